@@ -1,0 +1,140 @@
+/** Varints and text over growable bytes; shared by the chunk codec, the value codec and the recorder's snapshot writer. */
+import { HindscopeError } from './diagnostics.ts'
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: false })
+
+/** Bytes that grow by doubling. The buffer is owned by the writer; `take` hands out a copy. */
+export class ByteWriter {
+  bytes: Uint8Array<ArrayBuffer>
+  length = 0
+  private view: DataView
+
+  constructor(capacity = 1024) {
+    this.bytes = new Uint8Array(capacity)
+    this.view = new DataView(this.bytes.buffer)
+  }
+
+  /** Makes room for `count` more bytes. */
+  reserve(count: number): void {
+    if (this.length + count <= this.bytes.length) return
+    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + count))
+    grown.set(this.bytes.subarray(0, this.length))
+    this.bytes = grown
+    this.view = new DataView(grown.buffer)
+  }
+
+  byte(value: number): void {
+    if (this.length >= this.bytes.length) this.reserve(1)
+    this.bytes[this.length++] = value
+  }
+
+  /** Unsigned LEB128 of an integer in [0, 2^53). */
+  varint(value: number): void {
+    this.reserve(8)
+    let rest = value
+    while (rest >= 0x80) {
+      this.bytes[this.length++] = (rest % 0x80) | 0x80
+      rest = Math.floor(rest / 0x80)
+    }
+    this.bytes[this.length++] = rest
+  }
+
+  float64(value: number): void {
+    this.reserve(8)
+    this.view.setFloat64(this.length, value, true)
+    this.length += 8
+  }
+
+  raw(source: Uint8Array): void {
+    this.reserve(source.length)
+    this.bytes.set(source, this.length)
+    this.length += source.length
+  }
+
+  /** Length-prefixed UTF-8. Lone surrogates become U+FFFD, as TextEncoder does. */
+  text(value: string): void {
+    this.reserve(value.length * 3 + 8)
+    if (value.length < 24) {
+      const start = this.length++
+      for (let i = 0; i < value.length; i++) {
+        const unit = value.charCodeAt(i)
+        if (unit > 0x7f) {
+          this.length = start
+          return this.raw2(encoder.encode(value))
+        }
+        this.bytes[this.length++] = unit
+      }
+      this.bytes[start] = value.length
+      return
+    }
+    this.raw2(encoder.encode(value))
+  }
+
+  private raw2(encoded: Uint8Array): void {
+    this.varint(encoded.length)
+    this.raw(encoded)
+  }
+
+  take(): Uint8Array<ArrayBuffer> {
+    return this.bytes.slice(0, this.length)
+  }
+
+  reset(): void {
+    this.length = 0
+  }
+}
+
+/** Reads what ByteWriter wrote. Every read checks bounds and throws `bytes-out-of-range`, so damaged input is an error, never garbage memory. */
+export class ByteReader {
+  readonly bytes: Uint8Array
+  offset: number
+  private readonly view: DataView
+
+  constructor(bytes: Uint8Array, offset = 0) {
+    this.bytes = bytes
+    this.offset = offset
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  private need(count: number): void {
+    if (count < 0 || this.offset + count > this.bytes.length) {
+      throw new HindscopeError('bytes-out-of-range', { offset: String(this.offset), need: String(count), length: String(this.bytes.length) })
+    }
+  }
+
+  byte(): number {
+    this.need(1)
+    return this.bytes[this.offset++] as number // SAFE: bounds checked above
+  }
+
+  varint(): number {
+    let value = 0
+    let scale = 1
+    for (let i = 0; i < 8; i++) {
+      const byte = this.byte()
+      value += (byte & 0x7f) * scale
+      if (byte < 0x80) return value
+      scale *= 0x80
+    }
+    throw new HindscopeError('bytes-out-of-range', { offset: String(this.offset), need: 'varint of at most 8 bytes', length: String(this.bytes.length) })
+  }
+
+  float64(): number {
+    this.need(8)
+    const value = this.view.getFloat64(this.offset, true)
+    this.offset += 8
+    return value
+  }
+
+  raw(count: number): Uint8Array {
+    this.need(count)
+    const slice = this.bytes.subarray(this.offset, this.offset + count)
+    this.offset += count
+    return slice
+  }
+
+  text(): string {
+    return decoder.decode(this.raw(this.varint()))
+  }
+}

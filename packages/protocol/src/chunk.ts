@@ -1,0 +1,224 @@
+/**
+ * A chunk: a sealed run of records of one realm. The same bytes travel over sockets, lie in segment files and in shared trace files.
+ * A chunk is self-contained: its strings and values are inside it, so losing one never makes another unreadable.
+ *
+ *   byte  0  u32  magic 'HSCK'
+ *         4  u16  schema version (SCHEMA_VERSION)
+ *         6  u16  ChunkType: 1 events, 2 definitions
+ *         8  u32  total bytes, header included
+ *        12  u32  CRC-32 of bytes [16, total)
+ *        16  u32  realm id
+ *        20  u32  chunk number within the realm, from 0
+ *        24  u32  sequence number of the first record
+ *        28  u32  record count
+ *        32  u32  records dropped since the previous chunk of this realm (their sequence numbers are skipped)
+ *        36  u32  values truncated in this chunk
+ *        40  u64  HLC of the first record          48  u64  HLC of the last record
+ *        56  f64  base time: microseconds since 1970 that tick 0 stands for
+ *        64  u32  bytes of records                 68  u32  bytes of values       72  u32  bytes of strings
+ *        76  u32  reserved, 0
+ *        80  16 bytes session id
+ *        96  records | values | strings (varint count, then length-prefixed UTF-8 each)
+ *
+ * A definitions chunk has no records; its strings hold one JSON text each (Definition). Definitions are never dropped.
+ * Reading never throws on damage: `scanChunks` reports what it skipped and goes on at the next magic.
+ */
+import { ByteReader, ByteWriter } from './byte-io.ts'
+import { crc32 } from './crc32.ts'
+import { HindscopeError } from './diagnostics.ts'
+import { compareHlc, packHlc, unpackHlc } from './hlc.ts'
+import type { Hlc } from './hlc.ts'
+import { fromHex, realmId, sessionId, toHex } from './ids.ts'
+import type { RealmId, SessionId } from './ids.ts'
+import { RECORD_BYTES } from './record-layout.ts'
+import type { Definition } from './definitions.ts'
+
+export const CHUNK_MAGIC = 0x4b435348 // 'HSCK' read as little-endian u32
+export const SCHEMA_VERSION = 1
+export const CHUNK_HEADER_BYTES = 96
+/** Nothing that we write comes near; larger claims are damage. */
+export const MAX_CHUNK_BYTES: number = 64 * 1024 * 1024
+
+export const ChunkType = { events: 1, definitions: 2 } as const satisfies Record<string, number>
+export type ChunkType = (typeof ChunkType)[keyof typeof ChunkType]
+
+export interface ChunkHeader {
+  readonly type: ChunkType
+  readonly session: SessionId
+  readonly realm: RealmId
+  readonly number: number
+  readonly firstSeq: number
+  readonly recordCount: number
+  readonly dropped: number
+  readonly truncated: number
+  readonly hlcFirst: Hlc
+  readonly hlcLast: Hlc
+  readonly baseTimeUs: number
+}
+
+export interface Chunk extends ChunkHeader {
+  readonly totalBytes: number
+  /** RECORD_WORDS words a record (record-layout.ts). A copy: owned by whoever decoded it. */
+  readonly records: Int32Array
+  /** A view into the decoded bytes. */
+  readonly values: Uint8Array
+  readonly strings: readonly string[]
+}
+
+export interface ChunkParts extends ChunkHeader {
+  /** Little-endian words; only [0, recordCount * RECORD_WORDS) is read. */
+  readonly records: Int32Array
+  readonly values: Uint8Array
+  readonly strings: readonly string[]
+}
+
+/** Encodes a chunk into fresh bytes. Copies its inputs. */
+export function encodeChunk(parts: ChunkParts): Uint8Array<ArrayBuffer> {
+  const strings = new ByteWriter(256)
+  strings.varint(parts.strings.length)
+  for (const text of parts.strings) strings.text(text)
+  const recordsBytes = parts.recordCount * RECORD_BYTES
+  const total = CHUNK_HEADER_BYTES + recordsBytes + parts.values.length + strings.length
+  const bytes = new Uint8Array(total)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, CHUNK_MAGIC, true)
+  view.setUint16(4, SCHEMA_VERSION, true)
+  view.setUint16(6, parts.type, true)
+  view.setUint32(8, total, true)
+  view.setUint32(16, parts.realm, true)
+  view.setUint32(20, parts.number, true)
+  view.setUint32(24, parts.firstSeq, true)
+  view.setUint32(28, parts.recordCount, true)
+  view.setUint32(32, Math.min(parts.dropped, 0xffffffff), true)
+  view.setUint32(36, Math.min(parts.truncated, 0xffffffff), true)
+  view.setBigUint64(40, packHlc(parts.hlcFirst), true)
+  view.setBigUint64(48, packHlc(parts.hlcLast), true)
+  view.setFloat64(56, parts.baseTimeUs, true)
+  view.setUint32(64, recordsBytes, true)
+  view.setUint32(68, parts.values.length, true)
+  view.setUint32(72, strings.length, true)
+  bytes.set(fromHex(parts.session), 80)
+  bytes.set(new Uint8Array(parts.records.buffer, parts.records.byteOffset, recordsBytes), CHUNK_HEADER_BYTES)
+  bytes.set(parts.values, CHUNK_HEADER_BYTES + recordsBytes)
+  bytes.set(strings.bytes.subarray(0, strings.length), CHUNK_HEADER_BYTES + recordsBytes + parts.values.length)
+  view.setUint32(12, crc32(bytes, 16), true)
+  return bytes
+}
+
+/** Definitions as one chunk; `number` and `firstSeq` place it among the realm's chunks without using up records. */
+export function encodeDefinitions(header: Pick<ChunkHeader, 'session' | 'realm' | 'number' | 'firstSeq' | 'hlcFirst' | 'baseTimeUs'>, definitions: readonly Definition[]): Uint8Array<ArrayBuffer> {
+  return encodeChunk({
+    ...header,
+    type: ChunkType.definitions,
+    recordCount: 0,
+    dropped: 0,
+    truncated: 0,
+    hlcLast: header.hlcFirst,
+    records: new Int32Array(0),
+    values: new Uint8Array(0),
+    strings: definitions.map(definition => JSON.stringify(definition)),
+  })
+}
+
+/** The definitions of a definitions chunk. Throws `chunk-malformed` when a text is not JSON. */
+export function decodeDefinitions(chunk: Chunk): Definition[] {
+  return chunk.strings.map(text => {
+    try {
+      return JSON.parse(text) as Definition // SAFE: written by encodeDefinitions, guarded by the chunk's checksum
+    } catch {
+      throw new HindscopeError('chunk-malformed', { offset: '0', reason: 'a definition is not JSON' })
+    }
+  })
+}
+
+/**
+ * Decodes the chunk that starts at `offset`. Throws a HindscopeError: `chunk-truncated` (bytes end too early), `chunk-version`
+ * (written by a newer Hindscope), `chunk-checksum`, `chunk-malformed`.
+ */
+export function decodeChunk(bytes: Uint8Array, offset = 0): Chunk {
+  const at = String(offset)
+  if (bytes.length - offset < CHUNK_HEADER_BYTES) throw new HindscopeError('chunk-truncated', { offset: at, have: String(bytes.length - offset), need: String(CHUNK_HEADER_BYTES) })
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, bytes.length - offset)
+  if (view.getUint32(0, true) !== CHUNK_MAGIC) throw new HindscopeError('chunk-malformed', { offset: at, reason: 'no chunk starts here' })
+  const version = view.getUint16(4, true)
+  const total = view.getUint32(8, true)
+  if (total < CHUNK_HEADER_BYTES || total > MAX_CHUNK_BYTES) throw new HindscopeError('chunk-malformed', { offset: at, reason: `length ${total} is impossible` })
+  if (bytes.length - offset < total) throw new HindscopeError('chunk-truncated', { offset: at, have: String(bytes.length - offset), need: String(total) })
+  if (crc32(bytes, offset + 16, offset + total) !== view.getUint32(12, true)) throw new HindscopeError('chunk-checksum', { offset: at, bytes: String(total) })
+  if (version !== SCHEMA_VERSION) throw new HindscopeError('chunk-version', { offset: at, version: String(version), supported: String(SCHEMA_VERSION) })
+  const type = view.getUint16(6, true)
+  const recordCount = view.getUint32(28, true)
+  const recordsBytes = view.getUint32(64, true)
+  const valuesBytes = view.getUint32(68, true)
+  const stringsBytes = view.getUint32(72, true)
+  if (type !== ChunkType.events && type !== ChunkType.definitions) throw new HindscopeError('chunk-malformed', { offset: at, reason: `unknown chunk type ${type}` })
+  if (recordsBytes !== recordCount * RECORD_BYTES || CHUNK_HEADER_BYTES + recordsBytes + valuesBytes + stringsBytes !== total) {
+    throw new HindscopeError('chunk-malformed', { offset: at, reason: 'section lengths disagree' })
+  }
+  const body = bytes.subarray(offset + CHUNK_HEADER_BYTES, offset + total)
+  const records = new Int32Array(recordsBytes / 4)
+  new Uint8Array(records.buffer).set(body.subarray(0, recordsBytes))
+  const stringReader = new ByteReader(body.subarray(recordsBytes + valuesBytes))
+  const strings: string[] = []
+  for (let left = stringReader.varint(); left > 0; left--) strings.push(stringReader.text())
+  const hlcFirst = unpackHlc(view.getBigUint64(40, true))
+  const hlcLast = unpackHlc(view.getBigUint64(48, true))
+  if (compareHlc(hlcFirst, hlcLast) > 0) throw new HindscopeError('chunk-malformed', { offset: at, reason: 'HLC range runs backwards' })
+  return {
+    type,
+    session: sessionId(toHex(bytes.subarray(offset + 80, offset + 96))),
+    realm: realmId(view.getUint32(16, true)),
+    number: view.getUint32(20, true),
+    firstSeq: view.getUint32(24, true),
+    recordCount,
+    dropped: view.getUint32(32, true),
+    truncated: view.getUint32(36, true),
+    hlcFirst,
+    hlcLast,
+    baseTimeUs: view.getFloat64(56, true),
+    totalBytes: total,
+    records,
+    values: body.subarray(recordsBytes, recordsBytes + valuesBytes),
+    strings,
+  }
+}
+
+/** A stretch of bytes that could not be read, and why. */
+export interface Damage {
+  readonly offset: number
+  readonly bytes: number
+  readonly code: string
+  readonly message: string
+}
+
+export interface Scan {
+  readonly chunks: readonly { readonly offset: number; readonly chunk: Chunk }[]
+  readonly damage: readonly Damage[]
+}
+
+/** Reads every chunk in `bytes` from `offset` on. After damage it goes on at the next magic; adjoining damage is one entry. */
+export function scanChunks(bytes: Uint8Array, offset = 0): Scan {
+  const chunks: { offset: number; chunk: Chunk }[] = []
+  const damage: Damage[] = []
+  let at = offset
+  while (at < bytes.length) {
+    try {
+      const chunk = decodeChunk(bytes, at)
+      chunks.push({ offset: at, chunk })
+      at += chunk.totalBytes
+    } catch (error) {
+      if (!(error instanceof HindscopeError)) throw error
+      const next = nextMagic(bytes, at + 1)
+      damage.push({ offset: at, bytes: next - at, code: error.code, message: error.message })
+      at = next
+    }
+  }
+  return { chunks, damage }
+}
+
+function nextMagic(bytes: Uint8Array, from: number): number {
+  for (let i = bytes.indexOf(0x48, from); i !== -1; i = bytes.indexOf(0x48, i + 1)) {
+    if (bytes[i + 1] === 0x53 && bytes[i + 2] === 0x43 && bytes[i + 3] === 0x4b) return i
+  }
+  return bytes.length
+}

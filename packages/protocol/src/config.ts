@@ -1,0 +1,174 @@
+/**
+ * One config schema. Sources in rising priority: defaults, `hindscope.config.{js,mjs,ts}`, plugin options, HINDSCOPE_* environment, live updates.
+ * The table is the schema: validation, documentation and `hindscope doctor` read it, and tests/architecture fails when nothing reads a key.
+ */
+import { HindscopeError } from './diagnostics.ts'
+import { LEVELS } from './plan.ts'
+import type { Level, PlanOverride } from './plan.ts'
+
+export interface HindscopeConfig {
+  readonly enabled: boolean
+  readonly production: boolean
+  readonly strict: boolean
+  readonly level: Level
+  readonly overrides: readonly PlanOverride[]
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+  readonly redact: readonly string[]
+  readonly port: number
+  readonly url: string
+  readonly token: string
+  readonly dataDir: string
+  readonly allowedOrigins: readonly string[]
+  readonly ringEvents: number
+  readonly maxBufferedBytes: number
+  readonly flushMs: number
+  readonly maxDepth: number
+  readonly maxWidth: number
+  readonly maxString: number
+}
+export type ConfigKey = keyof HindscopeConfig
+
+interface KeySpec {
+  readonly type: 'boolean' | 'integer' | 'string' | 'strings' | 'level' | 'overrides'
+  readonly default: unknown
+  readonly min?: number
+  readonly max?: number
+  /** Environment variable, where one exists. */
+  readonly env?: string
+  readonly doc: string
+}
+
+export const CONFIG_KEYS = {
+  enabled: { type: 'boolean', default: true, env: 'HINDSCOPE', doc: 'Instrument and record at all.' },
+  production: { type: 'boolean', default: false, env: 'HINDSCOPE_PRODUCTION', doc: 'Instrument production builds too; the build report says so.' },
+  strict: { type: 'boolean', default: false, env: 'HINDSCOPE_STRICT', doc: 'Make a module that cannot be instrumented fail the build.' },
+  level: { type: 'level', default: 'values', env: 'HINDSCOPE_LEVEL', doc: 'How much every probe captures, unless an override says otherwise.' },
+  overrides: { type: 'overrides', default: [], doc: 'Per file or function: level, sampling, arguments to keep. The last match wins.' },
+  include: { type: 'strings', default: [], doc: 'Globs of files to instrument; empty means all own code.' },
+  exclude: { type: 'strings', default: ['**/node_modules/**'], doc: 'Globs of files never to instrument.' },
+  redact: { type: 'strings', default: [], doc: 'Further names whose values are masked at capture.' },
+  port: { type: 'integer', default: 0, min: 0, max: 65535, env: 'HINDSCOPE_PORT', doc: 'Port of the collector on loopback; 0 takes a free one.' },
+  url: { type: 'string', default: '', env: 'HINDSCOPE_URL', doc: 'Collector to join (ws://127.0.0.1:port); empty finds or starts one.' },
+  token: { type: 'string', default: '', env: 'HINDSCOPE_TOKEN', doc: 'Token of the collector to join.' },
+  dataDir: { type: 'string', default: '.hindscope', env: 'HINDSCOPE_DIR', doc: 'Folder for sessions, manifests and the collector address.' },
+  allowedOrigins: { type: 'strings', default: [], doc: 'Origins besides loopback whose pages may send to the collector.' },
+  ringEvents: { type: 'integer', default: 4096, min: 64, max: 1_048_576, doc: 'Events in the ring before it is sealed into a chunk.' },
+  maxBufferedBytes: { type: 'integer', default: 33_554_432, min: 65_536, max: 1_073_741_824, doc: 'Sealed bytes a realm keeps while its sink cannot take them; the oldest are dropped and counted beyond.' },
+  flushMs: { type: 'integer', default: 100, min: 10, max: 60_000, env: 'HINDSCOPE_FLUSH_MS', doc: 'Longest time an event waits before it is sealed and sent.' },
+  maxDepth: { type: 'integer', default: 4, min: 0, max: 16, doc: 'Levels of nesting kept of a value.' },
+  maxWidth: { type: 'integer', default: 32, min: 1, max: 10_000, doc: 'Properties or items kept per object.' },
+  maxString: { type: 'integer', default: 512, min: 16, max: 1_000_000, doc: 'Characters kept of a string.' },
+} as const satisfies Record<ConfigKey, KeySpec>
+
+const KEYS: readonly ConfigKey[] = Object.keys(CONFIG_KEYS) as ConfigKey[] // SAFE: `satisfies` ties the keys
+
+/** Names a layer in messages: `plugin options`, `hindscope.config.mjs`, `environment`. */
+export interface ConfigLayer {
+  readonly origin: string
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+/** Merges layers over the defaults, later ones winning; `undefined` values count as absent. Throws `config-unknown-key` or `config-bad-value`. */
+export function resolveConfig(layers: readonly ConfigLayer[]): HindscopeConfig {
+  const merged: Record<string, unknown> = {}
+  for (const key of KEYS) merged[key] = CONFIG_KEYS[key].default
+  for (const layer of layers) {
+    for (const [key, value] of Object.entries(layer.values)) {
+      if (value === undefined) continue
+      if (!Object.hasOwn(CONFIG_KEYS, key)) {
+        throw new HindscopeError('config-unknown-key', { key, origin: layer.origin, nearest: nearest(key, KEYS), known: KEYS.join(', ') })
+      }
+      checkValue(key as ConfigKey, value, layer.origin) // SAFE: own key of the table, checked above
+      merged[key] = value
+    }
+  }
+  return merged as unknown as HindscopeConfig // SAFE: every key of the table is set and checked
+}
+
+/** The environment's layer. Unknown HINDSCOPE_* names are refused too, but for those that others own (HINDSCOPE_SESSION). */
+export function configFromEnv(env: Readonly<Record<string, string | undefined>>): ConfigLayer {
+  const values: Record<string, unknown> = {}
+  for (const key of KEYS) {
+    const spec: KeySpec = CONFIG_KEYS[key]
+    const text = spec.env === undefined ? undefined : env[spec.env]
+    if (text === undefined || text === '') continue
+    values[key] = parseText(spec, text)
+  }
+  return { origin: 'environment', values }
+}
+
+function parseText(spec: KeySpec, text: string): unknown {
+  if (spec.type === 'boolean') return /^(1|true|on|yes)$/i.test(text) ? true : /^(0|false|off|no)$/i.test(text) ? false : text
+  if (spec.type === 'integer') return /^-?\d+$/.test(text) ? Number(text) : text
+  return text
+}
+
+function checkValue(key: ConfigKey, value: unknown, origin: string): void {
+  const spec: KeySpec = CONFIG_KEYS[key]
+  const problem = valueProblem(spec, value)
+  if (problem !== undefined) throw new HindscopeError('config-bad-value', { key, origin, value: show(value), allowed: problem })
+}
+
+function valueProblem(spec: KeySpec, value: unknown): string | undefined {
+  switch (spec.type) {
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : 'true or false'
+    case 'integer': {
+      const fits = typeof value === 'number' && Number.isInteger(value) && value >= (spec.min ?? -Infinity) && value <= (spec.max ?? Infinity)
+      return fits ? undefined : `a whole number from ${spec.min} to ${spec.max}`
+    }
+    case 'string':
+      return typeof value === 'string' ? undefined : 'a text'
+    case 'strings':
+      return Array.isArray(value) && value.every(item => typeof item === 'string') ? undefined : 'a list of texts'
+    case 'level':
+      return LEVELS.includes(value as Level) ? undefined : LEVELS.join(', ')
+    case 'overrides':
+      return overridesProblem(value)
+  }
+}
+
+const OVERRIDE_KEYS: readonly string[] = ['file', 'function', 'level', 'sample', 'args'] satisfies (keyof PlanOverride)[]
+
+function overridesProblem(value: unknown): string | undefined {
+  if (!Array.isArray(value)) return 'a list of {file?, function?, level?, sample?, args?}'
+  for (const rule of value as unknown[]) {
+    if (typeof rule !== 'object' || rule === null) return 'a list of {file?, function?, level?, sample?, args?}'
+    const unknown = Object.keys(rule).find(name => !OVERRIDE_KEYS.includes(name))
+    if (unknown !== undefined) return `rules with ${OVERRIDE_KEYS.join(', ')} (not "${unknown}")`
+    const { level, sample } = rule as PlanOverride
+    if (level !== undefined && !LEVELS.includes(level)) return `rules whose level is one of ${LEVELS.join(', ')}`
+    if (sample !== undefined && !(typeof sample === 'number' && sample > 0 && sample <= 1)) return 'rules whose sample is above 0 and at most 1'
+  }
+  return undefined
+}
+
+const show = (value: unknown): string => {
+  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value))
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+/** The known word with the smallest edit distance. */
+export function nearest(word: string, known: readonly string[]): string {
+  let best = known[0] ?? ''
+  let bestDistance = Infinity
+  for (const candidate of known) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase())
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance]
+  }
+  return best
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution))
+    }
+    previous = current
+  }
+  return previous[b.length] ?? 0
+}

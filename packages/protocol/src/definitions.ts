@@ -1,0 +1,39 @@
+/** What must be known to read events: realms, modules, manifests. Sent apart from events, repeated on reconnect, never dropped. */
+import type { RealmKindName } from './events.ts'
+import type { ModuleKey, RealmId, SessionId } from './ids.ts'
+import type { ProbeManifest } from './probe-manifest.ts'
+
+export type Definition = RealmDefinition | ModuleDefinition | ManifestDefinition
+
+/** One JS global that records. */
+export interface RealmDefinition {
+  readonly kind: 'realm'
+  readonly session: SessionId
+  readonly realm: RealmId
+  readonly realmKind: RealmKindName
+  /** What people call it: page title or path, script name. */
+  readonly name: string
+  /** Page URL, or the script and its arguments. */
+  readonly url: string
+  /** Process id, 0 in a browser. */
+  readonly pid: number
+  /** Engine or browser with version, for example `node v20.20.2`. */
+  readonly platform: string
+  /** Milliseconds since 1970 when the recorder was installed. */
+  readonly startedMs: number
+}
+
+/** The realm-wide probe ids that one module got: [base, base + count). */
+export interface ModuleDefinition {
+  readonly kind: 'module'
+  readonly realm: RealmId
+  readonly module: ModuleKey
+  readonly base: number
+  readonly count: number
+}
+
+/** The manifest itself, where the recorder has it (plain Node, exported files). */
+export interface ManifestDefinition {
+  readonly kind: 'manifest'
+  readonly manifest: ProbeManifest
+}

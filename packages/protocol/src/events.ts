@@ -1,0 +1,127 @@
+/**
+ * The event catalogue: everything that a recorder can say, each with its number on the wire. The original system's catalogue
+ * mapped to JavaScript; docs/protocol.md says which original event each one stands for. Numbers are never reused.
+ *
+ * Columns of a record (record-layout.ts) mean different things per kind; the table below says what.
+ *
+ * | kind            | site            | call          | link                        | extra        | value                          |
+ * |-----------------|-----------------|---------------|-----------------------------|--------------|--------------------------------|
+ * | call-enter      | probe           | new call      | parent call or 0            | args written | arguments, in manifest order   |
+ * | call-return     | probe           | call          | 0                           | 0            | result                         |
+ * | call-throw      | probe           | call          | 0                           | 0            | error that left the call       |
+ * | call-unwind     | probe           | call          | 0                           | 0            | none: ended, error not seen    |
+ * | suspend-await   | probe           | call          | 0                           | 0            | none                           |
+ * | resume-await    | probe           | call          | 0                           | 0            | awaited value                  |
+ * | suspend-yield   | probe           | call          | 0                           | 0            | yielded value                  |
+ * | resume-yield    | probe           | call          | call that resumed it or 0   | 0            | sent value                     |
+ * | throw-statement | probe           | call          | 0                           | 0            | thrown value                   |
+ * | catch           | probe or 0      | call or 0     | 0                           | 0            | caught value                   |
+ * | write           | write probe     | call          | 0                           | 0            | value written to the binding   |
+ * | state-change    | 0               | call          | activity or 0               | 0            | [store, key, before, after]    |
+ * | state-snapshot  | 0               | call          | activity or 0               | 0            | [store, state]                 |
+ * | console         | 0               | call          | 0                           | ConsoleLevel | arguments                      |
+ * | uncaught-error  | 0               | call          | 0                           | 0            | error                          |
+ * | unhandled-rejection | 0           | call          | 0                           | 0            | reason                         |
+ * | activity-start  | 0               | new call id   | parent call or 0            | ActivityType | object with the fields of type |
+ * | activity-end    | 0               | activity      | 0                           | ActivityType | object with result fields      |
+ * | message-send    | 0               | call          | 0                           | 0            | {channel, message}             |
+ * | message-receive | 0               | call          | 0                           | 0            | {channel, message, queueMs}    |
+ * | realm-start     | 0               | 0             | 0                           | RealmKind    | {url or argv, versions}        |
+ * | realm-end       | 0               | 0             | 0                           | EndReason    | {code or reason}               |
+ * | lifecycle       | 0               | call          | 0                           | 0            | {name: pagehide, visible, …}   |
+ * | metric          | 0               | call          | 0                           | 0            | {name, value, unit}            |
+ * | level-change    | probe           | 0             | 0                           | new level    | {reason}                       |
+ * | trace-control   | 0               | 0             | 0                           | 0            | {operation, reason}            |
+ * | mark            | 0               | call          | 0                           | 0            | {label, value}                 |
+ *
+ * `link` of a call whose parent is not its synchronous caller carries the flag `asyncParent`. Drops are not records: a record that
+ * could say "dropped" could be dropped itself, so the header of the next chunk counts them.
+ */
+export const EventKind = {
+  callEnter: 1,
+  callReturn: 2,
+  callThrow: 3,
+  callUnwind: 4,
+  suspendAwait: 5,
+  resumeAwait: 6,
+  suspendYield: 7,
+  resumeYield: 8,
+  throwStatement: 9,
+  catch: 10,
+  write: 16,
+  stateChange: 17,
+  stateSnapshot: 18,
+  console: 32,
+  uncaughtError: 33,
+  unhandledRejection: 34,
+  activityStart: 40,
+  activityEnd: 41,
+  messageSend: 42,
+  messageReceive: 43,
+  realmStart: 48,
+  realmEnd: 49,
+  lifecycle: 50,
+  metric: 51,
+  levelChange: 64,
+  traceControl: 65,
+  mark: 66,
+} as const satisfies Record<string, number>
+export type EventKindName = keyof typeof EventKind
+export type EventKind = (typeof EventKind)[EventKindName]
+
+/** What an activity is: work with a start and an end that is not a call of the user's own code. */
+export const ActivityType = {
+  /** DOM event dispatched to a listener: {type, target}. */
+  domEvent: 1,
+  /** Outgoing request: {method, url, spanId}; end {status, error?}. */
+  httpClient: 2,
+  /** Incoming request: {method, url, traceparent?}; end {status}. */
+  httpServer: 3,
+  /** Timer callback: {delayMs, kind}. */
+  timer: 4,
+  /** Promise reaction: {}. */
+  promiseReaction: 5,
+  /** Anything an application names itself: {name, …}. */
+  custom: 6,
+} as const satisfies Record<string, number>
+export type ActivityTypeName = keyof typeof ActivityType
+
+export const ConsoleLevel = { debug: 1, log: 2, info: 3, warn: 4, error: 5, trace: 6 } as const satisfies Record<string, number>
+export type ConsoleLevelName = keyof typeof ConsoleLevel
+
+export const RealmKind = { page: 1, worker: 2, node: 3, nodeWorker: 4, vm: 5 } as const satisfies Record<string, number>
+export type RealmKindName = keyof typeof RealmKind
+
+export const EndReason = { exit: 1, crash: 2, pageHide: 3, stopped: 4 } as const satisfies Record<string, number>
+export type EndReasonName = keyof typeof EndReason
+
+/** Bits of a record's flag byte. */
+export const RecordFlag = {
+  /** `link` is the cause of the call but not the frame below it on the stack. */
+  asyncParent: 1,
+  /** Some value of this record was cut by a limit of depth, width or bytes. */
+  truncated: 2,
+  /** Some value of this record was masked. */
+  redacted: 4,
+  /** The error was not thrown here but inferred from where it was caught. */
+  inferred: 8,
+  /** Values were not recorded for this event although the probe's level asks for them (quota or value budget). */
+  valuesSkipped: 16,
+} as const satisfies Record<string, number>
+
+function invert<K extends string>(table: Readonly<Record<K, number>>): ReadonlyMap<number, K> {
+  const inverse = new Map<number, K>()
+  for (const name of Object.keys(table) as K[]) inverse.set(table[name], name) // SAFE: own keys of the literal table
+  return inverse
+}
+const kindNames = invert(EventKind)
+const activityNames = invert(ActivityType)
+const consoleNames = invert(ConsoleLevel)
+const realmKindNames = invert(RealmKind)
+const endReasonNames = invert(EndReason)
+
+export const eventKindName = (kind: number): EventKindName | undefined => kindNames.get(kind)
+export const activityTypeName = (type: number): ActivityTypeName | undefined => activityNames.get(type)
+export const consoleLevelName = (level: number): ConsoleLevelName | undefined => consoleNames.get(level)
+export const realmKindName = (kind: number): RealmKindName | undefined => realmKindNames.get(kind)
+export const endReasonName = (reason: number): EndReasonName | undefined => endReasonNames.get(reason)

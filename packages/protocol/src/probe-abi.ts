@@ -1,0 +1,80 @@
+/**
+ * What injected code may call: the only contract between the compiler side (`instrument` writes these calls) and the runtime side
+ * (`runtime/hook.ts` answers them). Names are one or two letters because they stand in every function of the user's program.
+ *
+ * Shapes (`H` hook object, `L` level table, `R` registration function, `B` base probe id, `F` frame variable; all names are chosen so
+ * that they occur nowhere else in the file; `i` probe index):
+ *
+ *   module       import{h as H}from"@hindscope/runtime/hook";var L,B;function R(){L=H.m("key","332");B=H.b;return L}
+ *   enter        var F=(L||R())[i]?H.e2(B+i,a,b):0;
+ *   end of body  ;F&&H.v(F);
+ *   return       return H.r(F,expr)      throw  throw H.t(F,expr)
+ *   await        H.w(F,await H.a(F,expr))      yield  H.n(F,yield H.y(F,expr))
+ *   catch        catch(e){F&&H.k(F,e);         finally  finally{F&&H.l(F);
+ *   async body   try{ … }catch(e){throw H.x(F,e)}      generator body  try{ … }finally{F&&H.g(F)}
+ *   write        ;F&&H.s(F,B+i,name);
+ *
+ * A frame is the call id (> 0) or 0 when the call is not recorded. r, t, a, w, y, n and x return their last argument unchanged and are
+ * the only ones called without a guard, so a stand-in for an absent runtime is one function. Nothing here throws into the program.
+ */
+
+/** `globalThis[Symbol.for(HOOK_SYMBOL)]` is the realm's hook: one per realm and ABI version, whoever installs it first. */
+export const HOOK_SYMBOL = 'hindscope@1'
+export const ABI_VERSION = 1
+
+/** Handle of a recorded call; 0 = not recorded. */
+export type Frame = number
+
+export interface ProbeHook {
+  readonly version: typeof ABI_VERSION
+  /** Base probe id of the module registered last; read by R right after `m`. */
+  b: number
+  /**
+   * Registers a module: its key and one level digit per probe. Returns the live level table of the module (one byte a probe, owned by
+   * the recorder, which may change it). Registering a key again gives the same table.
+   */
+  m(key: string, levels: string): Uint8Array
+  /** Call entered with 0, 1, 2, 3 or n arguments. */
+  e(probe: number): Frame
+  e1(probe: number, a: unknown): Frame
+  e2(probe: number, a: unknown, b: unknown): Frame
+  e3(probe: number, a: unknown, b: unknown, c: unknown): Frame
+  en(probe: number, args: readonly unknown[]): Frame
+  /** Call returned `value`. */
+  r<T>(frame: Frame, value?: T): T
+  /** Call fell off the end of its body. */
+  v(frame: Frame): void
+  /** `throw` statement about to throw. */
+  t<T>(frame: Frame, error: T): T
+  /** Catch clause entered. frame < 0 stands for module-level code that had -frame - 1 frames below it (`d`). */
+  k(frame: Frame, error?: unknown): void
+  /** Finally block entered. */
+  l(frame: Frame): void
+  /** Error leaves an async body. */
+  x<T>(frame: Frame, error: T): T
+  /** Before and after `await`. w is also called at the start of each for-await iteration. */
+  a<T>(frame: Frame, value: T): T
+  w<T>(frame: Frame, value: T): T
+  /** Before and after `yield`. */
+  y<T>(frame: Frame, value?: T): T
+  n<T>(frame: Frame, value: T): T
+  /** Generator body left, by whatever way. */
+  g(frame: Frame): void
+  /** Binding written; `probe` is a write probe. */
+  s(frame: Frame, probe: number, value: unknown): void
+  /** Pseudo-frame of module-level code: the current stack depth as -(depth + 1). */
+  d(): Frame
+  /** Stands in for a value that the plan says must not be read. */
+  readonly z: symbol
+}
+
+/** Every member of the hook that injected code may name; both sides test against it. */
+export const HOOK_MEMBERS = ['version', 'b', 'm', 'e', 'e1', 'e2', 'e3', 'en', 'r', 'v', 't', 'k', 'l', 'x', 'a', 'w', 'y', 'n', 'g', 's', 'd', 'z'] as const satisfies readonly (keyof ProbeHook)[]
+
+/**
+ * Inserted spans stand between these characters, so that they can be taken out again by text alone (`restore`, Function.prototype.toString).
+ * Both are WhiteSpace and neither is a LineTerminator (ECMA-262, sections 12.2 and 12.3). The first that does not occur in a file is used.
+ */
+export const SPAN_DELIMITERS = ['\v', '\f'] as const
+/** Stands in the prologue of every instrumented module; tells `restore` which delimiter the file uses. */
+export const PROLOGUE_MARK = 'hindscope'

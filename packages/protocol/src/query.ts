@@ -1,0 +1,299 @@
+/**
+ * The query API: one interface that the UI, the CLI, tests and agents ask, whoever answers (collector over HTTP, store in process,
+ * worker over a dropped file). Everything is plain JSON. Times are microseconds since 1970 in `…Us` fields.
+ *
+ * Order: (timeUs, track, seq), total and stable. A timestamp alone is never a key. Limits apply after ordering.
+ */
+import type { ActivityTypeName, EventKindName, RealmKindName } from './events.ts'
+import type { Damage } from './chunk.ts'
+import type { FunctionKind, SourceRange } from './probe-manifest.ts'
+import type { ValueNode } from './value-codec.ts'
+
+/** `track` numbers a realm within its session by order of appearance, so links stay short: "0.1234". */
+export interface EventRef {
+  readonly track: number
+  readonly seq: number
+}
+export interface CallRef {
+  readonly track: number
+  readonly call: number
+}
+
+export const formatRef = (ref: EventRef): string => `${ref.track}.${ref.seq}`
+export function tryParseRef(text: string): EventRef | undefined {
+  const match = /^(\d{1,9})\.(\d{1,10})$/.exec(text)
+  return match ? { track: Number(match[1]), seq: Number(match[2]) } : undefined
+}
+
+/** An answer says whether it is all there is. */
+export type Completeness = { readonly kind: 'complete' } | { readonly kind: 'partial'; readonly reason: string }
+
+export interface TrackSummary {
+  readonly track: number
+  readonly realm: number
+  readonly realmKind: RealmKindName
+  readonly name: string
+  readonly url: string
+  readonly platform: string
+  readonly pid: number
+  readonly startedMs: number
+  readonly firstUs: number
+  readonly lastUs: number
+  readonly events: number
+  readonly calls: number
+  readonly errors: number
+  readonly dropped: number
+  readonly truncated: number
+  readonly connected: boolean
+}
+
+export interface SessionSummary {
+  readonly session: string
+  readonly name: string
+  readonly startedMs: number
+  readonly firstUs: number
+  readonly lastUs: number
+  readonly events: number
+  readonly calls: number
+  /** Functions with at least one recorded call. */
+  readonly functions: number
+  readonly errors: number
+  readonly dropped: number
+  readonly bytes: number
+  readonly live: boolean
+  readonly tracks: readonly TrackSummary[]
+  readonly damage: readonly Damage[]
+}
+
+export interface Location {
+  /** Project-relative path as in the manifest. */
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+export interface EventFilter {
+  readonly fromUs?: number
+  /** Exclusive. */
+  readonly toUs?: number
+  readonly tracks?: readonly number[]
+  readonly kinds?: readonly EventKindName[]
+  /** Substring of the function name, case-insensitive. */
+  readonly function?: string
+  /** Substring of the file path, case-insensitive. */
+  readonly file?: string
+  readonly line?: number
+  /** Events of this call only. */
+  readonly call?: CallRef
+  /** Events of the whole causal tree that this event belongs to, over all tracks. */
+  readonly chain?: EventRef
+  /** Only throws, uncaught errors, rejections, console.error and failed activities. */
+  readonly errors?: boolean
+  /** Substring of any recorded value, name or console text, case-insensitive. */
+  readonly text?: string
+}
+
+export interface EventQuery extends EventFilter {
+  readonly session: string
+  /** 1 to 1000; 100 when absent. */
+  readonly limit?: number
+  /** From a previous page; goes with the same filter and order. */
+  readonly cursor?: string
+  readonly order?: 'asc' | 'desc'
+}
+
+export interface EventRow {
+  readonly ref: EventRef
+  readonly timeUs: number
+  readonly kind: EventKindName
+  readonly activity?: ActivityTypeName
+  /** 0 when the event belongs to no call. */
+  readonly call: number
+  readonly parent?: CallRef
+  /** The parent is a cause, not the caller. */
+  readonly asyncParent: boolean
+  /** Function, activity or event name. */
+  readonly name: string
+  readonly location?: Location
+  /** One line of text: arguments, result, error, console text. */
+  readonly preview: string
+  /** Of calls and activities, once they have ended. */
+  readonly durationUs?: number
+  readonly error: boolean
+  /** Nesting in the track's synchronous stack. */
+  readonly depth: number
+}
+
+export interface Page<T> {
+  readonly rows: readonly T[]
+  /** Absent on the last page. */
+  readonly cursor?: string
+  readonly completeness: Completeness
+}
+
+export interface NamedValue {
+  readonly name: string
+  readonly value: ValueNode
+}
+
+export interface EventDetail {
+  readonly row: EventRow
+  readonly values: readonly NamedValue[]
+  readonly flags: { readonly truncated: boolean; readonly redacted: boolean; readonly inferred: boolean; readonly valuesSkipped: boolean }
+}
+
+/** How a call or activity ended; `open` = not ended where the trace ends, `unwound` = left by an error that was not seen. */
+export type Outcome = 'returned' | 'threw' | 'unwound' | 'open'
+
+export interface CallNode {
+  readonly ref: CallRef
+  readonly enter: EventRef
+  readonly exit?: EventRef
+  readonly kind: 'call' | 'activity'
+  readonly activity?: ActivityTypeName
+  readonly name: string
+  readonly location?: Location
+  readonly preview: string
+  readonly startUs: number
+  readonly durationUs?: number
+  /** Duration less that of the synchronous children. */
+  readonly selfUs?: number
+  readonly outcome: Outcome
+  readonly childCount: number
+  readonly asyncParent: boolean
+  readonly hasErrorBelow: boolean
+}
+
+/** A value written to a binding during one call, for inline display. */
+export interface LineValue {
+  readonly ref: EventRef
+  readonly line: number
+  readonly name: string
+  readonly preview: string
+  readonly value: ValueNode
+}
+
+export interface CallDetail {
+  readonly node: CallNode
+  readonly functionKind?: FunctionKind
+  readonly async: boolean
+  readonly generator: boolean
+  readonly range?: SourceRange
+  readonly args: readonly NamedValue[]
+  readonly result?: ValueNode
+  readonly error?: ValueNode
+  /** Arguments at the first line, writes, awaited values, result at its return: in order of time. */
+  readonly lineValues: readonly LineValue[]
+  readonly parent?: CallNode
+}
+
+export interface CallTreeQuery {
+  readonly session: string
+  /** Children of this call, or the roots of the session when absent. */
+  readonly parent?: CallRef
+  readonly tracks?: readonly number[]
+  readonly fromUs?: number
+  readonly toUs?: number
+  readonly offset?: number
+  readonly limit?: number
+}
+export interface CallTreePage {
+  readonly nodes: readonly CallNode[]
+  readonly total: number
+}
+
+export interface StackFrame {
+  readonly node: CallNode
+  /** How this frame came to be: called by the next one, or caused by it (await, timer, message, HTTP). */
+  readonly via: 'call' | 'cause' | 'remote'
+}
+
+export const STEP_DIRECTIONS = ['next', 'previous', 'into', 'out', 'over', 'back', 'next-error', 'previous-error', 'next-hit', 'previous-hit', 'first', 'last'] as const
+/**
+ * next/previous: neighbouring event of any track. into: first event inside the call. out: end of the enclosing call.
+ * over/back: next/previous event at the same depth of the same track. …-hit: next/previous call of the same function.
+ */
+export type StepDirection = (typeof STEP_DIRECTIONS)[number]
+
+export interface BucketQuery {
+  readonly session: string
+  readonly fromUs: number
+  readonly toUs: number
+  /** 1 to 4096. */
+  readonly columns: number
+  /** Lanes per track; deeper spans are folded into the last lane. Default 8. */
+  readonly maxDepth?: number
+}
+/** Parallel arrays, one entry per occupied (track, depth, column) cell: never more than columns × lanes. */
+export interface Buckets {
+  readonly track: readonly number[]
+  readonly depth: readonly number[]
+  readonly column: readonly number[]
+  /** Columns covered by the longest span of the cell. */
+  readonly span: readonly number[]
+  /** Spans that start in the cell. */
+  readonly count: readonly number[]
+  /** Event that entered the longest span. */
+  readonly seq: readonly number[]
+  /** Bit 0: an error in the cell. Bit 1: the longest span is an activity. Bit 2: it has not ended. */
+  readonly flags: readonly number[]
+}
+
+export interface SourceSummary {
+  readonly path: string
+  readonly calls: number
+  readonly functions: number
+  readonly errors: number
+}
+export interface SourceDetail {
+  readonly path: string
+  /** Absent when no manifest carried the text. */
+  readonly content?: string
+  /** Hits per line: calls at the function's first line, writes at theirs. */
+  readonly hits: readonly { readonly line: number; readonly count: number; readonly errors: number }[]
+  readonly functions: readonly { readonly name: string; readonly range: SourceRange; readonly calls: number }[]
+}
+
+export interface FunctionSummary {
+  readonly name: string
+  readonly location?: Location
+  readonly calls: number
+  readonly errors: number
+  readonly totalUs: number
+  readonly selfUs: number
+}
+
+export interface Problem {
+  readonly rule: 'uncaught-error' | 'unhandled-rejection' | 'thrown' | 'console-error' | 'http-failed' | 'slow-call' | 'overlapping-writers' | 'dropped' | 'damage'
+  readonly title: string
+  readonly evidence: string
+  readonly count: number
+  /** Where to jump; absent when the problem is of the recording itself. */
+  readonly ref?: EventRef
+}
+
+/** Every method answers `undefined` fields, not errors, for things that are not there; unknown sessions and refs are `not-found`. */
+export interface TraceEngine {
+  sessions(): Promise<readonly SessionSummary[]>
+  session(query: { readonly session: string }): Promise<SessionSummary>
+  events(query: EventQuery): Promise<Page<EventRow>>
+  event(query: { readonly session: string; readonly ref: EventRef }): Promise<EventDetail>
+  call(query: { readonly session: string; readonly ref: CallRef }): Promise<CallDetail>
+  callTree(query: CallTreeQuery): Promise<CallTreePage>
+  /** Calls around the event, innermost first, then causes up to the root, across tracks. */
+  stack(query: { readonly session: string; readonly ref: EventRef }): Promise<readonly StackFrame[]>
+  step(query: { readonly session: string; readonly ref: EventRef; readonly direction: StepDirection }): Promise<{ readonly ref?: EventRef }>
+  /** The last event at or before a time, any track or one. */
+  at(query: { readonly session: string; readonly timeUs: number; readonly track?: number }): Promise<{ readonly ref?: EventRef }>
+  buckets(query: BucketQuery): Promise<Buckets>
+  sources(query: { readonly session: string }): Promise<readonly SourceSummary[]>
+  source(query: { readonly session: string; readonly path: string }): Promise<SourceDetail>
+  functions(query: { readonly session: string; readonly limit?: number }): Promise<readonly FunctionSummary[]>
+  problems(query: { readonly session: string }): Promise<readonly Problem[]>
+}
+
+/** HTTP: POST /api/<method> with the query as JSON body; answers {result} or {error: {code, message}} with a 4xx or 5xx status. */
+export const ENGINE_METHODS = [
+  'sessions', 'session', 'events', 'event', 'call', 'callTree', 'stack', 'step', 'at', 'buckets', 'sources', 'source', 'functions', 'problems',
+] as const satisfies readonly (keyof TraceEngine)[]
+export type EngineMethod = (typeof ENGINE_METHODS)[number]

@@ -1,0 +1,145 @@
+/**
+ * Values in a chunk: a bounded copy of a JavaScript value, as tags and varints. The recorder writes them
+ * (runtime/recorder/value-snapshot.ts); this file owns the layout and reads them.
+ *
+ *   str    := varint index into the chunk's string table
+ *   id     := varint realm-wide object id, 0 = not tracked
+ *   value  := tag byte, then
+ *     int        varint of zigzag            double     8 bytes
+ *     string     str                         longString varint full length, str (its prefix)
+ *     bigint     str (decimal digits)        symbol     str (description)
+ *     function   id str(name)
+ *     object     id str(class) varint(own keys) varint(n) n × (str key, value)
+ *     array      id varint(length) varint(n) n × value
+ *     map        id varint(size) varint(n) n × (value, value)      set  id varint(size) varint(n) n × value
+ *     date       8 bytes (ms, NaN = invalid) regexp     str
+ *     error      id str(class) str(message) str(stack, '' = not read) varint(n) n × (str key, value)
+ *     binary     id str(class) varint(byteLength) varint(n) n bytes
+ *     ref        id (an object already written in this record)
+ *     opaque     id str(class) (weak collections, host objects, promises, DOM nodes: identity and label only)
+ *     redacted   str(rule)                   cut        str(reason)
+ *
+ * Symbol keys are written as `@@description`. No layout here ever needs user code to run.
+ */
+import { ByteReader } from './byte-io.ts'
+import { HindscopeError } from './diagnostics.ts'
+
+export const ValueTag = {
+  undefined: 0,
+  null: 1,
+  false: 2,
+  true: 3,
+  int: 4,
+  double: 5,
+  string: 6,
+  longString: 7,
+  bigint: 8,
+  symbol: 9,
+  function: 10,
+  object: 11,
+  array: 12,
+  map: 13,
+  set: 14,
+  date: 15,
+  regexp: 16,
+  error: 17,
+  binary: 18,
+  ref: 19,
+  opaque: 20,
+  proxy: 21,
+  accessor: 22,
+  hole: 23,
+  redacted: 24,
+  cut: 25,
+} as const satisfies Record<string, number>
+
+/** A decoded value. `id` is the realm-wide object id (0 = not tracked): equal ids are the same object. */
+export type ValueNode =
+  | { readonly kind: 'undefined' | 'null' | 'hole' | 'accessor' }
+  | { readonly kind: 'boolean'; readonly value: boolean }
+  /** `text` is exact and survives JSON: 'NaN', 'Infinity', '-0' included; Number(text) gives the value back. */
+  | { readonly kind: 'number'; readonly text: string }
+  | { readonly kind: 'string'; readonly value: string; readonly length: number }
+  | { readonly kind: 'bigint'; readonly text: string }
+  | { readonly kind: 'symbol'; readonly description: string }
+  | { readonly kind: 'function'; readonly id: number; readonly name: string }
+  | { readonly kind: 'object'; readonly id: number; readonly className: string; readonly size: number; readonly entries: readonly (readonly [string, ValueNode])[] }
+  | { readonly kind: 'array'; readonly id: number; readonly size: number; readonly items: readonly ValueNode[] }
+  | { readonly kind: 'map'; readonly id: number; readonly size: number; readonly pairs: readonly (readonly [ValueNode, ValueNode])[] }
+  | { readonly kind: 'set'; readonly id: number; readonly size: number; readonly items: readonly ValueNode[] }
+  | { readonly kind: 'date'; readonly ms: number | null }
+  | { readonly kind: 'regexp'; readonly text: string }
+  | { readonly kind: 'error'; readonly id: number; readonly className: string; readonly message: string; readonly stack: string; readonly entries: readonly (readonly [string, ValueNode])[] }
+  | { readonly kind: 'binary'; readonly id: number; readonly className: string; readonly size: number; readonly bytes: readonly number[] }
+  | { readonly kind: 'ref'; readonly id: number }
+  | { readonly kind: 'opaque'; readonly id: number; readonly className: string }
+  | { readonly kind: 'proxy'; readonly id: number }
+  | { readonly kind: 'redacted'; readonly rule: string }
+  | { readonly kind: 'cut'; readonly reason: string }
+
+/** Decoding stops here: deeper input is damage or an attack, since writers stop far earlier. */
+const MAX_DEPTH = 64
+
+/** Reads one value at the reader's offset. Throws `value-malformed` or `bytes-out-of-range` on damaged input. */
+export function readValue(reader: ByteReader, strings: readonly string[], depth = 0): ValueNode {
+  if (depth > MAX_DEPTH) throw new HindscopeError('value-malformed', { offset: String(reader.offset), reason: 'nested too deeply' })
+  const str = (): string => {
+    const index = reader.varint()
+    const text = strings[index]
+    if (text === undefined) throw new HindscopeError('value-malformed', { offset: String(reader.offset), reason: `no string ${index}` })
+    return text
+  }
+  const value = (): ValueNode => readValue(reader, strings, depth + 1)
+  const list = <T>(read: () => T): T[] => {
+    const count = reader.varint()
+    if (count > reader.bytes.length) throw new HindscopeError('value-malformed', { offset: String(reader.offset), reason: `count ${count} exceeds the bytes left` })
+    const items: T[] = []
+    for (let i = 0; i < count; i++) items.push(read())
+    return items
+  }
+  const entry = (): readonly [string, ValueNode] => [str(), value()]
+  const tag = reader.byte()
+  switch (tag) {
+    case ValueTag.undefined: return { kind: 'undefined' }
+    case ValueTag.null: return { kind: 'null' }
+    case ValueTag.false: return { kind: 'boolean', value: false }
+    case ValueTag.true: return { kind: 'boolean', value: true }
+    case ValueTag.int: return { kind: 'number', text: String(unzigzag(reader.varint())) }
+    case ValueTag.double: return { kind: 'number', text: numberText(reader.float64()) }
+    case ValueTag.string: {
+      const text = str()
+      return { kind: 'string', value: text, length: text.length }
+    }
+    case ValueTag.longString: {
+      const length = reader.varint()
+      return { kind: 'string', value: str(), length }
+    }
+    case ValueTag.bigint: return { kind: 'bigint', text: str() }
+    case ValueTag.symbol: return { kind: 'symbol', description: str() }
+    case ValueTag.function: return { kind: 'function', id: reader.varint(), name: str() }
+    case ValueTag.object: return { kind: 'object', id: reader.varint(), className: str(), size: reader.varint(), entries: list(entry) }
+    case ValueTag.array: return { kind: 'array', id: reader.varint(), size: reader.varint(), items: list(value) }
+    case ValueTag.map: return { kind: 'map', id: reader.varint(), size: reader.varint(), pairs: list(() => [value(), value()] as const) }
+    case ValueTag.set: return { kind: 'set', id: reader.varint(), size: reader.varint(), items: list(value) }
+    case ValueTag.date: return { kind: 'date', ms: dateMs(reader.float64()) }
+    case ValueTag.regexp: return { kind: 'regexp', text: str() }
+    case ValueTag.error: return { kind: 'error', id: reader.varint(), className: str(), message: str(), stack: str(), entries: list(entry) }
+    case ValueTag.binary: return { kind: 'binary', id: reader.varint(), className: str(), size: reader.varint(), bytes: [...reader.raw(reader.varint())] }
+    case ValueTag.ref: return { kind: 'ref', id: reader.varint() }
+    case ValueTag.opaque: return { kind: 'opaque', id: reader.varint(), className: str() }
+    case ValueTag.proxy: return { kind: 'proxy', id: reader.varint() }
+    case ValueTag.accessor: return { kind: 'accessor' }
+    case ValueTag.hole: return { kind: 'hole' }
+    case ValueTag.redacted: return { kind: 'redacted', rule: str() }
+    case ValueTag.cut: return { kind: 'cut', reason: str() }
+    default: throw new HindscopeError('value-malformed', { offset: String(reader.offset - 1), reason: `unknown tag ${tag}` })
+  }
+}
+
+/** Zigzag for integers in the int32 range: small magnitudes of either sign become small varints. */
+export const zigzag = (value: number): number => (value >= 0 ? value * 2 : -value * 2 - 1)
+export const unzigzag = (value: number): number => (value % 2 === 0 ? value / 2 : -(value + 1) / 2)
+
+/** The text of a number that Number() reads back to the same value, -0 included. */
+export const numberText = (value: number): string => (Object.is(value, -0) ? '-0' : String(value))
+const dateMs = (ms: number): number | null => (Number.isNaN(ms) ? null : ms)

@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config'
+import { alias } from './alias.ts'
+
+/**
+ * `unit` runs package sources through the alias table; every other project is a consumer and imports built packages
+ * (scripts/test.mjs builds first, and tests/setup/fresh-dist.ts fails at once when a dist is older than its src).
+ */
+const consumer = (name: string, testTimeout: number) => ({
+  test: {
+    name,
+    include: [`tests/${name}/**/*.test.ts`],
+    globalSetup: ['tests/setup/fresh-dist.ts'],
+    testTimeout,
+    hookTimeout: testTimeout,
+  },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      { resolve: { alias }, test: { name: 'unit', include: ['packages/*/test/**/*.test.ts'], testTimeout: 20_000 } },
+      consumer('architecture', 120_000),
+      consumer('corpus', 600_000),
+      consumer('bundlers', 300_000),
+      consumer('runtime', 120_000),
+      consumer('cli', 120_000),
+      consumer('e2e', 300_000),
+    ],
+  },
+})
