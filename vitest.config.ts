@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import type { ViteUserConfig } from 'vitest/config'
 import { alias } from './alias.ts'
 
 /**
@@ -15,7 +16,7 @@ const consumer = (name: string, testTimeout: number) => ({
   },
 })
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
       { resolve: { alias }, test: { name: 'unit', include: ['packages/*/test/**/*.test.ts'], testTimeout: 20_000 } },
@@ -28,3 +29,5 @@ export default defineConfig({
     ],
   },
 })
+
+export default config

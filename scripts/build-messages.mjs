@@ -9,12 +9,20 @@ const source = join(root, 'docs/messages')
 const target = join(root, 'packages/protocol/src/messages.ts')
 
 const messages = new Map()
-for (const file of readdirSync(source).filter(name => name.endsWith('.md')).sort()) {
+for (const file of readdirSync(source)
+  .filter(name => name.endsWith('.md'))
+  .sort()) {
   for (const section of readFileSync(join(source, file), 'utf8').split(/^## /m).slice(1)) {
     const code = section.slice(0, section.indexOf('\n')).trim()
     const why = /^> (.+)$/m.exec(section)?.[1]
     const fix = /^\*\*Fix:\*\* (.+)$/m.exec(section)?.[1]
-    const problem = !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(code) ? 'is not kebab-case' : !why || !fix ? 'needs a quoted line and a **Fix:** line' : messages.has(code) ? 'is defined twice' : ''
+    const problem = !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(code)
+      ? 'is not kebab-case'
+      : !why || !fix
+        ? 'needs a quoted line and a **Fix:** line'
+        : messages.has(code)
+          ? 'is defined twice'
+          : ''
     if (problem) {
       console.error(`docs/messages/${file}: "${code}" ${problem}`)
       process.exit(1)
@@ -23,11 +31,19 @@ for (const file of readdirSync(source).filter(name => name.endsWith('.md')).sort
   }
 }
 
-const rows = [...messages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, { why, fix }]) => `  ${/^[a-z]+$/.test(code) ? code : `'${code}'`}: {\n    why: ${JSON.stringify(why)},\n    fix: ${JSON.stringify(fix)},\n  },`)
+const rows = [...messages]
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(
+    ([code, { why, fix }]) =>
+      `  ${/^[a-z]+$/.test(code) ? code : `'${code}'`}: {\n    why: ${JSON.stringify(why)},\n    fix: ${JSON.stringify(fix)},\n  },`,
+  )
 const text = `// Generated from docs/messages by scripts/build-messages.mjs; do not edit.
 
 export type MessageCode =
-${[...messages.keys()].sort().map(code => `  | '${code}'`).join('\n')}
+${[...messages.keys()]
+  .sort()
+  .map(code => `  | '${code}'`)
+  .join('\n')}
 
 export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; readonly fix: string }>> = {
 ${rows.join('\n')}

@@ -117,7 +117,11 @@ export class ByteReader {
       if (byte < 0x80) return value
       scale *= 0x80
     }
-    throw new HindscopeError('bytes-out-of-range', { offset: String(this.offset), need: 'varint of at most 8 bytes', length: String(this.bytes.length) })
+    throw new HindscopeError('bytes-out-of-range', {
+      offset: String(this.offset),
+      need: 'varint of at most 8 bytes',
+      length: String(this.bytes.length),
+    })
   }
 
   float64(): number {

@@ -39,7 +39,7 @@ export const CHUNK_HEADER_BYTES = 96
 /** Nothing that we write comes near; larger claims are damage. */
 export const MAX_CHUNK_BYTES: number = 64 * 1024 * 1024
 
-export const ChunkType = { events: 1, definitions: 2 } as const satisfies Record<string, number>
+export const ChunkType = { events: 1, definitions: 2 } as const
 export type ChunkType = (typeof ChunkType)[keyof typeof ChunkType]
 
 export interface ChunkHeader {
@@ -106,7 +106,10 @@ export function encodeChunk(parts: ChunkParts): Uint8Array<ArrayBuffer> {
 }
 
 /** Definitions as one chunk; `number` and `firstSeq` place it among the realm's chunks without using up records. */
-export function encodeDefinitions(header: Pick<ChunkHeader, 'session' | 'realm' | 'number' | 'firstSeq' | 'hlcFirst' | 'baseTimeUs'>, definitions: readonly Definition[]): Uint8Array<ArrayBuffer> {
+export function encodeDefinitions(
+  header: Pick<ChunkHeader, 'session' | 'realm' | 'number' | 'firstSeq' | 'hlcFirst' | 'baseTimeUs'>,
+  definitions: readonly Definition[],
+): Uint8Array<ArrayBuffer> {
   return encodeChunk({
     ...header,
     type: ChunkType.definitions,
@@ -137,21 +140,27 @@ export function decodeDefinitions(chunk: Chunk): Definition[] {
  */
 export function decodeChunk(bytes: Uint8Array, offset = 0): Chunk {
   const at = String(offset)
-  if (bytes.length - offset < CHUNK_HEADER_BYTES) throw new HindscopeError('chunk-truncated', { offset: at, have: String(bytes.length - offset), need: String(CHUNK_HEADER_BYTES) })
+  if (bytes.length - offset < CHUNK_HEADER_BYTES)
+    throw new HindscopeError('chunk-truncated', { offset: at, have: String(bytes.length - offset), need: String(CHUNK_HEADER_BYTES) })
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, bytes.length - offset)
   if (view.getUint32(0, true) !== CHUNK_MAGIC) throw new HindscopeError('chunk-malformed', { offset: at, reason: 'no chunk starts here' })
   const version = view.getUint16(4, true)
   const total = view.getUint32(8, true)
-  if (total < CHUNK_HEADER_BYTES || total > MAX_CHUNK_BYTES) throw new HindscopeError('chunk-malformed', { offset: at, reason: `length ${total} is impossible` })
-  if (bytes.length - offset < total) throw new HindscopeError('chunk-truncated', { offset: at, have: String(bytes.length - offset), need: String(total) })
-  if (crc32(bytes, offset + 16, offset + total) !== view.getUint32(12, true)) throw new HindscopeError('chunk-checksum', { offset: at, bytes: String(total) })
-  if (version !== SCHEMA_VERSION) throw new HindscopeError('chunk-version', { offset: at, version: String(version), supported: String(SCHEMA_VERSION) })
+  if (total < CHUNK_HEADER_BYTES || total > MAX_CHUNK_BYTES)
+    throw new HindscopeError('chunk-malformed', { offset: at, reason: `length ${total} is impossible` })
+  if (bytes.length - offset < total)
+    throw new HindscopeError('chunk-truncated', { offset: at, have: String(bytes.length - offset), need: String(total) })
+  if (crc32(bytes, offset + 16, offset + total) !== view.getUint32(12, true))
+    throw new HindscopeError('chunk-checksum', { offset: at, bytes: String(total) })
+  if (version !== SCHEMA_VERSION)
+    throw new HindscopeError('chunk-version', { offset: at, version: String(version), supported: String(SCHEMA_VERSION) })
   const type = view.getUint16(6, true)
   const recordCount = view.getUint32(28, true)
   const recordsBytes = view.getUint32(64, true)
   const valuesBytes = view.getUint32(68, true)
   const stringsBytes = view.getUint32(72, true)
-  if (type !== ChunkType.events && type !== ChunkType.definitions) throw new HindscopeError('chunk-malformed', { offset: at, reason: `unknown chunk type ${type}` })
+  if (type !== ChunkType.events && type !== ChunkType.definitions)
+    throw new HindscopeError('chunk-malformed', { offset: at, reason: `unknown chunk type ${type}` })
   if (recordsBytes !== recordCount * RECORD_BYTES || CHUNK_HEADER_BYTES + recordsBytes + valuesBytes + stringsBytes !== total) {
     throw new HindscopeError('chunk-malformed', { offset: at, reason: 'section lengths disagree' })
   }

@@ -29,7 +29,7 @@ export interface HindscopeConfig {
 }
 export type ConfigKey = keyof HindscopeConfig
 
-interface KeySpec {
+export interface KeySpec {
   readonly type: 'boolean' | 'integer' | 'string' | 'strings' | 'level' | 'overrides'
   readonly default: unknown
   readonly min?: number
@@ -39,7 +39,7 @@ interface KeySpec {
   readonly doc: string
 }
 
-export const CONFIG_KEYS = {
+export const CONFIG_KEYS: Readonly<Record<ConfigKey, KeySpec>> = {
   enabled: { type: 'boolean', default: true, env: 'HINDSCOPE', doc: 'Instrument and record at all.' },
   production: { type: 'boolean', default: false, env: 'HINDSCOPE_PRODUCTION', doc: 'Instrument production builds too; the build report says so.' },
   strict: { type: 'boolean', default: false, env: 'HINDSCOPE_STRICT', doc: 'Make a module that cannot be instrumented fail the build.' },
@@ -54,14 +54,27 @@ export const CONFIG_KEYS = {
   dataDir: { type: 'string', default: '.hindscope', env: 'HINDSCOPE_DIR', doc: 'Folder for sessions, manifests and the collector address.' },
   allowedOrigins: { type: 'strings', default: [], doc: 'Origins besides loopback whose pages may send to the collector.' },
   ringEvents: { type: 'integer', default: 4096, min: 64, max: 1_048_576, doc: 'Events in the ring before it is sealed into a chunk.' },
-  maxBufferedBytes: { type: 'integer', default: 33_554_432, min: 65_536, max: 1_073_741_824, doc: 'Sealed bytes a realm keeps while its sink cannot take them; the oldest are dropped and counted beyond.' },
-  flushMs: { type: 'integer', default: 100, min: 10, max: 60_000, env: 'HINDSCOPE_FLUSH_MS', doc: 'Longest time an event waits before it is sealed and sent.' },
+  maxBufferedBytes: {
+    type: 'integer',
+    default: 33_554_432,
+    min: 65_536,
+    max: 1_073_741_824,
+    doc: 'Sealed bytes a realm keeps while its sink cannot take them; the oldest are dropped and counted beyond.',
+  },
+  flushMs: {
+    type: 'integer',
+    default: 100,
+    min: 10,
+    max: 60_000,
+    env: 'HINDSCOPE_FLUSH_MS',
+    doc: 'Longest time an event waits before it is sealed and sent.',
+  },
   maxDepth: { type: 'integer', default: 4, min: 0, max: 16, doc: 'Levels of nesting kept of a value.' },
   maxWidth: { type: 'integer', default: 32, min: 1, max: 10_000, doc: 'Properties or items kept per object.' },
   maxString: { type: 'integer', default: 512, min: 16, max: 1_000_000, doc: 'Characters kept of a string.' },
-} as const satisfies Record<ConfigKey, KeySpec>
+}
 
-const KEYS: readonly ConfigKey[] = Object.keys(CONFIG_KEYS) as ConfigKey[] // SAFE: `satisfies` ties the keys
+const KEYS: readonly ConfigKey[] = Object.keys(CONFIG_KEYS) as ConfigKey[] // SAFE: the table's type ties the keys
 
 /** Names a layer in messages: `plugin options`, `hindscope.config.mjs`, `environment`. */
 export interface ConfigLayer {

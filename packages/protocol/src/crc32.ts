@@ -20,7 +20,16 @@ function buildTables(): Uint32Array[] {
 }
 
 export function crc32(bytes: Uint8Array, from = 0, to: number = bytes.length): number {
-  const [t0, t1, t2, t3, t4, t5, t6, t7] = TABLES as readonly [Uint32Array, Uint32Array, Uint32Array, Uint32Array, Uint32Array, Uint32Array, Uint32Array, Uint32Array]
+  const [t0, t1, t2, t3, t4, t5, t6, t7] = TABLES as readonly [
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+  ]
   const at = (index: number): number => bytes[index] as number // SAFE: callers stay below `to`
   const look = (table: Uint32Array, index: number): number => table[index & 0xff] as number // SAFE: masked
   let c = 0xffffffff
@@ -28,8 +37,14 @@ export function crc32(bytes: Uint8Array, from = 0, to: number = bytes.length): n
   for (; i + 8 <= to; i += 8) {
     const lo = c ^ (at(i) | (at(i + 1) << 8) | (at(i + 2) << 16) | (at(i + 3) << 24))
     c =
-      look(t7, lo) ^ look(t6, lo >>> 8) ^ look(t5, lo >>> 16) ^ look(t4, lo >>> 24) ^
-      look(t3, at(i + 4)) ^ look(t2, at(i + 5)) ^ look(t1, at(i + 6)) ^ look(t0, at(i + 7))
+      look(t7, lo) ^
+      look(t6, lo >>> 8) ^
+      look(t5, lo >>> 16) ^
+      look(t4, lo >>> 24) ^
+      look(t3, at(i + 4)) ^
+      look(t2, at(i + 5)) ^
+      look(t1, at(i + 6)) ^
+      look(t0, at(i + 7))
   }
   for (; i < to; i++) c = (c >>> 8) ^ look(t0, c ^ at(i))
   return (c ^ 0xffffffff) >>> 0

@@ -65,7 +65,7 @@ export const EventKind = {
   levelChange: 64,
   traceControl: 65,
   mark: 66,
-} as const satisfies Record<string, number>
+} as const
 export type EventKindName = keyof typeof EventKind
 export type EventKind = (typeof EventKind)[EventKindName]
 
@@ -83,16 +83,16 @@ export const ActivityType = {
   promiseReaction: 5,
   /** Anything an application names itself: {name, …}. */
   custom: 6,
-} as const satisfies Record<string, number>
+} as const
 export type ActivityTypeName = keyof typeof ActivityType
 
-export const ConsoleLevel = { debug: 1, log: 2, info: 3, warn: 4, error: 5, trace: 6 } as const satisfies Record<string, number>
+export const ConsoleLevel = { debug: 1, log: 2, info: 3, warn: 4, error: 5, trace: 6 } as const
 export type ConsoleLevelName = keyof typeof ConsoleLevel
 
-export const RealmKind = { page: 1, worker: 2, node: 3, nodeWorker: 4, vm: 5 } as const satisfies Record<string, number>
+export const RealmKind = { page: 1, worker: 2, node: 3, nodeWorker: 4, vm: 5 } as const
 export type RealmKindName = keyof typeof RealmKind
 
-export const EndReason = { exit: 1, crash: 2, pageHide: 3, stopped: 4 } as const satisfies Record<string, number>
+export const EndReason = { exit: 1, crash: 2, pageHide: 3, stopped: 4 } as const
 export type EndReasonName = keyof typeof EndReason
 
 /** Bits of a record's flag byte. */
@@ -107,7 +107,7 @@ export const RecordFlag = {
   inferred: 8,
   /** Values were not recorded for this event although the probe's level asks for them (quota or value budget). */
   valuesSkipped: 16,
-} as const satisfies Record<string, number>
+} as const
 
 function invert<K extends string>(table: Readonly<Record<K, number>>): ReadonlyMap<number, K> {
   const inverse = new Map<number, K>()

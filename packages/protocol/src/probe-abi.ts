@@ -69,7 +69,30 @@ export interface ProbeHook {
 }
 
 /** Every member of the hook that injected code may name; both sides test against it. */
-export const HOOK_MEMBERS = ['version', 'b', 'm', 'e', 'e1', 'e2', 'e3', 'en', 'r', 'v', 't', 'k', 'l', 'x', 'a', 'w', 'y', 'n', 'g', 's', 'd', 'z'] as const satisfies readonly (keyof ProbeHook)[]
+export const HOOK_MEMBERS = [
+  'version',
+  'b',
+  'm',
+  'e',
+  'e1',
+  'e2',
+  'e3',
+  'en',
+  'r',
+  'v',
+  't',
+  'k',
+  'l',
+  'x',
+  'a',
+  'w',
+  'y',
+  'n',
+  'g',
+  's',
+  'd',
+  'z',
+] as const
 
 /**
  * Inserted spans stand between these characters, so that they can be taken out again by text alone (`restore`, Function.prototype.toString).

@@ -7,8 +7,7 @@ import type { Level } from './plan.ts'
 
 export const MANIFEST_VERSION = 1
 
-export type FunctionKind =
-  | 'function' | 'arrow' | 'method' | 'getter' | 'setter' | 'constructor' | 'derived-constructor' | 'field' | 'static-block'
+export type FunctionKind = 'function' | 'arrow' | 'method' | 'getter' | 'setter' | 'constructor' | 'derived-constructor' | 'field' | 'static-block'
 
 /** [startLine, startColumn, endLine, endColumn) in `sources[source]`. */
 export type SourceRange = readonly [startLine: number, startColumn: number, endLine: number, endColumn: number]

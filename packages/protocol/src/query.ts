@@ -208,7 +208,20 @@ export interface StackFrame {
   readonly via: 'call' | 'cause' | 'remote'
 }
 
-export const STEP_DIRECTIONS = ['next', 'previous', 'into', 'out', 'over', 'back', 'next-error', 'previous-error', 'next-hit', 'previous-hit', 'first', 'last'] as const
+export const STEP_DIRECTIONS = [
+  'next',
+  'previous',
+  'into',
+  'out',
+  'over',
+  'back',
+  'next-error',
+  'previous-error',
+  'next-hit',
+  'previous-hit',
+  'first',
+  'last',
+] as const
 /**
  * next/previous: neighbouring event of any track. into: first event inside the call. out: end of the enclosing call.
  * over/back: next/previous event at the same depth of the same track. …-hit: next/previous call of the same function.
@@ -264,7 +277,16 @@ export interface FunctionSummary {
 }
 
 export interface Problem {
-  readonly rule: 'uncaught-error' | 'unhandled-rejection' | 'thrown' | 'console-error' | 'http-failed' | 'slow-call' | 'overlapping-writers' | 'dropped' | 'damage'
+  readonly rule:
+    | 'uncaught-error'
+    | 'unhandled-rejection'
+    | 'thrown'
+    | 'console-error'
+    | 'http-failed'
+    | 'slow-call'
+    | 'overlapping-writers'
+    | 'dropped'
+    | 'damage'
   readonly title: string
   readonly evidence: string
   readonly count: number
@@ -294,6 +316,19 @@ export interface TraceEngine {
 
 /** HTTP: POST /api/<method> with the query as JSON body; answers {result} or {error: {code, message}} with a 4xx or 5xx status. */
 export const ENGINE_METHODS = [
-  'sessions', 'session', 'events', 'event', 'call', 'callTree', 'stack', 'step', 'at', 'buckets', 'sources', 'source', 'functions', 'problems',
-] as const satisfies readonly (keyof TraceEngine)[]
+  'sessions',
+  'session',
+  'events',
+  'event',
+  'call',
+  'callTree',
+  'stack',
+  'step',
+  'at',
+  'buckets',
+  'sources',
+  'source',
+  'functions',
+  'problems',
+] as const
 export type EngineMethod = (typeof ENGINE_METHODS)[number]

@@ -18,7 +18,7 @@
 export const RECORD_WORDS = 6
 export const RECORD_BYTES: number = RECORD_WORDS * 4
 
-export const Word = { head: 0, site: 1, call: 2, link: 3, tick: 4, value: 5 } as const satisfies Record<string, number>
+export const Word = { head: 0, site: 1, call: 2, link: 3, tick: 4, value: 5 } as const
 
 export const MAX_EXTRA = 0xffff
 

@@ -51,7 +51,7 @@ export const ValueTag = {
   hole: 23,
   redacted: 24,
   cut: 25,
-} as const satisfies Record<string, number>
+} as const
 
 /** A decoded value. `id` is the realm-wide object id (0 = not tracked): equal ids are the same object. */
 export type ValueNode =
@@ -63,13 +63,26 @@ export type ValueNode =
   | { readonly kind: 'bigint'; readonly text: string }
   | { readonly kind: 'symbol'; readonly description: string }
   | { readonly kind: 'function'; readonly id: number; readonly name: string }
-  | { readonly kind: 'object'; readonly id: number; readonly className: string; readonly size: number; readonly entries: readonly (readonly [string, ValueNode])[] }
+  | {
+      readonly kind: 'object'
+      readonly id: number
+      readonly className: string
+      readonly size: number
+      readonly entries: readonly (readonly [string, ValueNode])[]
+    }
   | { readonly kind: 'array'; readonly id: number; readonly size: number; readonly items: readonly ValueNode[] }
   | { readonly kind: 'map'; readonly id: number; readonly size: number; readonly pairs: readonly (readonly [ValueNode, ValueNode])[] }
   | { readonly kind: 'set'; readonly id: number; readonly size: number; readonly items: readonly ValueNode[] }
   | { readonly kind: 'date'; readonly ms: number | null }
   | { readonly kind: 'regexp'; readonly text: string }
-  | { readonly kind: 'error'; readonly id: number; readonly className: string; readonly message: string; readonly stack: string; readonly entries: readonly (readonly [string, ValueNode])[] }
+  | {
+      readonly kind: 'error'
+      readonly id: number
+      readonly className: string
+      readonly message: string
+      readonly stack: string
+      readonly entries: readonly (readonly [string, ValueNode])[]
+    }
   | { readonly kind: 'binary'; readonly id: number; readonly className: string; readonly size: number; readonly bytes: readonly number[] }
   | { readonly kind: 'ref'; readonly id: number }
   | { readonly kind: 'opaque'; readonly id: number; readonly className: string }
@@ -92,7 +105,8 @@ export function readValue(reader: ByteReader, strings: readonly string[], depth 
   const value = (): ValueNode => readValue(reader, strings, depth + 1)
   const list = <T>(read: () => T): T[] => {
     const count = reader.varint()
-    if (count > reader.bytes.length) throw new HindscopeError('value-malformed', { offset: String(reader.offset), reason: `count ${count} exceeds the bytes left` })
+    if (count > reader.bytes.length)
+      throw new HindscopeError('value-malformed', { offset: String(reader.offset), reason: `count ${count} exceeds the bytes left` })
     const items: T[] = []
     for (let i = 0; i < count; i++) items.push(read())
     return items
@@ -100,12 +114,18 @@ export function readValue(reader: ByteReader, strings: readonly string[], depth 
   const entry = (): readonly [string, ValueNode] => [str(), value()]
   const tag = reader.byte()
   switch (tag) {
-    case ValueTag.undefined: return { kind: 'undefined' }
-    case ValueTag.null: return { kind: 'null' }
-    case ValueTag.false: return { kind: 'boolean', value: false }
-    case ValueTag.true: return { kind: 'boolean', value: true }
-    case ValueTag.int: return { kind: 'number', text: String(unzigzag(reader.varint())) }
-    case ValueTag.double: return { kind: 'number', text: numberText(reader.float64()) }
+    case ValueTag.undefined:
+      return { kind: 'undefined' }
+    case ValueTag.null:
+      return { kind: 'null' }
+    case ValueTag.false:
+      return { kind: 'boolean', value: false }
+    case ValueTag.true:
+      return { kind: 'boolean', value: true }
+    case ValueTag.int:
+      return { kind: 'number', text: String(unzigzag(reader.varint())) }
+    case ValueTag.double:
+      return { kind: 'number', text: numberText(reader.float64()) }
     case ValueTag.string: {
       const text = str()
       return { kind: 'string', value: text, length: text.length }
@@ -114,25 +134,44 @@ export function readValue(reader: ByteReader, strings: readonly string[], depth 
       const length = reader.varint()
       return { kind: 'string', value: str(), length }
     }
-    case ValueTag.bigint: return { kind: 'bigint', text: str() }
-    case ValueTag.symbol: return { kind: 'symbol', description: str() }
-    case ValueTag.function: return { kind: 'function', id: reader.varint(), name: str() }
-    case ValueTag.object: return { kind: 'object', id: reader.varint(), className: str(), size: reader.varint(), entries: list(entry) }
-    case ValueTag.array: return { kind: 'array', id: reader.varint(), size: reader.varint(), items: list(value) }
-    case ValueTag.map: return { kind: 'map', id: reader.varint(), size: reader.varint(), pairs: list(() => [value(), value()] as const) }
-    case ValueTag.set: return { kind: 'set', id: reader.varint(), size: reader.varint(), items: list(value) }
-    case ValueTag.date: return { kind: 'date', ms: dateMs(reader.float64()) }
-    case ValueTag.regexp: return { kind: 'regexp', text: str() }
-    case ValueTag.error: return { kind: 'error', id: reader.varint(), className: str(), message: str(), stack: str(), entries: list(entry) }
-    case ValueTag.binary: return { kind: 'binary', id: reader.varint(), className: str(), size: reader.varint(), bytes: [...reader.raw(reader.varint())] }
-    case ValueTag.ref: return { kind: 'ref', id: reader.varint() }
-    case ValueTag.opaque: return { kind: 'opaque', id: reader.varint(), className: str() }
-    case ValueTag.proxy: return { kind: 'proxy', id: reader.varint() }
-    case ValueTag.accessor: return { kind: 'accessor' }
-    case ValueTag.hole: return { kind: 'hole' }
-    case ValueTag.redacted: return { kind: 'redacted', rule: str() }
-    case ValueTag.cut: return { kind: 'cut', reason: str() }
-    default: throw new HindscopeError('value-malformed', { offset: String(reader.offset - 1), reason: `unknown tag ${tag}` })
+    case ValueTag.bigint:
+      return { kind: 'bigint', text: str() }
+    case ValueTag.symbol:
+      return { kind: 'symbol', description: str() }
+    case ValueTag.function:
+      return { kind: 'function', id: reader.varint(), name: str() }
+    case ValueTag.object:
+      return { kind: 'object', id: reader.varint(), className: str(), size: reader.varint(), entries: list(entry) }
+    case ValueTag.array:
+      return { kind: 'array', id: reader.varint(), size: reader.varint(), items: list(value) }
+    case ValueTag.map:
+      return { kind: 'map', id: reader.varint(), size: reader.varint(), pairs: list(() => [value(), value()] as const) }
+    case ValueTag.set:
+      return { kind: 'set', id: reader.varint(), size: reader.varint(), items: list(value) }
+    case ValueTag.date:
+      return { kind: 'date', ms: dateMs(reader.float64()) }
+    case ValueTag.regexp:
+      return { kind: 'regexp', text: str() }
+    case ValueTag.error:
+      return { kind: 'error', id: reader.varint(), className: str(), message: str(), stack: str(), entries: list(entry) }
+    case ValueTag.binary:
+      return { kind: 'binary', id: reader.varint(), className: str(), size: reader.varint(), bytes: [...reader.raw(reader.varint())] }
+    case ValueTag.ref:
+      return { kind: 'ref', id: reader.varint() }
+    case ValueTag.opaque:
+      return { kind: 'opaque', id: reader.varint(), className: str() }
+    case ValueTag.proxy:
+      return { kind: 'proxy', id: reader.varint() }
+    case ValueTag.accessor:
+      return { kind: 'accessor' }
+    case ValueTag.hole:
+      return { kind: 'hole' }
+    case ValueTag.redacted:
+      return { kind: 'redacted', rule: str() }
+    case ValueTag.cut:
+      return { kind: 'cut', reason: str() }
+    default:
+      throw new HindscopeError('value-malformed', { offset: String(reader.offset - 1), reason: `unknown tag ${tag}` })
   }
 }
 
