@@ -2,7 +2,8 @@
 import { HindscopeError } from './diagnostics.ts'
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder('utf-8', { fatal: false })
+// ignoreBOM keeps a leading U+FEFF: it belongs to the recorded text.
+const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })
 
 /** Bytes that grow by doubling. The buffer is owned by the writer; `take` hands out a copy. */
 export class ByteWriter {

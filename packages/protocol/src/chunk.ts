@@ -205,7 +205,8 @@ export interface Scan {
   readonly damage: readonly Damage[]
 }
 
-/** Reads every chunk in `bytes` from `offset` on. After damage it goes on at the next magic; adjoining damage is one entry. */
+/** Reads every chunk in `bytes` from `offset` on. After damage it goes on at the next magic; adjoining damage is one entry,
+ * with the code of its first part (bytes inside a damaged chunk may look like a magic). */
 export function scanChunks(bytes: Uint8Array, offset = 0): Scan {
   const chunks: { offset: number; chunk: Chunk }[] = []
   const damage: Damage[] = []
@@ -218,7 +219,9 @@ export function scanChunks(bytes: Uint8Array, offset = 0): Scan {
     } catch (error) {
       if (!(error instanceof HindscopeError)) throw error
       const next = nextMagic(bytes, at + 1)
-      damage.push({ offset: at, bytes: next - at, code: error.code, message: error.message })
+      const last = damage.at(-1)
+      if (last !== undefined && last.offset + last.bytes === at) damage[damage.length - 1] = { ...last, bytes: next - last.offset }
+      else damage.push({ offset: at, bytes: next - at, code: error.code, message: error.message })
       at = next
     }
   }

@@ -5,6 +5,7 @@
 import { HindscopeError } from './diagnostics.ts'
 import { LEVELS } from './plan.ts'
 import type { Level, PlanOverride } from './plan.ts'
+import { COLLECTOR_ENV } from './transport.ts'
 
 export interface HindscopeConfig {
   readonly enabled: boolean
@@ -99,9 +100,17 @@ export function resolveConfig(layers: readonly ConfigLayer[]): HindscopeConfig {
   return merged as unknown as HindscopeConfig // SAFE: every key of the table is set and checked
 }
 
-/** The environment's layer. Unknown HINDSCOPE_* names are refused too, but for those that others own (HINDSCOPE_SESSION). */
+/** HINDSCOPE_* names that are no config keys. */
+const ENV_OF_OTHERS: readonly string[] = [COLLECTOR_ENV.session]
+
+/** The environment's layer. Unknown HINDSCOPE_* names are refused too (`config-unknown-key`), but for those that others own. */
 export function configFromEnv(env: Readonly<Record<string, string | undefined>>): ConfigLayer {
   const values: Record<string, unknown> = {}
+  const known = [...KEYS.flatMap(key => CONFIG_KEYS[key].env ?? []), ...ENV_OF_OTHERS]
+  for (const name of Object.keys(env)) {
+    if (!/^HINDSCOPE(_|$)/.test(name) || known.includes(name)) continue
+    throw new HindscopeError('config-unknown-key', { key: name, origin: 'environment', nearest: nearest(name, known), known: known.join(', ') })
+  }
   for (const key of KEYS) {
     const spec: KeySpec = CONFIG_KEYS[key]
     const text = spec.env === undefined ? undefined : env[spec.env]
@@ -150,7 +159,9 @@ function overridesProblem(value: unknown): string | undefined {
     if (typeof rule !== 'object' || rule === null) return 'a list of {file?, function?, level?, sample?, args?}'
     const unknown = Object.keys(rule).find(name => !OVERRIDE_KEYS.includes(name))
     if (unknown !== undefined) return `rules with ${OVERRIDE_KEYS.join(', ')} (not "${unknown}")`
-    const { level, sample } = rule as PlanOverride
+    const { file, function: name, level, sample, args } = rule as PlanOverride
+    if ([file, name].some(text => text !== undefined && typeof text !== 'string')) return 'rules whose file and function are texts'
+    if (args !== undefined && !(Array.isArray(args) && args.every(item => typeof item === 'string'))) return 'rules whose args is a list of names'
     if (level !== undefined && !LEVELS.includes(level)) return `rules whose level is one of ${LEVELS.join(', ')}`
     if (sample !== undefined && !(typeof sample === 'number' && sample > 0 && sample <= 1)) return 'rules whose sample is above 0 and at most 1'
   }
@@ -158,7 +169,12 @@ function overridesProblem(value: unknown): string | undefined {
 }
 
 const show = (value: unknown): string => {
-  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value))
+  let text: string
+  try {
+    text = JSON.stringify(value) ?? String(value)
+  } catch {
+    text = typeof value === 'bigint' ? `${value}n` : 'a value that contains itself' // SAFE: cycles and bigints have no JSON text; the type names them
+  }
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
 }
 

@@ -62,8 +62,10 @@ export interface Traceparent {
   readonly call: number
 }
 
+/** W3C Trace Context level 1: version ff and all-zero ids are invalid; versions above 00 may carry further fields. */
 export function tryParseTraceparent(text: string): Traceparent | undefined {
-  const match = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/.exec(text)
+  const match = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/.exec(text)
+  if (match?.[3] !== undefined && text.startsWith('00')) return undefined
   if (!match?.[1] || !match[2]) return undefined
   return { traceId: match[1], spanId: match[2], realm: Number.parseInt(match[2].slice(0, 8), 16), call: Number.parseInt(match[2].slice(8), 16) }
 }

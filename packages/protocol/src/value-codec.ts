@@ -16,6 +16,7 @@
  *     error      id str(class) str(message) str(stack, '' = not read) varint(n) n × (str key, value)
  *     binary     id str(class) varint(byteLength) varint(n) n bytes
  *     ref        id (an object already written in this record)
+ *     proxy      id                           undefined null false true accessor hole: nothing
  *     opaque     id str(class) (weak collections, host objects, promises, DOM nodes: identity and label only)
  *     redacted   str(rule)                   cut        str(reason)
  *

@@ -1,0 +1,54 @@
+/** Generated chunks for the codec tests. */
+import fc from 'fast-check'
+import { ChunkType, RECORD_WORDS, realmId, sessionId, toHex } from '../src/index.ts'
+import type { ChunkParts, Hlc } from '../src/index.ts'
+
+const uint32 = fc.integer({ min: 0, max: 0xffffffff })
+const hlc = fc.record({ ms: fc.integer({ min: 1, max: 2 ** 48 - 1 }), counter: fc.integer({ min: 0, max: 0xffff }) })
+/** Well-formed text, with what decoders like to change: byte order marks, NULs, astral characters. */
+export const texts: fc.Arbitrary<string> = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }).map(text => text.replace(/\p{Surrogate}/gu, '')),
+  fc.constantFrom('', '\ufeffmarked', '\0', '😀', 'é'.repeat(200)),
+)
+
+const ordered = (a: Hlc, b: Hlc): { hlcFirst: Hlc; hlcLast: Hlc } =>
+  a.ms < b.ms || (a.ms === b.ms && a.counter <= b.counter) ? { hlcFirst: a, hlcLast: b } : { hlcFirst: b, hlcLast: a }
+
+export const chunkParts: fc.Arbitrary<ChunkParts> = fc
+  .record({
+    session: fc.uint8Array({ minLength: 16, maxLength: 16 }).map(bytes => sessionId(toHex(bytes))),
+    realm: fc.integer({ min: 1, max: 0xffffffff }).map(realmId),
+    number: uint32,
+    firstSeq: uint32,
+    dropped: uint32,
+    truncated: uint32,
+    hlcs: fc.tuple(hlc, hlc),
+    baseTimeUs: fc.double({ noNaN: true }),
+    words: fc.array(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), { maxLength: 48 }),
+    spare: fc.nat(7),
+    values: fc.uint8Array({ maxLength: 80 }),
+    strings: fc.array(texts, { maxLength: 8 }),
+  })
+  .map(({ hlcs, words, spare, ...rest }) => {
+    const recordCount = Math.floor(words.length / RECORD_WORDS)
+    const records = new Int32Array(recordCount * RECORD_WORDS + spare)
+    records.set(words.slice(0, recordCount * RECORD_WORDS))
+    return { ...rest, ...ordered(hlcs[0], hlcs[1]), type: ChunkType.events, recordCount, records }
+  })
+
+export const smallChunk: ChunkParts = {
+  type: ChunkType.events,
+  session: sessionId('ab'.repeat(16)),
+  realm: realmId(7),
+  number: 3,
+  firstSeq: 100,
+  recordCount: 2,
+  dropped: 1,
+  truncated: 2,
+  hlcFirst: { ms: 1_700_000_000_000, counter: 1 },
+  hlcLast: { ms: 1_700_000_000_005, counter: 0 },
+  baseTimeUs: 1_700_000_000_000_000,
+  records: Int32Array.from({ length: 2 * RECORD_WORDS }, (_, i) => i * 1_000_003),
+  values: Uint8Array.of(4, 2, 3),
+  strings: ['total', 'é'],
+}

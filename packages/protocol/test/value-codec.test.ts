@@ -1,0 +1,110 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { ByteReader, ByteWriter, HindscopeError, numberText, readValue, unzigzag, ValueTag, zigzag } from '../src/index.ts'
+import type { ValueNode } from '../src/index.ts'
+import { texts } from './chunk-parts.ts'
+import { writeValue } from './value-writer.ts'
+
+const ids = fc.nat()
+const { node: nodes } = fc.letrec<{ node: ValueNode }>(tie => {
+  const entries = fc.array(fc.tuple(texts, tie('node')), { maxLength: 4 })
+  const items = fc.array(tie('node'), { maxLength: 4 })
+  const kind = <K extends string>(name: K): fc.Arbitrary<K> => fc.constant(name)
+  return {
+    node: fc.oneof(
+      { maxDepth: 5, withCrossShrink: true },
+      fc.constantFrom<ValueNode>({ kind: 'undefined' }, { kind: 'null' }, { kind: 'hole' }, { kind: 'accessor' }),
+      fc.boolean().map(value => ({ kind: 'boolean' as const, value })),
+      fc.oneof(fc.double(), fc.integer(), fc.maxSafeInteger()).map(value => ({ kind: 'number' as const, text: numberText(value) })),
+      texts.map(value => ({ kind: 'string' as const, value, length: value.length })),
+      texts.map(value => ({ kind: 'string' as const, value, length: value.length + 1000 })),
+      fc.bigInt().map(value => ({ kind: 'bigint' as const, text: String(value) })),
+      texts.map(text => ({ kind: 'regexp' as const, text })),
+      fc.record({ kind: kind('symbol'), description: texts }),
+      fc.record({ kind: kind('function'), id: ids, name: texts }),
+      fc.record({ kind: kind('date'), ms: fc.option(fc.integer({ min: -8.64e15, max: 8.64e15 })) }),
+      fc.record({ kind: fc.constantFrom('ref' as const, 'proxy' as const), id: ids }),
+      fc.record({ kind: kind('opaque'), id: ids, className: texts }),
+      fc.record({ kind: kind('redacted'), rule: texts }),
+      fc.record({ kind: kind('cut'), reason: texts }),
+      fc.record({ kind: kind('binary'), id: ids, className: texts, size: ids, bytes: fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: 20 }) }),
+      fc.record({ kind: kind('object'), id: ids, className: texts, size: ids, entries }),
+      fc.record({ kind: fc.constantFrom('array' as const, 'set' as const), id: ids, size: ids, items }),
+      fc.record({ kind: kind('map'), id: ids, size: ids, pairs: fc.array(fc.tuple(tie('node'), tie('node')), { maxLength: 3 }) }),
+      fc.record({ kind: kind('error'), id: ids, className: texts, message: texts, stack: texts, entries }),
+    ) as fc.Arbitrary<ValueNode>,
+  }
+})
+
+test('every tree of values reads back as written, and the reader stops at its end', () => {
+  fc.assert(
+    fc.property(nodes, node => {
+      const { bytes, strings } = writeValue(node)
+      const reader = new ByteReader(bytes)
+      expect(readValue(reader, strings)).toEqual(node)
+      expect(reader.offset).toBe(bytes.length)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('damaged values are errors with a code, never garbage or an endless read', () => {
+  fc.assert(
+    fc.property(nodes, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 }), fc.nat(), (node, writes, cut) => {
+      const written = writeValue(node)
+      const bytes = written.bytes.slice(0, written.bytes.length - (cut % 4))
+      for (const [at, value] of writes) if (bytes.length > 0) bytes[at % bytes.length] = value
+      try {
+        readValue(new ByteReader(bytes), written.strings)
+      } catch (error) {
+        expect(error).toBeInstanceOf(HindscopeError)
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('nesting deeper than any writer makes is refused before the stack runs out', () => {
+  const writer = new ByteWriter()
+  for (let i = 0; i < 100_000; i++) for (const byte of [ValueTag.array, 0, 1, 1]) writer.byte(byte)
+  expect(() => readValue(new ByteReader(writer.take()), [])).toThrow('nested too deeply')
+})
+
+test('an absurd count is refused before anything is allocated for it', () => {
+  const writer = new ByteWriter()
+  writer.byte(ValueTag.array)
+  for (const number of [0, 5, 2 ** 40]) writer.varint(number)
+  expect(() => readValue(new ByteReader(writer.take()), [])).toThrow(/^\[hindscope:value-malformed\]/)
+})
+
+test('numbers keep their exact value as text', () => {
+  fc.assert(fc.property(fc.double(), value => Object.is(Number(numberText(value)), value)))
+})
+
+test('zigzag is a bijection on 32-bit integers and keeps small ones small', () => {
+  fc.assert(fc.property(fc.integer(), value => unzigzag(zigzag(value)) === value && zigzag(value) >= 0 && zigzag(value) <= Math.abs(value) * 2))
+})
+
+test('bytes: varints, floats and text read back in order, growing from nothing', () => {
+  const items = fc.array(fc.oneof(fc.nat({ max: Number.MAX_SAFE_INTEGER }), texts, fc.double()))
+  fc.assert(
+    fc.property(items, list => {
+      const writer = new ByteWriter(0)
+      const write = (item: number | string): void =>
+        typeof item === 'string' ? writer.text(item) : Number.isSafeInteger(item) && item >= 0 ? writer.varint(item) : writer.float64(item)
+      list.forEach(write)
+      const reader = new ByteReader(writer.take())
+      for (const item of list) {
+        const read = typeof item === 'string' ? reader.text() : Number.isSafeInteger(item) && item >= 0 ? reader.varint() : reader.float64()
+        expect(read === item || Object.is(read, item)).toBe(true)
+      }
+    }),
+  )
+  expect(() => new ByteReader(new Uint8Array(12).fill(0xff)).varint()).toThrow('bytes-out-of-range')
+})
+
+test('a lone surrogate becomes U+FFFD and keeps the length', () => {
+  const writer = new ByteWriter()
+  writer.text('a\ud800b')
+  expect(new ByteReader(writer.take()).text()).toBe('a\ufffdb')
+})
