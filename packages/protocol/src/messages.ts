@@ -6,11 +6,36 @@ export type MessageCode =
   | 'chunk-malformed'
   | 'chunk-truncated'
   | 'chunk-version'
+  | 'cli-bad-option'
+  | 'cli-collector-refused'
+  | 'cli-command-failed-to-start'
+  | 'cli-file-unreadable'
+  | 'cli-file-unwritable'
+  | 'cli-no-collector'
+  | 'cli-no-session'
+  | 'cli-not-a-trace'
+  | 'cli-session-unknown'
   | 'config-bad-value'
+  | 'config-file-failed'
   | 'config-unknown-key'
   | 'hlc-drift'
   | 'id-malformed'
   | 'id-out-of-range'
+  | 'not-found'
+  | 'plugin-collector-failed'
+  | 'plugin-hook-failed'
+  | 'plugin-runtime-missing'
+  | 'plugin-twice'
+  | 'plugin-types-left'
+  | 'query-bad'
+  | 'register-too-old'
+  | 'segment-io'
+  | 'trace-unreadable'
+  | 'ui-answer-malformed'
+  | 'ui-engine-unreachable'
+  | 'ui-link-part-ignored'
+  | 'ui-not-mounted'
+  | 'ui-nothing-there'
   | 'value-malformed'
 
 export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; readonly fix: string }>> = {
@@ -34,9 +59,49 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
     why: "The chunk at byte {offset} has schema version {version}; this Hindscope reads version {supported}.",
     fix: "Open the trace with the version of Hindscope that recorded it, or a newer one.",
   },
+  'cli-bad-option': {
+    why: "{option} does not accept \"{value}\".",
+    fix: "Allowed: {allowed}.",
+  },
+  'cli-collector-refused': {
+    why: "The collector at {url} answered {status}: {reason}.",
+    fix: "The address in collector.json may be of an earlier run: stop what runs on that port, or start recording again.",
+  },
+  'cli-command-failed-to-start': {
+    why: "{command} cannot be started: {reason}.",
+    fix: "Write the command after `--` as in a shell: hindscope run -- node app.js.",
+  },
+  'cli-file-unreadable': {
+    why: "{file} cannot be read: {reason}.",
+    fix: "Name a trace file (`hindscope run -o FILE` and `hindscope export -o FILE` write one).",
+  },
+  'cli-file-unwritable': {
+    why: "{file} cannot be written: {reason}.",
+    fix: "Name a file in a folder that exists and that you may write to.",
+  },
+  'cli-no-collector': {
+    why: "No collector is running for {folder}.",
+    fix: "Start the program with `hindscope run -- node app.js` or the dev server with the plugin; `hindscope query` reads what was recorded before.",
+  },
+  'cli-no-session': {
+    why: "No recorded session is in {folder}.",
+    fix: "Record one with `hindscope run -- node app.js` or by starting the dev server with the plugin, or name a trace file.",
+  },
+  'cli-not-a-trace': {
+    why: "{file} holds nothing that can be opened ({damage} damaged stretches).",
+    fix: "Check that it is a Hindscope trace file and that it was copied in binary mode; `hindscope info` lists the damage.",
+  },
+  'cli-session-unknown': {
+    why: "Session \"{session}\" is not in {folder}.",
+    fix: "Use one of: {known}.",
+  },
   'config-bad-value': {
     why: "Config key \"{key}\" in {origin} has the value {value}.",
     fix: "Allowed: {allowed}.",
+  },
+  'config-file-failed': {
+    why: "{file} cannot be used: {reason}.",
+    fix: "Export an object of config keys as its default; it may import other files but not use top-level await.",
   },
   'config-unknown-key': {
     why: "Unknown config key \"{key}\" in {origin}. Did you mean \"{nearest}\"?",
@@ -53,6 +118,66 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
   'id-out-of-range': {
     why: "{name} {value} is not a 32-bit unsigned integer in range.",
     fix: "This is a bug in Hindscope or damaged input; please report it with the trace file.",
+  },
+  'not-found': {
+    why: "There is no {what} {id}.",
+    fix: "Ask `sessions`, `events` or `callTree` for what there is; a link may point into a trace that is not loaded.",
+  },
+  'plugin-collector-failed': {
+    why: "The collector cannot be started: {reason}.",
+    fix: "The program runs unrecorded. `hindscope doctor` looks for the cause; with HINDSCOPE_URL and HINDSCOPE_TOKEN a running collector is joined.",
+  },
+  'plugin-hook-failed': {
+    why: "Hindscope failed on this module and left it as it is: {reason}.",
+    fix: "The program is not affected, only the recording lacks this module; please report it with the module.",
+  },
+  'plugin-runtime-missing': {
+    why: "The runtime of Hindscope is not installed: {file} does not exist.",
+    fix: "Install `hindscope` again; in its own repository run `node scripts/build.mjs`.",
+  },
+  'plugin-twice': {
+    why: "The Hindscope plugin is in this {bundler} configuration more than once; only the first one works.",
+    fix: "Remove one of them; its options are not read.",
+  },
+  'plugin-types-left': {
+    why: "The types of this module cannot be stripped: {reason}.",
+    fix: "The module is left to the bundler without probes; correct its syntax.",
+  },
+  'query-bad': {
+    why: "{field} of {method} is {value}.",
+    fix: "Allowed: {allowed}.",
+  },
+  'register-too-old': {
+    why: "hindscope/register cannot hook this Node ({version}).",
+    fix: "Use Node 20.19 or newer.",
+  },
+  'segment-io': {
+    why: "Writing to {path} failed: {reason}.",
+    fix: "Check free space and permissions of the data folder; chunks that were not acknowledged are sent again by their recorders.",
+  },
+  'trace-unreadable': {
+    why: "The trace file {path} cannot be read: {reason}.",
+    fix: "Check the path; a trace file ends in .hscope and holds chunks, possibly several exports after one another.",
+  },
+  'ui-answer-malformed': {
+    why: "The trace server answered {method} with something that is not a Hindscope answer ({reason}).",
+    fix: "The page and the server may be of different versions: reload the page, or update both.",
+  },
+  'ui-engine-unreachable': {
+    why: "The trace server does not answer ({reason}).",
+    fix: "Check that the program that printed this URL is still running, then press Retry.",
+  },
+  'ui-link-part-ignored': {
+    why: "The part {part} of this link could not be read and was ignored.",
+    fix: "The rest of the link is applied; copy the link again from where it came.",
+  },
+  'ui-not-mounted': {
+    why: "A part of the page was drawn outside the workbench.",
+    fix: "This is a bug in Hindscope; please report it with the address of the page.",
+  },
+  'ui-nothing-there': {
+    why: "There is no {what} from here.",
+    fix: "You are at the end of what was recorded in this direction.",
   },
   'value-malformed': {
     why: "A recorded value at offset {offset} cannot be read: {reason}.",

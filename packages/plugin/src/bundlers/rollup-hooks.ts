@@ -1,0 +1,110 @@
+/** The three hooks that Vite, Rollup and Rolldown share: the hook module's id and text, and the transform after everyone else's. */
+import { readFileSync } from 'node:fs'
+import type { Diagnostic } from '@hindscope/protocol'
+import type { BuildContext, Connection } from '../core/context.ts'
+import { toBundlerMessage } from '../core/emit-diagnostics.ts'
+import type { BundlerMessage } from '../core/emit-diagnostics.ts'
+import { ID_FILTER } from '../core/filter.ts'
+import type { ModuleText } from '../core/instrument-module.ts'
+import { parseModuleId } from '../core/module-id.ts'
+import { tryParseSourceMap } from '../core/source-map.ts'
+import type { SourceMap } from '../core/source-map.ts'
+import { HOOK_ID, RESOLVED_HOOK_ID, hookModuleText } from '../core/virtual-modules.ts'
+import type { RuntimeTarget } from '../types.ts'
+
+/** What all three give as `this` of transform. */
+export interface TransformThis {
+  getCombinedSourcemap(): unknown
+  warn(message: BundlerMessage): void
+  error(message: BundlerMessage): never
+}
+
+export type ModuleRules = Pick<ModuleText, 'strip' | 'stripWhen' | 'sourceType'>
+
+export interface SharedHooks {
+  readonly resolveId: { readonly order: 'pre'; readonly filter: { readonly id: RegExp }; handler(id: string): string | undefined }
+  readonly load: {
+    readonly filter: { readonly id: RegExp }
+    handler(this: unknown, id: string): Promise<{ code: string; moduleSideEffects: boolean } | undefined>
+  }
+  readonly transform: {
+    readonly order: 'post'
+    readonly filter: { readonly id: { include: RegExp[]; exclude: RegExp[] } }
+    handler(this: TransformThis, code: string, id: string): Promise<TransformedModule | undefined>
+  }
+}
+
+export interface TransformedModule {
+  readonly code: string
+  readonly map: SourceMap | null
+  /** For Rolldown: the text is JavaScript now, whatever the id says. */
+  readonly moduleType?: 'js'
+}
+
+export interface SharedHookOptions {
+  readonly context: BuildContext
+  /** How to read a module of this bundler; asked once per module. */
+  rules(code: string, path: string): ModuleRules
+  /** `self` is the load hook's `this`. */
+  target(self: unknown): RuntimeTarget
+  connection(target: RuntimeTarget): Promise<Connection | undefined>
+}
+
+export function sharedHooks({ context, rules, target, connection }: SharedHookOptions): SharedHooks {
+  return {
+    resolveId: {
+      order: 'pre',
+      filter: { id: /^virtual:hindscope\/hook$/ },
+      handler: id => (id === HOOK_ID && context.parts ? RESOLVED_HOOK_ID : undefined),
+    },
+    load: {
+      // The id starts with a null character, which some bundlers do not pass through a native filter.
+      filter: { id: /virtual:hindscope\/hook$/ },
+      async handler(id) {
+        if (id !== RESOLVED_HOOK_ID || !context.parts) return undefined
+        const where = target(this)
+        return { code: hookModuleText(where, context.startOptions(where, await connection(where))), moduleSideEffects: true }
+      },
+    },
+    transform: {
+      order: 'post',
+      filter: { id: ID_FILTER },
+      async handler(code, id) {
+        if (!context.parts || context.skips(id)) return undefined
+        const { path } = parseModuleId(id)
+        const problems: Diagnostic[] = []
+        const text: ModuleText = { id, code, hookModule: HOOK_ID, inputMap: incomingMap(this, code, path), ...rules(code, path) }
+        const probed = await context.transform(text, problem => problems.push(problem))
+        report(this, problems, id)
+        return probed && { code: probed.code, map: probed.map ?? null, moduleType: 'js' }
+      },
+    },
+  }
+}
+
+function report(self: TransformThis, problems: readonly Diagnostic[], id: string): void {
+  for (const problem of problems) if (problem.severity === 'warning') self.warn(toBundlerMessage(problem, id))
+  const fatal = problems.find(problem => problem.severity === 'error')
+  if (fatal !== undefined) self.error(toBundlerMessage(fatal, id))
+}
+
+/** PERF: bundlers build an identity map word by word when there is none; text that is still the file's own needs no map at all. */
+function incomingMap(self: TransformThis, code: string, path: string): SourceMap | undefined {
+  if (isFileText(code, path)) return undefined
+  try {
+    return tryParseSourceMap(self.getCombinedSourcemap())
+  } catch {
+    // SAFE: a broken map of another plugin; positions are then those of the text we got.
+    return undefined
+  }
+}
+
+/** Whether nobody changed the module since it was read. */
+export function isFileText(code: string, path: string): boolean {
+  try {
+    return readFileSync(path, 'utf8') === code
+  } catch {
+    // SAFE: not a file on disk.
+    return false
+  }
+}

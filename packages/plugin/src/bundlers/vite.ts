@@ -1,0 +1,82 @@
+import type { UnpluginOptions } from 'unplugin'
+import type { Plugin, ResolvedConfig, UserConfig, ViteDevServer } from 'vite'
+import { findCollector } from '../core/collector-link.ts'
+import { createBuildContext } from '../core/context.ts'
+import type { BuildContext, Connection } from '../core/context.ts'
+import { createDevServerLink } from '../core/dev-server.ts'
+import type { DevServerLink } from '../core/dev-server.ts'
+import { viteMode } from '../core/production.ts'
+import { ownPackageDirs } from '../core/runtime-files.ts'
+import { detectSourceType } from '../core/source-type.ts'
+import type { HindscopeOptions, RuntimeTarget } from '../types.ts'
+import { PLUGIN_NAME, asPlugin, isSecond } from './rollup.ts'
+import { sharedHooks } from './rollup-hooks.ts'
+import type { SharedHooks } from './rollup-hooks.ts'
+
+type VitePart = NonNullable<UnpluginOptions['vite']>
+
+export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
+  const context = createBuildContext('vite', options)
+  const link = createDevServerLink(context)
+  let resolved: ResolvedConfig | undefined
+  const hooks = sharedHooks({
+    context,
+    rules: (code, path) => ({ sourceType: resolved?.command === 'build' ? buildSourceType(code, path) : 'module', stripWhen: 'when-refused' }),
+    target: self => (consumerOf(self) === 'server' ? 'universal' : 'browser'),
+    connection: target => connectionFor(context, link, resolved, target),
+  })
+  const vite: Partial<Plugin> & { api: BuildContext } = {
+    api: context,
+    config: () => viteConfig(hooks),
+    configResolved(config) {
+      if (isWorkerConfig(config, resolved)) return
+      resolved = config
+      if (isSecond(config.plugins, context)) config.logger.warn(context.refuse().message)
+      context.configure({ root: config.root, mode: viteMode(config) })
+      if (context.parts) config.server.fs.allow.push(...ownPackageDirs())
+      else config.logger.info(context.report())
+    },
+    applyToEnvironment: () => context.parts !== undefined,
+    configureServer(server: ViteDevServer) {
+      link.attach(server)
+    },
+    buildEnd(error) {
+      if (error === undefined && resolved?.command === 'build') resolved.logger.info(context.report())
+    },
+  }
+  return { name: PLUGIN_NAME, enforce: 'post', vite: asPlugin<VitePart>({ ...hooks, ...vite }) }
+}
+
+/** Workers are bundled by a pipeline of their own, which only has the plugins named here; it shares the context of the main one. */
+function viteConfig(hooks: SharedHooks): UserConfig {
+  const worker = asPlugin<Plugin>({ name: `${PLUGIN_NAME}:worker`, enforce: 'post', ...hooks })
+  return {
+    worker: { plugins: () => [worker] },
+    // Found while a page loads, they would be pre-bundled and the page reloaded.
+    optimizeDeps: { exclude: ['@hindscope/runtime', '@hindscope/protocol'] },
+  }
+}
+
+const isWorkerConfig = (config: ResolvedConfig, main: ResolvedConfig | undefined): boolean => main !== undefined && config.isWorker
+
+/** The dev server and every parser of Vite take a file for a module; only the bundler of a build also takes CommonJS. */
+function buildSourceType(code: string, path: string): 'module' | 'commonjs' {
+  return /\b(?:module\.exports|exports|require)\b/.test(code) ? detectSourceType(code, path) : 'module'
+}
+
+function consumerOf(self: unknown): string {
+  const { environment } = self as { environment?: { config?: { consumer?: string } } } // SAFE: absent before Vite 6, and then read as undefined
+  return environment?.config?.consumer ?? 'client'
+}
+
+/** Pages cannot look for a collector, so they are told; server code finds it by itself unless this very process holds it. */
+async function connectionFor(
+  context: BuildContext,
+  link: DevServerLink,
+  config: ResolvedConfig | undefined,
+  target: RuntimeTarget,
+): Promise<Connection | undefined> {
+  if (config?.command === 'serve') return link.connection()
+  if (target !== 'browser' || config === undefined || viteMode(config).isProduction || !context.parts) return undefined
+  return findCollector(context.parts.options)
+}

@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import type { UnpluginBuildContext, UnpluginContext, UnpluginOptions } from 'unplugin'
+import type { Diagnostic } from '@hindscope/protocol'
+import { findCollector } from '../core/collector-link.ts'
+import { createBuildContext } from '../core/context.ts'
+import type { BuildContext } from '../core/context.ts'
+import { toBundlerMessage } from '../core/emit-diagnostics.ts'
+import { ID_FILTER } from '../core/filter.ts'
+import type { ModuleText } from '../core/instrument-module.ts'
+import { manifestsDir, writeDataFile } from '../core/manifest-store.ts'
+import { parseModuleId } from '../core/module-id.ts'
+import { webpackMode } from '../core/production.ts'
+import { tryParseSourceMap } from '../core/source-map.ts'
+import type { SourceType } from '../core/source-type.ts'
+import { stripTypesSync } from '../core/strip-types.ts'
+import { writeHookFile } from '../core/virtual-modules.ts'
+import type { HindscopeOptions, RuntimeTarget } from '../types.ts'
+import { isFileText } from './rollup-hooks.ts'
+import { PLUGIN_NAME } from './rollup.ts'
+
+/** What webpack's and rspack's compilers have in common of what is used here. */
+interface WebpackLikeCompiler {
+  readonly context: string
+  readonly options: {
+    readonly mode?: string | undefined
+    readonly cache?: unknown
+    readonly externalsPresets?: { readonly node?: boolean | undefined; readonly electron?: boolean | undefined } | undefined
+  }
+  readonly hooks: {
+    readonly done: { tap(name: string, listener: (stats: { hasErrors(): boolean }) => void): void }
+    readonly compilation: { tap(name: string, listener: (compilation: never) => void): void }
+  }
+  readonly webpack: {
+    readonly NormalModule: {
+      getCompilationHooks(compilation: never): {
+        readonly loader: { tap(name: string, listener: (loader: { sourceMap?: unknown }, module: { readonly resource?: string }) => void): void }
+      }
+    }
+  }
+  getInfrastructureLogger(name: string): { info(line: string): void; warn(line: string): void }
+}
+type LoaderThis = UnpluginBuildContext & UnpluginContext
+
+/** Compilers that have a Hindscope plugin already. */
+const served = new WeakSet<WebpackLikeCompiler>()
+
+export function webpackLikePlugin(bundler: 'webpack' | 'rspack', nativeCompiler: unknown, options: HindscopeOptions): UnpluginOptions {
+  const compiler = nativeCompiler as WebpackLikeCompiler // SAFE: both have these members, whatever else their types differ in
+  const context = createBuildContext(bundler, options)
+  const logger = compiler.getInfrastructureLogger(PLUGIN_NAME)
+  if (served.has(compiler)) logger.warn(context.refuse().message)
+  served.add(compiler)
+  context.configure({ root: compiler.context, mode: webpackMode(compiler.options.mode, process.env) })
+  compiler.hooks.done.tap(PLUGIN_NAME, stats => {
+    if (!stats.hasErrors()) logger.info(context.report().replace(/^hindscope: /, ''))
+  })
+  if (!context.parts) return { name: PLUGIN_NAME }
+  saltCache(compiler, context)
+  askForMaps(compiler, context)
+  const hookModule = lazyHookFile(compiler, context)
+  return {
+    name: PLUGIN_NAME,
+    enforce: 'post',
+    transform: {
+      filter: { id: ID_FILTER },
+      async handler(this: LoaderThis, code, id) {
+        if (context.skips(id)) return undefined
+        const text = moduleText(this, code, id, await hookModule())
+        const problems: Diagnostic[] = []
+        const probed = await context.transform(text, problem => problems.push(problem))
+        for (const problem of problems) {
+          const message = toBundlerMessage(problem, id)
+          const at = message.loc ? `${message.loc.file}:${message.loc.line}:${message.loc.column + 1} ` : ''
+          const line = `${at}${message.message}${message.frame === undefined ? '' : `\n${message.frame}`}`
+          if (problem.severity === 'error') this.error(line)
+          else if (problem.severity === 'warning') this.warn(line)
+        }
+        return probed && { code: probed.code, map: probed.map ?? null }
+      },
+    },
+  }
+}
+
+function moduleText(self: LoaderThis, code: string, id: string, hookModule: string): ModuleText {
+  const native = self.getNativeBuildContext?.()
+  const isWebpackLike = native?.framework === 'webpack' || native?.framework === 'rspack'
+  const { path } = parseModuleId(id)
+  const incoming: unknown = isWebpackLike ? native.inputSourceMap : undefined
+  return {
+    id,
+    code,
+    hookModule,
+    inputMap: isFileText(code, path) ? undefined : tryParseSourceMap(incoming),
+    sourceType: sourceTypeOf(isWebpackLike ? native.loaderContext : undefined),
+    stripWhen: 'when-refused',
+    strip: (source, file) => stripTypesSync(source, file, {}),
+  }
+}
+
+/** Module types are decided before loaders run: by extension, by package.json, by rule. */
+function sourceTypeOf(loaderContext: unknown): SourceType | 'unambiguous' {
+  const type = (loaderContext as { _module?: { type?: string } } | undefined)?._module?.type // SAFE: read as undefined where absent
+  if (type === 'javascript/esm') return 'module'
+  return type === 'javascript/dynamic' ? 'commonjs' : 'unambiguous'
+}
+
+/** The target is known once the compiler's defaults are applied, so at the first module. */
+function lazyHookFile(compiler: WebpackLikeCompiler, context: BuildContext): () => Promise<string> {
+  let written: Promise<string> | undefined
+  const write = async (): Promise<string> => {
+    const { node, electron } = compiler.options.externalsPresets ?? {}
+    const target: RuntimeTarget = node === true || electron === true ? 'universal' : 'browser'
+    const options = context.parts?.options
+    if (options === undefined) return ''
+    const isProduction = webpackMode(compiler.options.mode, process.env).isProduction
+    const connection = target === 'browser' && !isProduction ? await findCollector(options) : undefined
+    return writeHookFile(options.dataDir, target, context.startOptions(target, connection))
+  }
+  return () => (written ??= write())
+}
+
+/**
+ * Loaders before ours make no map unless a devtool wants one, and then positions are those of generated text. Whether the bundle
+ * gets maps is decided elsewhere and does not change.
+ */
+function askForMaps(compiler: WebpackLikeCompiler, context: BuildContext): void {
+  compiler.hooks.compilation.tap(PLUGIN_NAME, compilation => {
+    compiler.webpack.NormalModule.getCompilationHooks(compilation).loader.tap(PLUGIN_NAME, (loader, { resource }) => {
+      if (resource !== undefined && context.parts?.filter(resource) === undefined) loader.sourceMap = true
+    })
+  })
+}
+
+/**
+ * A persistent cache must not answer with text that other options, or none, have instrumented, nor with probes whose manifests are gone:
+ * the generation lives in the manifests' folder and goes with it.
+ */
+function saltCache(compiler: WebpackLikeCompiler, context: BuildContext): void {
+  const cache = compiler.options.cache as { version?: string; type?: string } | boolean | undefined // SAFE: only these forms exist
+  const options = context.parts?.options
+  if (typeof cache !== 'object' || cache.type === 'memory' || options === undefined) return
+  cache.version = `${cache.version ?? ''}|${PLUGIN_NAME}-${options.hash}-${generation(options.dataDir)}`
+}
+
+function generation(dataDir: string): string {
+  const name = '.generation'
+  try {
+    return readFileSync(join(manifestsDir(dataDir), name), 'utf8')
+  } catch {
+    // SAFE: the first build with this data folder.
+    const fresh = randomUUID()
+    writeDataFile(manifestsDir(dataDir), name, fresh)
+    return fresh
+  }
+}

@@ -1,0 +1,182 @@
+/** One build: its options, filter, manifests, counters, and the one way a module takes through them. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { diagnostic } from '@hindscope/protocol'
+import type { Diagnostic } from '@hindscope/protocol'
+import type { Bundler, HindscopeOptions, RuntimeTarget } from '../types.ts'
+import { createFilter } from './filter.ts'
+import type { ModuleFilter } from './filter.ts'
+import { instrumentModule } from './instrument-module.ts'
+import type { Instrumented, ModuleText } from './instrument-module.ts'
+import { createManifestStore } from './manifest-store.ts'
+import type { ManifestStore } from './manifest-store.ts'
+import { parseModuleId, projectPath } from './module-id.ts'
+import { checkOptions, resolveOptions } from './options.ts'
+import type { ResolvedOptions } from './options.ts'
+import { DEVELOPMENT } from './production.ts'
+import type { BuildMode } from './production.ts'
+import { createCounters, formatOff, formatReport } from './report.ts'
+import type { SourceMap } from './source-map.ts'
+import { cacheKey, transformCache } from './transform-cache.ts'
+import type { StartOptions } from './virtual-modules.ts'
+
+export interface BuildSetup {
+  /** Absolute project root. */
+  readonly root: string
+  readonly mode: BuildMode
+}
+
+export interface Probed {
+  readonly code: string
+  readonly map: SourceMap | undefined
+}
+
+/** Where recorders send to, once something is there to send to. */
+export interface Connection {
+  readonly url: string
+  readonly token: string
+  readonly session: string
+}
+
+type State = { readonly kind: 'unset' } | { readonly kind: 'off'; readonly because: string } | ({ readonly kind: 'on' } & BuildParts)
+
+export interface BuildParts {
+  readonly options: ResolvedOptions
+  readonly filter: ModuleFilter
+  readonly manifests: ManifestStore
+}
+
+export interface BuildContext {
+  readonly bundler: Bundler
+  /** Decides whether this build is recorded and loads what it takes. Later calls change nothing. */
+  configure(setup: BuildSetup): void
+  /** Turns this instance off: another one already serves the build. */
+  refuse(): Diagnostic
+  /** Undefined while off: every hook then returns at once. */
+  readonly parts: BuildParts | undefined
+  /** Why a module gets no probes; undefined when it gets them. Counted. */
+  skips(id: string): boolean
+  /** Undefined: the module stays as it is. Never throws. */
+  transform(text: ModuleText, emit: (diagnostic: Diagnostic) => void): Promise<Probed | undefined>
+  startOptions(target: RuntimeTarget, connection?: Connection): StartOptions
+  /** The line for the end of a build; counts from zero again afterwards (watch builds). */
+  report(): string
+}
+
+const NOTHING = { kind: 'unset' } as const
+
+export function createBuildContext(bundler: Bundler, userOptions: HindscopeOptions): BuildContext {
+  checkOptions(userOptions)
+  let state: State = NOTHING
+  let mode: BuildMode = DEVELOPMENT
+  let counters = createCounters()
+  const parts = (): BuildParts | undefined => (state.kind === 'on' ? state : undefined)
+
+  function configure(setup: BuildSetup): void {
+    if (state.kind !== 'unset') return
+    const options = resolveOptions(setup.root, userOptions)
+    const { config, dataDir, root } = options
+    mode = setup.mode
+    if (!config.enabled) state = { kind: 'off', because: 'enabled is false' }
+    else if (mode.isProduction && !config.production)
+      state = { kind: 'off', because: `production build (${mode.because}); production: true records it too` }
+    else {
+      const filter = createFilter({ root, dataDir, include: config.include, exclude: config.exclude })
+      state = { kind: 'on', options, filter, manifests: createManifestStore(dataDir) }
+    }
+  }
+
+  function skips(id: string): boolean {
+    const reason = parts()?.filter(id)
+    if (reason !== undefined) counters.skipped.set(reason, (counters.skipped.get(reason) ?? 0) + 1)
+    return reason !== undefined
+  }
+
+  async function transform(text: ModuleText, emit: (diagnostic: Diagnostic) => void): Promise<Probed | undefined> {
+    const on = parts()
+    if (on === undefined) return undefined
+    const { config, root } = on.options
+    let result: Instrumented
+    try {
+      result = await cachedInstrument(text, on)
+    } catch (error) {
+      counters.failed++
+      const reason = error instanceof Error ? error.message : String(error)
+      emit(diagnostic('plugin-hook-failed', severityOf(config.strict), { reason }, { file: projectPath(root, parseModuleId(text.id).path) }))
+      return undefined
+    }
+    for (const problem of result.diagnostics) emit(config.strict && problem.severity === 'warning' ? { ...problem, severity: 'error' } : problem)
+    if (result.manifest === undefined) {
+      counters.failed++
+      return undefined
+    }
+    if (result.code === text.code) {
+      counters.empty++
+      return undefined
+    }
+    counters.modules++
+    counters.functions += result.manifest.probes.filter(probe => probe.kind === 'function').length
+    on.manifests.add(result.manifest)
+    return { code: result.code, map: result.map }
+  }
+
+  async function cachedInstrument(text: ModuleText, { options }: BuildParts): Promise<Instrumented> {
+    const { inputMap, sourceType, stripWhen, hookModule, code, id } = text
+    const original = inputMap === undefined ? '' : inputMap.mappings + JSON.stringify(inputMap.sourcesContent ?? inputMap.sources)
+    const key = cacheKey([options.root, options.hash, bundler, id, hookModule, sourceType, stripWhen, code, original])
+    const known = transformCache.get(key)
+    if (known !== undefined) {
+      counters.cached++
+      return known
+    }
+    const result = await instrumentModule(text, options.plan, options.root)
+    transformCache.set(key, result)
+    return result
+  }
+
+  return {
+    bundler,
+    configure,
+    skips,
+    transform,
+    get parts() {
+      return parts()
+    },
+    refuse() {
+      state = { kind: 'off', because: 'another Hindscope plugin serves this build' }
+      return diagnostic('plugin-twice', 'warning', { bundler })
+    },
+    startOptions: (target, connection) => startOptions(parts()?.options, target, connection),
+    report() {
+      const line = state.kind === 'off' ? formatOff(state.because) : formatReport(counters, mode)
+      counters = createCounters()
+      return line
+    },
+  }
+}
+
+const severityOf = (isStrict: boolean): Diagnostic['severity'] => (isStrict ? 'error' : 'warning')
+
+/** Only what the runtime reads; a page gets no path of this machine and a build gets no token that was not put into its config. */
+function startOptions(options: ResolvedOptions | undefined, target: RuntimeTarget, connection: Connection | undefined): StartOptions {
+  if (options === undefined) return { config: {} }
+  const { redact, ringEvents, maxBufferedBytes, flushMs, maxDepth, maxWidth, maxString, url, token } = options.config
+  const limits = { redact, ringEvents, maxBufferedBytes, flushMs, maxDepth, maxWidth, maxString }
+  const explicit = url === '' ? {} : { url, ...(token === '' ? {} : { token }) }
+  return {
+    ...explicit,
+    ...connection,
+    name: packageName(options.root),
+    config: target === 'browser' ? limits : { ...limits, dataDir: options.dataDir },
+  }
+}
+
+function packageName(root: string): string {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    if (typeof manifest === 'object' && manifest !== null && 'name' in manifest && typeof manifest.name === 'string') return manifest.name
+  } catch {
+    // SAFE: a project without a readable package.json is named after its folder.
+  }
+  return root.slice(root.lastIndexOf('/') + 1)
+}

@@ -1,0 +1,49 @@
+/** The collector and its UI beside Vite's dev server: started with it, named beside its URLs, closed with it. */
+import { basename } from 'node:path'
+import type { ViteDevServer } from 'vite'
+import { openCollector } from './collector-link.ts'
+import type { CollectorLink } from './collector-link.ts'
+import type { BuildContext, Connection } from './context.ts'
+
+export interface DevServerLink {
+  attach(server: ViteDevServer): void
+  /** Waits for the collector; undefined when there is none (middleware of a test, or it failed: said once on the server's log). */
+  connection(): Promise<Connection | undefined>
+}
+
+export function createDevServerLink(context: BuildContext): DevServerLink {
+  let opening: Promise<CollectorLink | undefined> | undefined
+
+  async function open(server: ViteDevServer): Promise<CollectorLink | undefined> {
+    if (!context.parts) return undefined
+    const { options, manifests } = context.parts
+    try {
+      const link = await openCollector(options, basename(options.root))
+      manifests.listen(manifest => link.addManifest(manifest))
+      return link
+    } catch (error) {
+      server.config.logger.error(error instanceof Error ? error.message : String(error))
+      return undefined
+    }
+  }
+
+  return {
+    attach(server) {
+      if (!context.parts) return
+      const opened = (opening = open(server))
+      const { printUrls, close } = server
+      server.printUrls = () => {
+        printUrls.call(server)
+        void opened.then(link => link && server.config.logger.info(`  ➜  Hindscope: ${link.uiUrl}`))
+      }
+      server.close = async () => {
+        await close.call(server)
+        await (await opened)?.close()
+      }
+    },
+    async connection() {
+      const link = await opening
+      return link && { url: link.url, token: link.token, session: link.session }
+    },
+  }
+}

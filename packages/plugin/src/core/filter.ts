@@ -1,0 +1,76 @@
+/**
+ * Which modules get probes. Own code is what lies under the project: the workspace root when the project is part of a workspace
+ * (so linked sibling packages count as own), else the project root; never what lies in node_modules, never Hindscope itself.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import picomatch from 'picomatch'
+import { languageOf, parseModuleId, projectPath } from './module-id.ts'
+import { ownPackageDirs } from './runtime-files.ts'
+
+export type SkipReason = 'virtual' | 'language' | 'asset-query' | 'dependency' | 'outside' | 'excluded' | 'not-included' | 'hindscope'
+
+/** Undefined: the module gets probes. */
+export type ModuleFilter = (id: string) => SkipReason | undefined
+
+export interface FilterOptions {
+  readonly root: string
+  readonly dataDir: string
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+}
+
+/** Cheap test that bundlers run natively before they call us; `createFilter` decides. */
+export const ID_FILTER: { readonly include: RegExp[]; readonly exclude: RegExp[] } = {
+  include: [/\.(?:[cm]?[jt]s|[jt]sx|vue|svelte)(?:$|\?)/],
+  exclude: [/\0/, /[?&](?:raw|url|inline|worker|sharedworker)(?:&|=|$)/],
+}
+
+const ASSET_QUERIES = ['raw', 'url', 'inline', 'worker', 'sharedworker'] as const
+const GLOB_OPTIONS = { dot: true, nonegate: true } as const
+
+export function createFilter({ root, dataDir, include, exclude }: FilterOptions): ModuleFilter {
+  const ownRoot = withSlash(workspaceRoot(root))
+  const neverDirs = [...ownPackageDirs(), dataDir].map(withSlash)
+  const isIncluded = include.length === 0 ? undefined : globs(include, root)
+  const isExcluded = globs(exclude, root)
+  return id => {
+    const { path, query, isVirtual } = parseModuleId(id)
+    if (isVirtual) return 'virtual'
+    if (languageOf(path) === undefined) return 'language'
+    if (ASSET_QUERIES.some(key => query.has(key))) return 'asset-query'
+    if ((query.has('vue') || query.has('svelte')) && query.has('type') && query.get('type') !== 'script') return 'asset-query'
+    if (neverDirs.some(dir => path.startsWith(dir))) return 'hindscope'
+    if (isExcluded(path)) return path.includes('/node_modules/') ? 'dependency' : 'excluded'
+    if (isIncluded) return isIncluded(path) ? undefined : 'not-included'
+    if (path.includes('/node_modules/')) return 'dependency'
+    return path.startsWith(ownRoot) ? undefined : 'outside'
+  }
+}
+
+/** A glob is tried on the path relative to the root and, for paths outside it and `**` patterns, on the absolute one. */
+function globs(patterns: readonly string[], root: string): (path: string) => boolean {
+  if (patterns.length === 0) return () => false
+  const matches = picomatch([...patterns], GLOB_OPTIONS)
+  return path => matches(projectPath(root, path)) || matches(path)
+}
+
+const withSlash = (dir: string): string => `${dir.replaceAll('\\', '/').replace(/\/$/, '')}/`
+
+function workspaceRoot(root: string): string {
+  for (let dir = root; ; dir = dirname(dir)) {
+    if (existsSync(join(dir, 'pnpm-workspace.yaml')) || existsSync(join(dir, 'lerna.json')) || hasWorkspaces(join(dir, 'package.json'))) return dir
+    if (dirname(dir) === dir) return root
+  }
+}
+
+function hasWorkspaces(packageFile: string): boolean {
+  if (!existsSync(packageFile)) return false
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(packageFile, 'utf8'))
+    return typeof manifest === 'object' && manifest !== null && 'workspaces' in manifest
+  } catch {
+    // SAFE: a package.json that is not JSON is the package manager's to report; here it only means "no workspace declared".
+    return false
+  }
+}

@@ -1,0 +1,43 @@
+/** Module ids as bundlers write them: an absolute path, perhaps with a query, perhaps virtual. */
+import { relative } from 'node:path'
+
+export type Language = 'js' | 'jsx' | 'ts' | 'tsx' | 'sfc'
+
+export interface ModuleId {
+  /** Path with forward slashes, without query and hash. */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly isVirtual: boolean
+}
+
+const LANGUAGES: Readonly<Record<string, Language>> = {
+  js: 'js',
+  mjs: 'js',
+  cjs: 'js',
+  jsx: 'jsx',
+  ts: 'ts',
+  mts: 'ts',
+  cts: 'ts',
+  tsx: 'tsx',
+  vue: 'sfc',
+  svelte: 'sfc',
+}
+
+export function parseModuleId(id: string): ModuleId {
+  const cut = /[?#]/.exec(id)?.index ?? id.length
+  return {
+    path: id.slice(0, cut).replaceAll('\\', '/'),
+    query: new URLSearchParams(id[cut] === '?' ? id.slice(cut + 1) : ''),
+    isVirtual: id.includes('\0') || /^(?:virtual|data|https?|node):/.test(id),
+  }
+}
+
+/** The language that the file name promises; undefined for everything that holds no program of the user's. */
+export function languageOf(path: string): Language | undefined {
+  if (/\.d\.[cm]?ts$/.test(path)) return undefined
+  const extension = path.slice(path.lastIndexOf('.') + 1)
+  return Object.hasOwn(LANGUAGES, extension) ? LANGUAGES[extension] : undefined
+}
+
+/** Relative to the root with forward slashes, as manifests name it; `../` leads to workspace siblings. */
+export const projectPath = (root: string, path: string): string => relative(root, path).replaceAll('\\', '/')

@@ -1,0 +1,38 @@
+/** Absolute places of this package's own dependencies, so that generated code finds them where the user's package cannot (pnpm). */
+import { existsSync, realpathSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { HindscopeError } from '@hindscope/protocol'
+import type { RuntimeTarget } from '../types.ts'
+
+export interface RuntimeFiles {
+  readonly start: string
+  readonly hook: string
+}
+
+const here = fileURLToPath(import.meta.url)
+
+/** The package folder `dependency` was installed to, with links resolved (bundlers resolve them too). */
+function packageDir(dependency: string): string {
+  for (const nodeModules of createRequire(here).resolve.paths(dependency) ?? []) {
+    const dir = join(nodeModules, dependency)
+    if (existsSync(join(dir, 'package.json'))) return realpathSync(dir)
+  }
+  throw new HindscopeError('plugin-runtime-missing', { file: dependency })
+}
+
+let runtimeDir: string | undefined
+const runtimePackage = (): string => (runtimeDir ??= packageDir('@hindscope/runtime'))
+
+export function runtimeFiles(target: RuntimeTarget): RuntimeFiles {
+  const dist = join(runtimePackage(), 'dist')
+  const files = { start: join(dist, target === 'browser' ? 'start-browser.mjs' : 'start.mjs'), hook: join(dist, 'hook.mjs') }
+  for (const file of [files.start, files.hook]) if (!existsSync(file)) throw new HindscopeError('plugin-runtime-missing', { file })
+  return files
+}
+
+/** Folders whose modules never get probes: a recorder that records itself does not end. */
+export function ownPackageDirs(): readonly string[] {
+  return [dirname(dirname(here)).replace(/\/src$/, ''), runtimePackage(), packageDir('@hindscope/protocol'), packageDir('@hindscope/instrument')]
+}

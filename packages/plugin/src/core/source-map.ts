@@ -1,0 +1,50 @@
+import { dirname, isAbsolute, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import remapping from '@jridgewell/remapping'
+import { projectPath } from './module-id.ts'
+
+/** A version 3 source map with encoded mappings, which is all that passes between bundlers and us. */
+export interface SourceMap {
+  readonly version: 3
+  readonly mappings: string
+  readonly names: string[]
+  readonly sources: (string | null)[]
+  readonly sourcesContent?: (string | null)[]
+  readonly sourceRoot?: string
+  readonly file?: string
+}
+
+/** What bundlers hand over as the map so far: an object, JSON text, or something empty that says "no map". */
+export function tryParseSourceMap(map: unknown): SourceMap | undefined {
+  const parsed: unknown = typeof map === 'string' ? tryParseJson(map) : map
+  if (typeof parsed !== 'object' || parsed === null) return undefined
+  const { mappings, sources } = parsed as Partial<SourceMap> // SAFE: checked in the next line
+  return typeof mappings === 'string' && mappings !== '' && Array.isArray(sources) ? (parsed as SourceMap) : undefined
+}
+
+function tryParseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // SAFE: a map that is not JSON is another plugin's mistake; without it positions are those of the text we got.
+    return undefined
+  }
+}
+
+/** `outer` maps text made from the text that `inner` describes; the result maps it to `inner`'s sources. */
+export function composeSourceMaps(outer: SourceMap, inner: SourceMap | undefined): SourceMap {
+  if (inner === undefined) return outer
+  const composed = remapping([outer, inner] as Parameters<typeof remapping>[0], () => null) // SAFE: both are version 3 maps
+  return JSON.parse(composed.toString()) as SourceMap // SAFE: remapping's own JSON
+}
+
+/** Names the sources as manifests do: relative to the project root, whatever form the tool before us used. */
+export function withProjectSources(map: SourceMap, path: string, root: string): SourceMap {
+  const rootOfSources = map.sourceRoot ?? ''
+  const sources = map.sources.map(source => {
+    if (source === null || map.sources.length === 1) return projectPath(root, path)
+    const name = source.startsWith('file:') ? fileURLToPath(source) : source
+    return projectPath(root, isAbsolute(name) ? name : resolve(dirname(path), rootOfSources, name))
+  })
+  return { version: 3, mappings: map.mappings, names: map.names, sources, ...(map.sourcesContent ? { sourcesContent: map.sourcesContent } : {}) }
+}

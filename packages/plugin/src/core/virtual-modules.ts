@@ -1,0 +1,50 @@
+/**
+ * The module that instrumented code imports `h` from. It starts the runtime before it exports the hook, so the recorder runs before any
+ * instrumented code in every bundle, worker and server environment, with nothing injected into HTML.
+ *
+ * Vite, Rollup and Rolldown get it as a virtual module. webpack, rspack and esbuild get a real file in the data folder: the first two
+ * take `virtual:` for a URL scheme, and a real file also resolves in esbuild builds that do not bundle and in persistent caches.
+ */
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { RuntimeTarget } from '../types.ts'
+import { writeDataFile } from './manifest-store.ts'
+import { runtimeFiles } from './runtime-files.ts'
+
+export const HOOK_ID = 'virtual:hindscope/hook'
+export const RESOLVED_HOOK_ID: string = `\0${HOOK_ID}`
+
+/** What `start` of the runtime is called with; absent fields are found in the environment when the program starts. */
+export interface StartOptions {
+  readonly url?: string
+  readonly token?: string
+  readonly session?: string
+  readonly name?: string
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+/** `h` is a binding of this module, not a re-export: a bundler may short-cut a re-export past the call of `start`. */
+export function hookModuleText(target: RuntimeTarget, options: StartOptions): string {
+  const files = runtimeFiles(target)
+  return `import { start } from ${specifier(files.start)}
+import { h as hook } from ${specifier(files.hook)}
+start(${inlineJson(options)})
+export const h = hook
+`
+}
+
+const specifier = (path: string): string => inlineJson(path.replaceAll('\\', '/'))
+
+/** JSON that is safe in a script element and in source text. */
+const inlineJson = (value: unknown): string =>
+  JSON.stringify(value).replace(/[<\u2028\u2029]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+/** Writes the module as a file named after its content and gives its path with forward slashes. */
+export function writeHookFile(dataDir: string, target: RuntimeTarget, options: StartOptions): string {
+  const text = hookModuleText(target, options)
+  const dir = join(dataDir, 'hook')
+  // The user's own package.json may say that nothing has side effects; ours, nearer, says that this file has.
+  writeDataFile(dir, 'package.json', '{ "type": "module", "sideEffects": true }\n')
+  const name = createHash('sha256').update(text).digest('hex').slice(0, 16)
+  return writeDataFile(dir, `${name}.mjs`, text).replaceAll('\\', '/')
+}
