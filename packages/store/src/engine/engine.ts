@@ -1,0 +1,67 @@
+/** The TraceEngine over stores in this process; every query is synchronous work behind a promise. */
+import { ENGINE_METHODS, HindscopeError } from '@hindscope/protocol'
+import type { EngineMethod, SessionSummary, TraceEngine } from '@hindscope/protocol'
+import type { TraceStore } from '../model/trace-store.ts'
+import { queryBuckets } from './buckets.ts'
+import { queryCall, queryCallTree, queryStack } from './calls.ts'
+import { queryEvent, queryEvents } from './events.ts'
+import { queryProblems } from './problems.ts'
+import { queryFunctions, querySource, querySources } from './sources.ts'
+import { queryAt, queryStep } from './stepping.ts'
+import { summarize } from './summaries.ts'
+import { refuse } from './validate.ts'
+
+/** Where an engine finds its sessions; the collector's opens them from disk when they are first asked for. */
+export interface SessionCatalog {
+  /** Newest first. */
+  list(): Promise<readonly SessionSummary[]>
+  open(session: string): Promise<TraceStore | undefined>
+}
+
+/** An engine over a catalog or over stores in memory; an iterable is read again at every query, so stores may be added to it. */
+export function createEngine(source: Iterable<TraceStore> | SessionCatalog): TraceEngine {
+  const catalog = Symbol.iterator in source ? catalogOf(source) : source
+  const open = async (method: string, query: { readonly session: string } | undefined): Promise<TraceStore> => {
+    const session = query?.session
+    if (typeof session !== 'string') return refuse(method, 'session', session, 'a session id')
+    const store = await catalog.open(session)
+    if (store === undefined) throw new HindscopeError('not-found', { what: 'session', id: session })
+    return store
+  }
+  return {
+    sessions: () => catalog.list(),
+    session: async query => summarize(await open('session', query)),
+    events: async query => queryEvents(await open('events', query), query),
+    event: async query => queryEvent(await open('event', query), query.ref),
+    call: async query => queryCall(await open('call', query), query.ref),
+    callTree: async query => queryCallTree(await open('callTree', query), query),
+    stack: async query => queryStack(await open('stack', query), query.ref),
+    step: async query => queryStep(await open('step', query), query.ref, query.direction),
+    at: async query => queryAt(await open('at', query), query.timeUs, query.track),
+    buckets: async query => queryBuckets(await open('buckets', query), query),
+    sources: async query => querySources(await open('sources', query)),
+    source: async query => querySource(await open('source', query), query.path),
+    functions: async query => queryFunctions(await open('functions', query), query.limit),
+    problems: async query => queryProblems(await open('problems', query)),
+  }
+}
+
+function catalogOf(stores: Iterable<TraceStore>): SessionCatalog {
+  return {
+    list: async () => [...stores].map(summarize).sort((a, b) => b.startedMs - a.startedMs),
+    open: async session => [...stores].find(store => store.session === session),
+  }
+}
+
+export const isEngineMethod = (name: string): name is EngineMethod => (ENGINE_METHODS as readonly string[]).includes(name)
+
+/** Asks an engine by method name with a query from outside; the engine checks the query itself. */
+export function askEngine(engine: TraceEngine, method: EngineMethod, query: unknown): Promise<unknown> {
+  if (typeof query !== 'object' || query === null || Array.isArray(query)) {
+    return Promise.reject(
+      new HindscopeError('query-bad', { method, field: 'the query', value: JSON.stringify(query) ?? 'undefined', allowed: 'a JSON object' }),
+    )
+  }
+  const ask = engine[method] as (query: object) => Promise<unknown> // SAFE: every method takes one object and checks its fields
+  return ask(query)
+}

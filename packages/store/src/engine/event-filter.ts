@@ -1,0 +1,140 @@
+/**
+ * EventFilter → one test per track. Names, files and lines are decided once per probe, chains once per root call, and text first by
+ * the string tables of chunks, so that a scan over a million rows decodes only rows that can match.
+ */
+import { EventKind } from '@hindscope/protocol'
+import type { EventFilter } from '@hindscope/protocol'
+import { nameOfCall, nameOfRow, siteOfRow } from '../model/describe.ts'
+import { valueContains } from '../model/format-value.ts'
+import { Mark } from '../model/row-table.ts'
+import type { Site } from '../model/site-table.ts'
+import type { TraceStore } from '../model/trace-store.ts'
+import type { Track } from '../model/track.ts'
+import { findCall, findEvent, optionalFlag, optionalText, optionalTime, refuse, selectTracks, wholeNumber } from './validate.ts'
+
+export type RowTest = (row: number) => boolean
+
+export interface CompiledFilter {
+  readonly tracks: readonly Track[]
+  readonly fromUs: number
+  readonly toUs: number
+  /** Everything but track and time; undefined = every row matches. */
+  testOf(track: Track): RowTest | undefined
+}
+
+type TestFactory = (track: Track) => RowTest
+
+const KIND_NUMBERS: Readonly<Record<string, number>> = EventKind
+
+/** Checks and compiles a filter against what the store knows now; compile again after it changed. */
+export function compileFilter(method: string, store: TraceStore, filter: EventFilter): CompiledFilter {
+  const factories: TestFactory[] = []
+  const kinds = kindTable(method, filter.kinds)
+  if (kinds) factories.push(track => row => kinds[track.rows.kind[row] ?? 0] === 1)
+  if (optionalFlag(method, 'errors', filter.errors)) factories.push(track => row => ((track.rows.marks[row] ?? 0) & Mark.error) !== 0)
+  if (filter.call !== undefined) factories.push(callTest(method, store, filter))
+  if (filter.chain !== undefined) factories.push(chainTest(method, store, filter))
+  const place = placeTest(method, filter)
+  if (place) factories.push(place)
+  const text = optionalText(method, 'text', filter.text)
+  if (text !== undefined && text !== '') factories.push(textTest(text.toLowerCase()))
+  return {
+    tracks: selectTracks(method, store, filter.tracks),
+    fromUs: optionalTime(method, 'fromUs', filter.fromUs, -Infinity),
+    toUs: optionalTime(method, 'toUs', filter.toUs, Infinity),
+    testOf: track => {
+      if (factories.length === 0) return undefined
+      const tests = factories.map(factory => factory(track))
+      return row => tests.every(test => test(row))
+    },
+  }
+}
+
+function kindTable(method: string, kinds: unknown): Uint8Array | undefined {
+  if (kinds === undefined) return undefined
+  const table = new Uint8Array(256)
+  if (!Array.isArray(kinds)) return refuse(method, 'kinds', kinds, 'a list of event kinds')
+  for (const name of kinds as unknown[]) {
+    if (typeof name !== 'string' || !Object.hasOwn(KIND_NUMBERS, name)) return refuse(method, 'kinds', name, Object.keys(KIND_NUMBERS).join(', '))
+    table[KIND_NUMBERS[name] ?? 0] = 1
+  }
+  return table
+}
+
+function callTest(method: string, store: TraceStore, filter: EventFilter): TestFactory {
+  const wanted = findCall(method, store, filter.call, 'call')
+  return track => (track === wanted.track ? row => track.rows.call[row] === wanted.call : () => false)
+}
+
+function chainTest(method: string, store: TraceStore, filter: EventFilter): TestFactory {
+  const start = findEvent(method, store, filter.chain, 'chain')
+  const call = start.track.rows.call[start.row] ?? -1
+  if (call === -1) return track => (track === start.track ? row => row === start.row : () => false)
+  const wanted = store.rootOf({ track: start.track.number, call })
+  return track => {
+    const isWanted = new Map<number, boolean>()
+    return row => {
+      const index = track.rows.call[row] ?? -1
+      if (index === -1) return false
+      const local = track.calls.root[index] ?? index
+      let result = isWanted.get(local)
+      if (result === undefined) {
+        const root = store.rootOf({ track: track.number, call: local })
+        isWanted.set(local, (result = root.track === wanted.track && root.call === wanted.call))
+      }
+      return result
+    }
+  }
+}
+
+/** Function, file and line together: all are properties of the probe. */
+function placeTest(method: string, filter: EventFilter): TestFactory | undefined {
+  const name = optionalText(method, 'function', filter.function)?.toLowerCase() ?? ''
+  const file = optionalText(method, 'file', filter.file)?.toLowerCase() ?? ''
+  const line = wholeNumber(method, 'line', filter.line, { min: 1, max: 0x7fffffff, fallback: 0 })
+  if (name === '' && file === '' && line === 0) return undefined
+  const matches = (site: Site): boolean =>
+    (name === '' || site.functionName.toLowerCase().includes(name)) &&
+    (file === '' || (site.location?.file.toLowerCase().includes(file) ?? false)) &&
+    (line === 0 || site.location?.line === line)
+  return track => {
+    const bySite = new Map<Site, boolean>()
+    const byActivity = new Map<number, boolean>()
+    return row => {
+      const site = siteOfRow(track, row)
+      if (site !== undefined) return cached(bySite, site, () => matches(site))
+      const call = track.rows.call[row] ?? -1
+      if (call === -1 || file !== '' || line !== 0) return false
+      return cached(byActivity, call, () => nameOfCall(track, call).toLowerCase().includes(name))
+    }
+  }
+}
+
+function cached<K>(map: Map<K, boolean>, key: K, compute: () => boolean): boolean {
+  let result = map.get(key)
+  if (result === undefined) map.set(key, (result = compute()))
+  return result
+}
+
+/** Words that values have without a string in the chunk. */
+const BARE_WORDS = ['true', 'false', 'undefined', 'null', 'infinity', 'nan', 'invalid date']
+
+function textTest(needle: string): TestFactory {
+  // A text made of several strings (class and message) or of no string (numbers) cannot be ruled out by the string table.
+  const isBare = /[: ]|^[-+.\de]+$/.test(needle) || BARE_WORDS.some(word => word.includes(needle))
+  return track => {
+    const bySite = new Map<Site, boolean>()
+    const byChunk = new Map<number, boolean>()
+    const mayHold = (chunk: number): boolean =>
+      isBare || cached(byChunk, chunk, () => track.chunks[chunk]?.strings.some(text => text.toLowerCase().includes(needle)) === true)
+    return row => {
+      const kind = track.rows.kind[row] ?? 0
+      if (kind <= EventKind.write || kind === EventKind.levelChange) {
+        const site = siteOfRow(track, row)
+        if (site && cached(bySite, site, () => site.name.toLowerCase().includes(needle))) return true
+      } else if (nameOfRow(track, row, track.valuesOf(row)).toLowerCase().includes(needle)) return true
+      if (track.rows.value[row] === 0 || !mayHold(track.chunkIndexOf(row))) return false
+      return track.valuesOf(row).some(value => valueContains(value, needle))
+    }
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Finds async functions whose runs overtake each other: a run that started earlier ends later, so what it writes last is older than
+ * what the newer run wrote (the search box that shows the results of the previous letter).
+ *
+ * A pair (older, newer) of runs of one function in one track counts only when
+ *   1. both returned, older started first and ended last: start(o) < start(n) and end(n) < end(o);
+ *   2. their arguments differ: equal runs overwrite each other with the same thing;
+ *   3. their chains begin at different events, so that the parts of one Promise.all never count;
+ *   4. the realm is a page or a worker, where runs share what they write to, or both runs changed the same state key: a server
+ *      answers requests side by side all day, and those write nothing in common;
+ *   5. their callers are not such a pair themselves: only the outermost function is told.
+ */
+import { EventKind } from '@hindscope/protocol'
+import type { EventRef } from '@hindscope/protocol'
+import { OutcomeCode } from '../model/call-table.ts'
+import { siteOfCall } from '../model/describe.ts'
+import { formatValue } from '../model/format-value.ts'
+import type { CallPlace, TraceStore } from '../model/trace-store.ts'
+import type { Track } from '../model/track.ts'
+import { previewOfArguments } from './calls.ts'
+
+export interface Overlap {
+  readonly name: string
+  readonly runs: number
+  /** Older runs that ended after a newer one. */
+  readonly stale: number
+  readonly evidence: string
+  /** The end of the first stale run. */
+  readonly ref: EventRef
+}
+
+interface Pair {
+  readonly older: number
+  readonly newer: number
+}
+
+/** How many later runs are compared with each one: beyond, a function is a worker pool and not a race. */
+const LOOK_AHEAD = 32
+
+export function findOverlaps(store: TraceStore): Overlap[] {
+  const overlaps: Overlap[] = []
+  for (const track of store.tracks) {
+    const pairs = new Map<number, Pair[]>()
+    for (const [site, runs] of runsBySite(track)) {
+      const found = pairsOf(store, track, runs)
+      if (found.length > 0) pairs.set(site, found)
+    }
+    const known = new Set([...pairs.values()].flat().map(pairKey))
+    for (const found of pairs.values()) {
+      const outermost = found.filter(
+        pair => !known.has(pairKey({ older: track.calls.parent[pair.older] ?? -1, newer: track.calls.parent[pair.newer] ?? -1 })),
+      )
+      if (outermost.length > 0) overlaps.push(describe(track, outermost))
+    }
+  }
+  return overlaps
+}
+
+const pairKey = (pair: Pair): string => `${pair.older}:${pair.newer}`
+
+/** Returned runs of async functions, by site, in order of start. */
+function runsBySite(track: Track): Map<number, number[]> {
+  const { calls } = track
+  const runs = new Map<number, number[]>()
+  const isAsync = new Map<number, boolean>()
+  for (let call = 0; call < calls.length; call++) {
+    if (calls.activity[call] !== 0 || calls.outcome[call] !== OutcomeCode.returned) continue
+    const site = calls.site[call] ?? 0
+    let wanted = isAsync.get(site)
+    if (wanted === undefined) {
+      const probe = siteOfCall(track, call)?.functionProbe
+      isAsync.set(site, (wanted = probe?.async === true && !probe.generator))
+    }
+    if (!wanted) continue
+    const list = runs.get(site)
+    if (list) list.push(call)
+    else runs.set(site, [call])
+  }
+  return runs
+}
+
+function pairsOf(store: TraceStore, track: Track, runs: readonly number[]): Pair[] {
+  const { calls } = track
+  const end = (call: number): number => calls.exitRow[call] ?? 0
+  const pairs: Pair[] = []
+  for (let i = 0; i < runs.length; i++) {
+    const older = runs[i] ?? 0
+    for (let j = i + 1; j < Math.min(runs.length, i + LOOK_AHEAD); j++) {
+      const newer = runs[j] ?? 0
+      if ((calls.enterRow[newer] ?? 0) > end(older)) break
+      if (end(newer) < end(older) && isRace(store, track, { older, newer })) {
+        pairs.push({ older, newer })
+        break
+      }
+    }
+  }
+  return pairs
+}
+
+function isRace(store: TraceStore, track: Track, pair: Pair): boolean {
+  const rootOf = (call: number): CallPlace => store.rootOf({ track: track.number, call })
+  const [older, newer] = [rootOf(pair.older), rootOf(pair.newer)]
+  if (older.track === newer.track && older.call === newer.call) return false
+  if (previewOfArguments(track, pair.older) === previewOfArguments(track, pair.newer)) return false
+  const kind = track.definition?.realmKind
+  return kind === 'page' || kind === 'worker' || sharesState(track, pair)
+}
+
+/** Both runs, or calls that they made themselves, changed the same key of the same store. */
+function sharesState(track: Track, pair: Pair): boolean {
+  const keys = stateKeys(track, pair.older)
+  if (keys.size === 0) return false
+  for (const key of stateKeys(track, pair.newer)) if (keys.has(key)) return true
+  return false
+}
+
+function stateKeys(track: Track, call: number): Set<string> {
+  const { rows, calls } = track
+  const keys = new Set<string>()
+  for (let row = calls.enterRow[call] ?? 0; row <= (calls.exitRow[call] ?? 0); row++) {
+    if (rows.kind[row] !== EventKind.stateChange || !isBelow(track, rows.call[row] ?? -1, call)) continue
+    const value = track.valuesOf(row)[0]
+    if (value?.kind === 'array')
+      keys.add(
+        value.items
+          .slice(0, 2)
+          .map(item => formatValue(item))
+          .join(' '),
+      )
+  }
+  return keys
+}
+
+function isBelow(track: Track, call: number, ancestor: number): boolean {
+  let at = call
+  while (at > ancestor) at = track.calls.parent[at] ?? -1
+  return at === ancestor
+}
+
+function describe(track: Track, pairs: readonly Pair[]): Overlap {
+  const { calls } = track
+  const first = pairs[0] ?? { older: 0, newer: 0 }
+  const name = siteOfCall(track, first.older)?.name ?? 'function'
+  const startedMs = (track.time(calls.enterRow[first.newer] ?? 0) - track.time(calls.enterRow[first.older] ?? 0)) / 1000
+  const endedMs = (track.time(calls.exitRow[first.older] ?? 0) - track.time(calls.exitRow[first.newer] ?? 0)) / 1000
+  const older = `${name}${previewOfArguments(track, first.older)}`
+  const newer = `${name}${previewOfArguments(track, first.newer)}`
+  return {
+    name,
+    runs: new Set(pairs.flatMap(pair => [pair.older, pair.newer])).size,
+    stale: new Set(pairs.map(pair => pair.older)).size,
+    evidence: `${older} started ${startedMs.toFixed(1)} ms before ${newer} and ended ${endedMs.toFixed(1)} ms after it`,
+    ref: { track: track.number, seq: track.seqOf(calls.exitRow[first.older] ?? 0) },
+  }
+}

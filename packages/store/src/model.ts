@@ -1,0 +1,12 @@
+/** `@hindscope/store/model`: the trace model and the query engine. Runs anywhere; no node:*, no DOM. */
+export { createEngine, askEngine, isEngineMethod } from './engine/engine.ts'
+export type { SessionCatalog } from './engine/engine.ts'
+export { compileFilter } from './engine/event-filter.ts'
+export type { CompiledFilter, RowTest } from './engine/event-filter.ts'
+export { rowsSince } from './engine/events.ts'
+export { summarize } from './engine/summaries.ts'
+export { PREVIEW_LENGTH, formatConsole, formatValue, formatValues } from './model/format-value.ts'
+export { TraceLibrary, createTraceModel } from './model/trace-library.ts'
+export { TraceStore } from './model/trace-store.ts'
+export type { CallPlace } from './model/trace-store.ts'
+export { Track } from './model/track.ts'

@@ -1,0 +1,238 @@
+/**
+ * Names and one-line previews of rows and calls. `name + preview` reads as a line of its own:
+ * `checkout({id: 7}) → 42`, `total = 42`, `console.log hello`, `GET /api/cart → 200`.
+ */
+import { EventKind, RecordFlag, activityTypeName, consoleLevelName, endReasonName, eventKindName, levelOfDigit } from '@hindscope/protocol'
+import type { ActivityTypeName, EventKindName, EventRow, Location, NamedValue, ValueNode } from '@hindscope/protocol'
+import { CallMark } from './call-table.ts'
+import { formatConsole, formatValue, formatValues, oneLine } from './format-value.ts'
+import { fieldOf, numberField, textField } from './record-values.ts'
+import { Mark } from './row-table.ts'
+import type { Site } from './site-table.ts'
+import type { TraceStore } from './trace-store.ts'
+import type { Track } from './track.ts'
+
+export const kindNameOf = (kind: number): EventKindName => eventKindName(kind) ?? 'mark'
+
+/** Kinds whose site word is a probe id; 0 is a probe id there too. */
+const isProbeKind = (kind: number): boolean => (kind >= EventKind.callEnter && kind <= EventKind.write) || kind === EventKind.levelChange
+
+/** The probe of the row, else that of the function whose call it belongs to. */
+export function siteOfRow(track: Track, row: number): Site | undefined {
+  const { rows } = track
+  const kind = rows.kind[row] ?? 0
+  const site = rows.site[row] ?? 0
+  if (isProbeKind(kind) && !(kind === EventKind.catch && site === 0)) return track.sites.resolve(site)
+  return siteOfCall(track, rows.call[row] ?? -1)
+}
+
+export function siteOfCall(track: Track, call: number): Site | undefined {
+  if (call === -1 || track.calls.activity[call] !== 0) return undefined
+  return track.sites.resolve(track.calls.site[call] ?? 0)
+}
+
+export function nameOfCall(track: Track, call: number): string {
+  const site = siteOfCall(track, call)
+  if (site !== undefined) return site.name
+  const value = track.valuesOf(track.calls.enterRow[call] ?? 0)[0]
+  return nameOfActivity(activityTypeName(track.calls.activity[call] ?? 0) ?? 'custom', value)
+}
+
+export function nameOfActivity(type: ActivityTypeName, value: ValueNode | undefined): string {
+  const text = (field: string): string => textField(value, field) ?? ''
+  switch (type) {
+    case 'domEvent':
+      return oneLine(`${text('type') || 'event'} ${text('target')}`.trim())
+    case 'httpClient':
+    case 'httpServer':
+      return oneLine(`${text('method') || 'GET'} ${text('url')}`)
+    case 'timer': {
+      const delayMs = numberField(value, 'delayMs')
+      return `${text('kind') || 'timer'}${delayMs === undefined ? '' : ` ${delayMs} ms`}`
+    }
+    case 'promiseReaction':
+      return 'promise reaction'
+    case 'custom':
+      return oneLine(text('name') || 'activity')
+  }
+}
+
+export function nameOfRow(track: Track, row: number, values: readonly ValueNode[]): string {
+  const { rows } = track
+  const kind = rows.kind[row] ?? 0
+  const [value] = values
+  switch (kind) {
+    case EventKind.activityStart:
+    case EventKind.activityEnd: {
+      const call = rows.call[row] ?? -1
+      return call === -1 ? nameOfActivity(activityTypeName(rows.extra[row] ?? 0) ?? 'custom', value) : nameOfCall(track, call)
+    }
+    case EventKind.console:
+      return `console.${consoleLevelName(rows.extra[row] ?? 0) ?? 'log'}`
+    case EventKind.uncaughtError:
+      return 'uncaught error'
+    case EventKind.unhandledRejection:
+      return 'unhandled rejection'
+    case EventKind.stateChange:
+    case EventKind.stateSnapshot:
+      return plainText(itemsOf(value)[0]) || 'state'
+    case EventKind.messageSend:
+    case EventKind.messageReceive:
+      return textField(value, 'channel') ?? 'message'
+    case EventKind.lifecycle:
+    case EventKind.metric:
+      return textField(value, 'name') ?? kindNameOf(kind)
+    case EventKind.mark:
+      return textField(value, 'label') ?? 'mark'
+    case EventKind.traceControl:
+      return textField(value, 'operation') ?? 'trace control'
+    case EventKind.realmStart:
+      return 'realm start'
+    case EventKind.realmEnd:
+      return `realm end: ${endReasonName(rows.extra[row] ?? 0) ?? 'unknown'}`
+    default:
+      return siteOfRow(track, row)?.name ?? (eventKindName(kind) === undefined ? `unknown event ${kind}` : kindNameOf(kind))
+  }
+}
+
+export function previewOfRow(track: Track, row: number, values: readonly ValueNode[]): string {
+  const kind = track.rows.kind[row] ?? 0
+  const [value] = values
+  switch (kind) {
+    case EventKind.callEnter:
+      return `(${formatValues(values)})`
+    case EventKind.callReturn:
+      return value === undefined ? '' : ` → ${formatValue(value)}`
+    case EventKind.callThrow:
+    case EventKind.throwStatement:
+      return value === undefined ? ' ✗' : ` ✗ ${formatValue(value)}`
+    case EventKind.callUnwind:
+      return ' ✗ (error not seen)'
+    case EventKind.write:
+      return value === undefined ? '' : ` = ${formatValue(value)}`
+    case EventKind.activityStart:
+      return ''
+    case EventKind.activityEnd:
+      return resultPreview(value)
+    case EventKind.console:
+      return ` ${formatConsole(value?.kind === 'array' ? value.items : values)}`
+    case EventKind.stateChange: {
+      const [, key, before, after] = itemsOf(value)
+      return ` ${plainText(key)}: ${before ? formatValue(before, 36) : '?'} → ${after ? formatValue(after, 36) : '?'}`
+    }
+    case EventKind.stateSnapshot: {
+      const state = itemsOf(value)[1]
+      return state ? ` = ${formatValue(state)}` : ''
+    }
+    case EventKind.levelChange:
+      return ` → ${levelOfDigit(track.rows.extra[row] ?? 0) ?? '?'}${textField(value, 'reason') === undefined ? '' : ` (${textField(value, 'reason')})`}`
+    default:
+      return value === undefined ? '' : ` ${formatValue(value)}`
+  }
+}
+
+/** What an activity ended with: ` → 200`, ` ✗ Error: refused`, or nothing. */
+export function resultPreview(value: ValueNode | undefined): string {
+  const error = fieldOf(value, 'error')
+  if (error !== undefined && error.kind !== 'undefined' && error.kind !== 'null')
+    return ` ✗ ${error.kind === 'string' ? oneLine(error.value) : formatValue(error)}`
+  const status = fieldOf(value, 'status')
+  if (status !== undefined) return ` → ${formatValue(status)}`
+  return value === undefined || value.kind === 'undefined' || (value.kind === 'object' && value.entries.length === 0)
+    ? ''
+    : ` → ${formatValue(value)}`
+}
+
+const itemsOf = (node: ValueNode | undefined): readonly ValueNode[] => (node?.kind === 'array' ? node.items : [])
+const plainText = (node: ValueNode | undefined): string =>
+  node === undefined ? '' : node.kind === 'string' ? oneLine(node.value) : formatValue(node)
+
+export function rowOf(store: TraceStore, track: Track, row: number): EventRow {
+  const { rows, calls } = track
+  const kind = rows.kind[row] ?? 0
+  const call = rows.call[row] ?? -1
+  const marks = rows.marks[row] ?? 0
+  const values = track.valuesOf(row)
+  const isActivity = kind === EventKind.activityStart || kind === EventKind.activityEnd
+  const activity = isActivity ? activityTypeName(call === -1 ? (rows.extra[row] ?? 0) : (calls.activity[call] ?? 0)) : undefined
+  const isEnter = (marks & Mark.enter) !== 0
+  const parent = isEnter ? store.parentOf({ track: track.number, call }) : undefined
+  const location = locationOfRow(track, row)
+  const durationUs = isEnter || (marks & Mark.exit) !== 0 ? durationOf(track, call) : undefined
+  return {
+    ref: { track: track.number, seq: track.seqOf(row) },
+    timeUs: track.time(row),
+    kind: kindNameOf(kind),
+    ...(activity === undefined ? {} : { activity }),
+    call: rows.callId[row] ?? 0,
+    ...(parent === undefined ? {} : { parent: { track: parent.track, call: store.tracks[parent.track]?.calls.id[parent.call] ?? 0 } }),
+    asyncParent: isEnter && ((calls.marks[call] ?? 0) & CallMark.asyncParent) !== 0,
+    name: nameOfRow(track, row, values),
+    ...(location === undefined ? {} : { location }),
+    preview: previewOfRow(track, row, values),
+    ...(durationUs === undefined ? {} : { durationUs }),
+    error: (marks & Mark.error) !== 0,
+    depth: rows.depth[row] ?? 0,
+  }
+}
+
+export const locationOfRow = (track: Track, row: number): Location | undefined => siteOfRow(track, row)?.location
+
+export function durationOf(track: Track, call: number): number | undefined {
+  const exit = call === -1 ? -1 : (track.calls.exitRow[call] ?? -1)
+  return exit === -1 ? undefined : track.time(exit) - track.time(track.calls.enterRow[call] ?? 0)
+}
+
+/** The values of a row under the names that people know them by. */
+export function namedValues(track: Track, row: number): NamedValue[] {
+  const kind = track.rows.kind[row] ?? 0
+  const values = track.valuesOf(row)
+  const [first] = values
+  if (kind === EventKind.callEnter) {
+    const params = siteOfRow(track, row)?.functionProbe?.params ?? []
+    return values.map((value, i) => ({ name: params[i] ?? `argument ${i + 1}`, value }))
+  }
+  if (first === undefined) return []
+  if (kind === EventKind.stateChange) return named(itemsOf(first), ['store', 'key', 'before', 'after'])
+  if (kind === EventKind.stateSnapshot) return named(itemsOf(first), ['store', 'state'])
+  if (kind === EventKind.console && first.kind === 'array') return first.items.map((value, i) => ({ name: String(i), value }))
+  if (kind >= EventKind.activityStart && first.kind === 'object') return first.entries.map(([name, value]) => ({ name, value }))
+  return [{ name: valueName(track, row, kind), value: first }]
+}
+
+const named = (values: readonly ValueNode[], names: readonly string[]): NamedValue[] =>
+  values.map((value, i) => ({ name: names[i] ?? String(i), value }))
+
+function valueName(track: Track, row: number, kind: number): string {
+  switch (kind) {
+    case EventKind.callReturn:
+      return 'result'
+    case EventKind.callThrow:
+    case EventKind.throwStatement:
+    case EventKind.catch:
+    case EventKind.uncaughtError:
+      return 'error'
+    case EventKind.unhandledRejection:
+      return 'reason'
+    case EventKind.resumeAwait:
+      return 'awaited'
+    case EventKind.suspendYield:
+      return 'yielded'
+    case EventKind.resumeYield:
+      return 'sent'
+    case EventKind.write:
+      return siteOfRow(track, row)?.name ?? 'value'
+    default:
+      return 'value'
+  }
+}
+
+export function flagsOfRow(track: Track, row: number): { truncated: boolean; redacted: boolean; inferred: boolean; valuesSkipped: boolean } {
+  const flags = track.rows.flags[row] ?? 0
+  return {
+    truncated: (flags & RecordFlag.truncated) !== 0,
+    redacted: (flags & RecordFlag.redacted) !== 0,
+    inferred: (flags & RecordFlag.inferred) !== 0,
+    valuesSkipped: (flags & RecordFlag.valuesSkipped) !== 0,
+  }
+}

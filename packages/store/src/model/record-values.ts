@@ -1,0 +1,36 @@
+/** Values of one record, decoded on demand. Damage inside a checksummed chunk shows as a cut value: one bad value never hides an event. */
+import { ByteReader, EventKind, HindscopeError, readValue } from '@hindscope/protocol'
+import type { Chunk, ValueNode } from '@hindscope/protocol'
+
+const DAMAGED: ValueNode = { kind: 'cut', reason: 'damaged' }
+
+/** `value` is the record's word: 0 = none, else 1 + offset into the chunk's values. A call-enter has `extra` values, others one. */
+export function readRecordValues(chunk: Chunk, kind: number, extra: number, value: number): ValueNode[] {
+  if (value === 0) return []
+  const count = kind === EventKind.callEnter ? extra : 1
+  const nodes: ValueNode[] = []
+  try {
+    const reader = new ByteReader(chunk.values, value - 1)
+    for (let i = 0; i < count; i++) nodes.push(readValue(reader, chunk.strings))
+  } catch (error) {
+    if (!(error instanceof HindscopeError)) throw error
+    nodes.push(DAMAGED)
+  }
+  return nodes
+}
+
+/** The value of an object's own entry. */
+export function fieldOf(node: ValueNode | undefined, name: string): ValueNode | undefined {
+  if (node?.kind !== 'object' && node?.kind !== 'error') return undefined
+  return node.entries.find(([key]) => key === name)?.[1]
+}
+
+export function textField(node: ValueNode | undefined, name: string): string | undefined {
+  const field = fieldOf(node, name)
+  return field?.kind === 'string' ? field.value : undefined
+}
+
+export function numberField(node: ValueNode | undefined, name: string): number | undefined {
+  const field = fieldOf(node, name)
+  return field?.kind === 'number' ? Number(field.text) : undefined
+}
