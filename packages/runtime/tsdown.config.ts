@@ -1,10 +1,15 @@
 import { defineConfig } from 'tsdown'
 
-export default defineConfig({
-  entry: ['src/index.ts', 'src/hook.ts', 'src/start.ts'],
-  format: 'esm',
+const shared = {
   dts: true,
   platform: 'neutral',
   target: 'es2022',
   fixedExtension: true,
-})
+  // The recorder runs in other people's programs: what it needs of the protocol is inside its own files.
+  deps: { alwaysBundle: ['@hindscope/protocol'] },
+} as const
+
+export default defineConfig([
+  { ...shared, entry: ['src/index.ts', 'src/hook.ts'], format: 'esm' },
+  { ...shared, entry: ['src/hook.ts'], format: 'cjs', dts: false, clean: false },
+])

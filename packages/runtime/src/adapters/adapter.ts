@@ -1,0 +1,41 @@
+/**
+ * An adapter connects the platform (timers, promises, network, console …) or a framework to the recorder. It patches what it must when
+ * attached and puts every original back when detached. It works with the program's own globals, never with the recorder's captured ones.
+ */
+import type { FailureCode } from '../recorder/counters.ts'
+
+/** Work with a start and an end; 0 when nothing records. */
+export type ActivityId = number
+
+/** What adapters may ask of a recorder. Nothing here throws. */
+export interface RecorderAccess {
+  /** The call or activity that runs now and where its chain began; 0 when none. */
+  currentCall(): number
+  currentRoot(): number
+  /** Runs `callback` with `call` as the cause of the calls in it. Its result and errors pass through unchanged. */
+  runIn<T>(call: number, root: number, callback: (...args: never[]) => T, thisArg: unknown, args: ArrayLike<unknown>): T
+  /** Records one event whose values are `values`. */
+  record(kind: number, extra: number, values: readonly unknown[]): void
+  /** `link` is the causing call; absent means the current one. */
+  startActivity(type: number, fields: object, link?: number): ActivityId
+  endActivity(activity: ActivityId, type: number, result: object): void
+  /** Trace context for a request that `activity` sends. */
+  traceparent(activity: ActivityId, root: number): string
+  clockText(): string
+  /** Puts the chain of `root` into the remote trace. False when the header is malformed. */
+  joinTrace(root: number, traceparent: string): boolean
+  receive(hlcText: string): void
+  fail(code: FailureCode): void
+  /** True while the recorder itself works. */
+  isBusy(): boolean
+  isRedacted(name: string): boolean
+}
+
+export type Detach = () => void
+
+export interface Adapter {
+  /** Stable name, for diagnostics. */
+  readonly id: string
+  /** Patches `realm`; undefined when the platform part is not there. */
+  attach(recorder: RecorderAccess, realm: object): Detach | undefined
+}

@@ -1,0 +1,102 @@
+/**
+ * The realm's one hook object. Its identity is stable: instrumented modules keep it for ever, whichever came first, the module or the
+ * recorder. Its behaviour is switched: inert until a recorder takes it over, and inert again after.
+ *
+ * The hook owns what must stay valid over that change: base probe ids, level tables and the next call id (so that a frame that an
+ * earlier recorder gave out is never taken for a call of the present one). This file is in every instrumented bundle: it stays small.
+ */
+import { ABI_VERSION, HOOK_SYMBOL } from '@hindscope/protocol'
+import type { Frame, ProbeHook } from '@hindscope/protocol'
+
+export interface HookModule {
+  readonly key: string
+  readonly base: number
+  /** One digit per probe: the level that the plan gave it. */
+  readonly digits: string
+  /** What the module's probes read; all 0 while no recorder is there. */
+  readonly levels: Uint8Array
+}
+
+/** The functions that a recorder replaces. */
+export type HookBehaviour = Pick<
+  ProbeHook,
+  'e' | 'e1' | 'e2' | 'e3' | 'en' | 'r' | 'v' | 't' | 'k' | 'l' | 'x' | 'a' | 'w' | 'y' | 'n' | 'g' | 's' | 'd'
+>
+
+export interface HookRegistry {
+  /** Index of the ABI that every copy of this package checks before it joins. */
+  readonly abi: typeof ABI_VERSION
+  readonly modules: Map<string, HookModule>
+  /** The next module's base; 0 is no probe. */
+  nextProbe: number
+  nextCall: number
+  /** Set by the recorder that owns the hook at present. */
+  onModule: ((module: HookModule) => void) | undefined
+}
+
+export type SharedHook = ProbeHook & { -readonly [K in keyof HookBehaviour]: HookBehaviour[K] } & { readonly registry: HookRegistry }
+
+const second = <T>(_frame: Frame, value: T): T => value
+const nothing = (): void => {}
+const none = (): Frame => 0
+
+/** What the hook does while nothing records. */
+export const INERT: HookBehaviour = {
+  e: none,
+  e1: none,
+  e2: none,
+  e3: none,
+  en: none,
+  r: second as HookBehaviour['r'], // SAFE: `r` without a value returns undefined, which is what `second` gives
+  v: nothing,
+  t: second,
+  k: nothing,
+  l: nothing,
+  x: second,
+  a: second,
+  w: second,
+  y: second as HookBehaviour['y'], // SAFE: as for `r`
+  n: second,
+  g: nothing,
+  s: nothing,
+  d: () => -1,
+}
+
+export function createHook(): SharedHook {
+  const registry: HookRegistry = { abi: ABI_VERSION, modules: new Map(), nextProbe: 1, nextCall: 1, onModule: undefined }
+  const hook: SharedHook = {
+    version: ABI_VERSION,
+    b: 0,
+    z: Symbol.for('hindscope.redacted'),
+    registry,
+    m(key: string, digits: string): Uint8Array {
+      let module = registry.modules.get(key)
+      if (module === undefined) {
+        module = { key, base: registry.nextProbe, digits, levels: new Uint8Array(digits.length) }
+        registry.nextProbe += digits.length
+        registry.modules.set(key, module)
+        registry.onModule?.(module)
+      }
+      hook.b = module.base
+      return module.levels
+    },
+    ...INERT,
+  }
+  return hook
+}
+
+const KEY = Symbol.for(HOOK_SYMBOL)
+
+/** The hook that `realm` has, if it is one that this version can work with. */
+export function findHook(realm: object): SharedHook | 'foreign' | undefined {
+  const found: unknown = Reflect.getOwnPropertyDescriptor(realm, KEY)?.value
+  if (found === undefined) return undefined
+  const hook = found as Partial<SharedHook> // SAFE: only fields checked here are used
+  return hook.version === ABI_VERSION && hook.registry?.abi === ABI_VERSION ? (found as SharedHook) : 'foreign' // SAFE: checked
+}
+
+/** False when the realm refuses (a frozen global object). */
+export const defineHook = (realm: object, hook: SharedHook): boolean =>
+  Reflect.defineProperty(realm, KEY, { value: hook, configurable: true, enumerable: false, writable: false })
+
+export const removeHook = (realm: object): boolean => Reflect.deleteProperty(realm, KEY)

@@ -1,0 +1,262 @@
+/**
+ * One recorder for one JS thread: wires recorder, sink and adapters, and puts the hook into global objects. All globals that it is
+ * installed into share one hook, because they share one physical stack.
+ */
+import { CONFIG_KEYS, EventKind, LEVELS, createRedactor, sessionId } from '@hindscope/protocol'
+import type { Level, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
+import type { Adapter, Detach, RecorderAccess } from './adapters/adapter.ts'
+import { INERT, createHook, defineHook, findHook, removeHook } from './hook-object.ts'
+import type { SharedHook } from './hook-object.ts'
+import { describeRealm, randomRealm, randomSession } from './realm.ts'
+import type { RecorderStats } from './recorder/counters.ts'
+import { createProbeFunctions } from './recorder/probe-functions.ts'
+import { createProxyTest } from './recorder/proxy-test.ts'
+import { Recorder } from './recorder/recorder.ts'
+import type { RecorderSettings } from './recorder/recorder.ts'
+import { MemorySink } from './storage/memory-sink.ts'
+import type { Sink } from './storage/sink.ts'
+
+export interface RecorderOptions {
+  /** Where chunks go; `'memory'` keeps them for `chunks()`. */
+  readonly sink: 'memory' | Sink
+  /** Nothing is recorded in more detail than this; `statements` (what each module's plan asks for) when absent. */
+  readonly level?: Level
+  /** 32 hex digits; random when absent. */
+  readonly session?: string
+  /** What people call this realm; the script's name or the page's title when absent. */
+  readonly realmName?: string
+  /** Further property names whose values are masked. */
+  readonly redact?: readonly string[]
+  /** Events in the ring before it is sealed. */
+  readonly ringEvents?: number
+  readonly maxDepth?: number
+  readonly maxWidth?: number
+  readonly maxString?: number
+  /** Longest time in milliseconds that an event waits before it is sealed. */
+  readonly flushMs?: number
+  readonly maxBufferedBytes?: number
+  /** Attached at the first install; none when absent. */
+  readonly adapters?: readonly Adapter[]
+  /** Gives the manifest of a module where it is at hand, to be stored with the trace. */
+  readonly manifests?: (key: string) => ProbeManifest | undefined
+}
+
+export interface RecorderHandle {
+  readonly session: SessionId
+  readonly realm: RealmId
+  /** Puts the hook into a global object. False when it cannot record there (another recorder does, or the global refuses): counted. */
+  install(globalObject: object): boolean
+  /** Detaches the adapters, makes the hook inert and removes it where it was put. Instrumented code runs on, unrecorded. */
+  uninstall(): void
+  stats(): RecorderStats
+  /** Bytes of every chunk that the sink still holds, definitions included. Seals what is open first. */
+  chunks(): Uint8Array[]
+  /** Seals, and resolves when the sink has handed everything on. */
+  flush(): Promise<void>
+  /** Synchronous: seals and lets the sink do what it can at once. */
+  flushNow(): void
+  /** Seals, hands on, and ends the sink. What is recorded later is lost. */
+  close(): Promise<void>
+  /** What adapters use; for tools that record events of their own. */
+  readonly access: RecorderAccess
+}
+
+/** Never throws for a reason that lies in the program; throws a HindscopeError for a malformed session id. */
+export function createRecorder(options: RecorderOptions): RecorderHandle {
+  return new Installation(options).handle
+}
+
+const number = (value: number | undefined, key: 'ringEvents' | 'maxDepth' | 'maxWidth' | 'maxString' | 'flushMs' | 'maxBufferedBytes'): number => {
+  const { min = 0, max = Infinity, default: usual } = CONFIG_KEYS[key]
+  const wanted = typeof value === 'number' && Number.isFinite(value) ? Math.floor(value) : (usual as number) // SAFE: integer keys have integer defaults
+  return Math.min(max, Math.max(min, wanted))
+}
+
+class Installation {
+  readonly handle: RecorderHandle
+  private readonly sink: Sink
+  private readonly recorder: Recorder
+  private hook: SharedHook | undefined
+  private readonly realms: object[] = []
+  private readonly detachers: Detach[] = []
+  private readonly adapters: readonly Adapter[]
+  private readonly name: string
+  private nextCall = 1
+
+  constructor(options: RecorderOptions) {
+    const settings: RecorderSettings = {
+      session: options.session === undefined ? randomSession() : sessionId(options.session),
+      realm: randomRealm(),
+      level: options.level !== undefined && LEVELS.includes(options.level) ? options.level : 'statements',
+      redact: options.redact ?? [],
+      ringEvents: number(options.ringEvents, 'ringEvents'),
+      maxDepth: number(options.maxDepth, 'maxDepth'),
+      maxWidth: number(options.maxWidth, 'maxWidth'),
+      maxString: number(options.maxString, 'maxString'),
+      flushMs: number(options.flushMs, 'flushMs'),
+    }
+    this.adapters = options.adapters ?? []
+    this.name = options.realmName ?? ''
+    this.sink = options.sink === 'memory' ? new MemorySink() : options.sink
+    this.recorder = new Recorder(settings, {
+      target: { accept: chunk => this.accept(chunk), takeDropped: () => this.sink.takeDropped() },
+      newCall: () => this.newCall(),
+      isProxy: createProxyTest(),
+      manifestOf: options.manifests,
+      onFlush: () => {},
+    })
+    const { session, realm } = settings
+    this.sink.open?.({
+      session,
+      realm,
+      maxBufferedBytes: number(options.maxBufferedBytes, 'maxBufferedBytes'),
+      fail: code => this.recorder.fail(code),
+    })
+    this.handle = {
+      session,
+      realm,
+      install: target => this.install(target),
+      uninstall: () => this.uninstall(),
+      stats: () => this.stats(),
+      chunks: () => {
+        this.recorder.flush()
+        return this.sink.chunks?.() ?? []
+      },
+      flush: () => {
+        this.recorder.flush()
+        return this.sink.flush()
+      },
+      flushNow: () => {
+        this.recorder.flush()
+        this.sink.flushNow?.()
+      },
+      close: () => this.close(),
+      access: createAccess(this.recorder, createRedactor(settings.redact), () => this.newCall()),
+    }
+  }
+
+  /** Call ids come from the hook, so that no frame of an earlier recorder is taken for one of this. */
+  private newCall(): number {
+    const registry = this.hook?.registry
+    if (registry === undefined) return this.nextCall++
+    return registry.nextCall < 0xffffffff ? registry.nextCall++ : 0
+  }
+
+  private accept(chunk: Parameters<Sink['accept']>[0]): void {
+    try {
+      this.sink.accept(chunk)
+    } catch {
+      this.recorder.fail('sink-failed') // SAFE: a sink may not throw; one that does loses its chunk, counted.
+    }
+  }
+
+  private install(target: object): boolean {
+    const found = findHook(target)
+    if (found === 'foreign') {
+      this.recorder.fail('hook-version')
+      return false
+    }
+    if (found !== undefined && found === this.hook) return true
+    if (found !== undefined && (found.registry.onModule !== undefined || this.hook !== undefined)) {
+      this.recorder.fail('hook-occupied')
+      return false
+    }
+    const isFirst = this.hook === undefined
+    const hook = this.hook ?? found ?? createHook()
+    if (found === undefined && !defineHook(target, hook)) {
+      this.recorder.fail('hook-undefinable')
+      return false
+    }
+    if (found === undefined) this.realms.push(target)
+    if (isFirst) this.takeOver(hook, target)
+    return true
+  }
+
+  private takeOver(hook: SharedHook, target: object): void {
+    this.hook = hook
+    const { recorder } = this
+    const { session, realm } = recorder.settings
+    const definition = describeRealm(session, realm, this.name, target !== globalThis)
+    recorder.define(definition)
+    for (const module of hook.registry.modules.values()) recorder.addModule(module)
+    hook.registry.onModule = module => recorder.addModule(module)
+    Object.assign(hook, createProbeFunctions(recorder))
+    for (const adapter of this.adapters) this.attach(adapter, target)
+  }
+
+  private attach(adapter: Adapter, target: object): void {
+    try {
+      const detach = adapter.attach(this.handle.access, target)
+      if (detach !== undefined) this.detachers.push(detach)
+    } catch {
+      this.recorder.fail('adapter-failed') // SAFE: the program runs without this adapter; counted.
+    }
+  }
+
+  private uninstall(): void {
+    const { hook } = this
+    if (hook === undefined) return
+    for (const detach of this.detachers.splice(0).reverse()) {
+      try {
+        detach()
+      } catch {
+        this.recorder.fail('adapter-failed') // SAFE: the other adapters are still detached; counted.
+      }
+    }
+    Object.assign(hook, INERT)
+    hook.registry.onModule = undefined
+    for (const module of hook.registry.modules.values()) module.levels.fill(0)
+    for (const target of this.realms.splice(0)) removeHook(target)
+    this.hook = undefined
+    this.recorder.flush()
+  }
+
+  private async close(): Promise<void> {
+    this.recorder.flush()
+    this.recorder.close()
+    await this.sink.flush()
+    await this.sink.close()
+  }
+
+  private stats(): RecorderStats {
+    const { counters } = this.recorder
+    const sink = this.sink.stats()
+    const errors: Record<string, number> = {}
+    for (const [code, count] of counters.failures) errors[code] = count
+    const evicted = this.recorder.calls.stack.evicted
+    if (evicted > 0) errors['suspended-evicted'] = evicted
+    return {
+      events: counters.events,
+      calls: counters.calls,
+      dropped: sink.dropped,
+      truncated: counters.truncated,
+      bytes: counters.bytes,
+      redacted: counters.redacted,
+      errors,
+    }
+  }
+}
+
+function createAccess(recorder: Recorder, isRedacted: (name: string) => boolean, newCall: () => number): RecorderAccess {
+  return {
+    currentCall: () => recorder.currentCall(),
+    currentRoot: () => recorder.currentRoot(),
+    runIn: (call, root, callback, thisArg, args) => recorder.runIn(call, root, callback, thisArg, args),
+    record: (kind, extra, values) => recorder.record(kind, extra, values),
+    startActivity: (type, fields, link = recorder.currentCall()) => {
+      const id = newCall()
+      recorder.record(EventKind.activityStart, type, [fields], id, link)
+      return id
+    },
+    endActivity: (activity, type, result) => {
+      if (activity !== 0) recorder.record(EventKind.activityEnd, type, [result], activity)
+    },
+    traceparent: (activity, root) => recorder.traceparent(activity, root),
+    clockText: () => recorder.clock.sendText(),
+    joinTrace: (root, traceparent) => recorder.joinTrace(root, traceparent),
+    receive: text => recorder.receive(text),
+    fail: code => recorder.fail(code),
+    isBusy: () => recorder.busy,
+    isRedacted,
+  }
+}

@@ -1,0 +1,308 @@
+/**
+ * What the probes mean: turns hook calls into records and keeps the frame stack true. The rules that are not obvious:
+ *
+ * - Nothing tells when an error passes through a frame that does not catch it. A probe of frame F says that every frame above F is gone;
+ *   those get a call-throw when the error is known (F catches it, or the frame threw it itself) and a call-unwind otherwise.
+ * - After an await the physical stack holds nothing but the continuation, so a resumed frame becomes the whole stack. Frames left over
+ *   are dead, but for async ones, which suspended where no probe stands (`for await`) and stay open.
+ * - A frame may go on after its return was recorded (`finally`); it is put back and ends silently if nothing more is heard of it.
+ * - A rejected await runs no resume probe: the catch, finally or end probe of a suspended frame implies the resume.
+ * - A frame that is known nowhere (older than this recorder, or evicted) is ignored and counted.
+ */
+import { EventKind, RecordFlag } from '@hindscope/protocol'
+import type { Counters } from './counters.ts'
+import type { EventWriter } from './event-writer.ts'
+import { FrameState } from './frame-stack.ts'
+import type { FrameStack } from './frame-stack.ts'
+
+/** Bytes of the level table. */
+const VALUES = 3
+const STATEMENTS = 4
+
+export class CallRecorder {
+  readonly writer: EventWriter
+  readonly stack: FrameStack
+  /** Level by probe id; replaced when it grows. */
+  levels: Uint8Array = new Uint8Array(256)
+  private readonly counters: Counters
+  private readonly newCall: () => number
+  private readonly scheduleSweep: () => void
+  /** Greater than 0 while an adapter runs a task, which cleans up behind itself. */
+  tasks = 0
+
+  constructor(writer: EventWriter, stack: FrameStack, counters: Counters, newCall: () => number, scheduleSweep: () => void) {
+    this.writer = writer
+    this.stack = stack
+    this.counters = counters
+    this.newCall = newCall
+    this.scheduleSweep = scheduleSweep
+  }
+
+  private wantsValues(site: number): boolean {
+    return (this.levels[site] ?? 0) >= VALUES
+  }
+
+  /** Records the call's start after its arguments were written; `value` is their offset or -1. */
+  enter(site: number, argCount: number, flags: number, value: number): number {
+    const stack = this.stack
+    const call = this.newCall()
+    if (call === 0) return 0
+    const isChild = stack.depth > stack.base
+    const parent = isChild ? (stack.calls[stack.depth - 1] as number) : stack.cause // SAFE: depth > 0
+    const root = isChild ? (stack.roots[stack.depth - 1] as number) : stack.causeRoot || call // SAFE: depth > 0
+    if (!isChild) {
+      if (parent !== 0) flags |= RecordFlag.asyncParent
+      if (this.tasks === 0) this.scheduleSweep()
+    }
+    this.writer.emit(EventKind.callEnter, flags, argCount, site, call, parent, value)
+    stack.push(call, site, root, 0)
+    this.counters.calls++
+    return call
+  }
+
+  /** Brings `frame` to the top of the stack; false when it is known nowhere. */
+  private locate(frame: number): boolean {
+    const stack = this.stack
+    const { depth } = stack
+    if (depth > stack.base && stack.calls[depth - 1] === frame) return true
+    const at = stack.find(frame)
+    if (at >= 0) {
+      this.unwindTo(at + 1)
+      return true
+    }
+    if (stack.resume(frame)) {
+      this.resumeUnseen(frame)
+      return true
+    }
+    if (stack.recall(frame)) {
+      if ((stack.takenState & FrameState.returned) === 0) this.counters.fail('revived-frame')
+      stack.push(frame, stack.takenSite, stack.takenRoot, stack.takenState)
+      return true
+    }
+    this.counters.fail('stale-frame')
+    return false
+  }
+
+  /** A suspended frame goes on without its resume probe: a rejected await, or a generator that was thrown into or closed. */
+  private resumeUnseen(frame: number): void {
+    const { stack, writer } = this
+    const { takenSite: site, takenRoot: root, takenState: state } = stack
+    const isYield = (state & FrameState.yielded) !== 0
+    if (!isYield) this.sweep()
+    writer.room(1)
+    writer.emit(isYield ? EventKind.resumeYield : EventKind.resumeAwait, 0, 0, site, frame, isYield ? stack.current() : 0, -1)
+    stack.push(frame, site, root, state & ~FrameState.yielded)
+    this.scheduleSweep()
+  }
+
+  /** Frames at `depth` and above are gone without a word. */
+  unwindTo(depth: number): void {
+    while (this.stack.depth > depth) this.endTop()
+  }
+
+  private endTop(): void {
+    const { stack, writer } = this
+    const at = stack.depth - 1
+    const state = stack.states[at] as number // SAFE: depth > 0
+    const site = stack.sites[at] as number // SAFE: as above
+    const call = stack.calls[at] as number // SAFE: as above
+    if ((state & FrameState.returned) === 0) {
+      writer.room(1)
+      if ((state & FrameState.threw) !== 0) {
+        const value = this.wantsValues(site) ? writer.value(stack.errors[at]) : -1
+        writer.emit(EventKind.callThrow, value < 0 ? 0 : writer.snapshot.flags, 0, site, call, 0, value)
+      } else writer.emit(EventKind.callUnwind, 0, 0, site, call, 0, -1)
+    }
+    stack.popEnded(state & FrameState.returned)
+  }
+
+  /** The physical stack is empty of what is on ours: async frames are suspended, others dead. */
+  sweep(): void {
+    const { stack, writer } = this
+    while (stack.depth > stack.base) {
+      const at = stack.depth - 1
+      const state = stack.states[at] as number // SAFE: depth > 0
+      if ((state & FrameState.async) === 0 || (state & FrameState.threw) !== 0) {
+        this.endTop()
+      } else if ((state & FrameState.returned) !== 0) {
+        stack.popEnded(FrameState.returned)
+      } else {
+        writer.room(1)
+        writer.emit(EventKind.suspendAwait, 0, 0, stack.sites[at] as number, stack.calls[at] as number, 0, -1) // SAFE: depth > 0
+        stack.popSuspended(0)
+      }
+    }
+  }
+
+  /** Everything is swept, whatever task was running. */
+  sweepAll(): void {
+    const { stack } = this
+    stack.base = 0
+    stack.cause = 0
+    stack.causeRoot = 0
+    if (stack.depth > 0) this.sweep()
+  }
+
+  exit(frame: number, hasValue: boolean, value: unknown): void {
+    if (!this.locate(frame)) return
+    const { stack, writer } = this
+    const site = stack.sites[stack.depth - 1] as number // SAFE: located
+    writer.room(1)
+    if (hasValue && this.wantsValues(site)) {
+      const at = writer.value(value)
+      writer.emit(EventKind.callReturn, writer.snapshot.flags, 0, site, frame, 0, at)
+    } else writer.emit(EventKind.callReturn, 0, 0, site, frame, 0, -1)
+    stack.popEnded(FrameState.returned)
+  }
+
+  /** `throw` statement: the frame may still catch it itself. */
+  throwing(frame: number, error: unknown): void {
+    if (!this.locate(frame)) return
+    const { stack } = this
+    const at = stack.depth - 1
+    this.valueEvent(EventKind.throwStatement, stack.sites[at] as number, frame, error) // SAFE: located
+    stack.states[at] = ((stack.states[at] as number) & ~FrameState.returned) | FrameState.threw // SAFE: as above
+    stack.errors[at] = error
+  }
+
+  private valueEvent(kind: number, site: number, call: number, value: unknown): void {
+    const { writer } = this
+    writer.room(1)
+    if (site !== 0 && !this.wantsValues(site)) writer.emit(kind, 0, 0, site, call, 0, -1)
+    else {
+      const at = writer.value(value)
+      writer.emit(kind, writer.snapshot.flags, 0, site, call, 0, at)
+    }
+  }
+
+  /** The error is known: it left every frame above index `from - 1`. One copy of the value serves all records. */
+  private throwAbove(from: number, error: unknown): void {
+    const { stack, writer } = this
+    let at = -1
+    let chunk = -1
+    while (stack.depth > from) {
+      const top = stack.depth - 1
+      const state = stack.states[top] as number // SAFE: depth > 0
+      const site = stack.sites[top] as number // SAFE: as above
+      const isOwn = (state & FrameState.threw) !== 0 && stack.errors[top] === error
+      writer.room(1)
+      if (writer.ring.firstSeq !== chunk) {
+        at = -1
+        chunk = writer.ring.firstSeq
+      }
+      const wants = this.wantsValues(site)
+      if (wants && at < 0) at = writer.value(error)
+      const flags = (isOwn ? 0 : RecordFlag.inferred) | (wants ? writer.snapshot.flags : 0)
+      writer.emit(EventKind.callThrow, flags, 0, site, stack.calls[top] as number, 0, wants ? at : -1) // SAFE: depth > 0
+      stack.popEnded(0)
+    }
+  }
+
+  catching(frame: number, error: unknown): void {
+    const { stack } = this
+    if (frame < 0) {
+      const below = Math.max(-frame - 1, stack.base)
+      this.throwAbove(below, error)
+      this.valueEvent(EventKind.catch, 0, stack.current(), error)
+      return
+    }
+    const at = stack.find(frame)
+    if (at >= 0) this.throwAbove(at + 1, error)
+    else if (!this.locate(frame)) return
+    const top = stack.depth - 1
+    if (((stack.states[top] as number) & FrameState.threw) !== 0) stack.errors[top] = undefined // SAFE: located
+    stack.states[top] = (stack.states[top] as number) & ~(FrameState.threw | FrameState.returned) // SAFE: as above
+    this.valueEvent(EventKind.catch, stack.sites[top] as number, frame, error) // SAFE: as above
+  }
+
+  /** A finally block runs in the frame; whatever was above it is gone, and the error (if any) goes on afterwards. */
+  finalizing(frame: number): void {
+    if (frame > 0) this.locate(frame)
+  }
+
+  /** The error leaves an async body: everything above the frame lost it too. */
+  failing(frame: number, error: unknown): void {
+    const at = this.stack.find(frame)
+    if (at >= 0) this.throwAbove(at + 1, error)
+    else if (!this.locate(frame)) return
+    const { stack, writer } = this
+    const top = stack.depth - 1
+    const site = stack.sites[top] as number // SAFE: located
+    writer.room(1)
+    const value = this.wantsValues(site) ? writer.value(error) : -1
+    writer.emit(EventKind.callThrow, value < 0 ? 0 : writer.snapshot.flags, 0, site, frame, 0, value)
+    stack.popEnded(0)
+  }
+
+  awaiting(frame: number): void {
+    if (!this.locate(frame)) return
+    const { stack, writer } = this
+    const at = stack.depth - 1
+    writer.room(1)
+    writer.emit(EventKind.suspendAwait, 0, 0, stack.sites[at] as number, frame, 0, -1) // SAFE: located
+    stack.states[at] = (stack.states[at] as number) | FrameState.async // SAFE: as above
+    stack.popSuspended(0)
+  }
+
+  resumed(frame: number, value: unknown): void {
+    const { stack, writer } = this
+    const open = stack.find(frame)
+    if (open >= 0) {
+      // It suspended where no probe stands, and nothing swept it yet.
+      stack.states[open] = (stack.states[open] as number) | FrameState.async // SAFE: open < depth
+    }
+    this.sweepAll()
+    if (!stack.resume(frame)) {
+      if (!stack.recall(frame)) {
+        this.counters.fail('stale-frame')
+        return
+      }
+      this.counters.fail('revived-frame')
+    }
+    const { takenSite: site, takenRoot: root, takenState: state } = stack
+    stack.push(frame, site, root, (state & ~FrameState.yielded) | FrameState.async)
+    this.valueEvent(EventKind.resumeAwait, site, frame, value)
+    this.scheduleSweep()
+  }
+
+  yielding(frame: number, value: unknown): void {
+    if (!this.locate(frame)) return
+    const { stack } = this
+    this.valueEvent(EventKind.suspendYield, stack.sites[stack.depth - 1] as number, frame, value) // SAFE: located
+    stack.popSuspended(FrameState.yielded)
+  }
+
+  sent(frame: number, value: unknown): void {
+    const { stack, writer } = this
+    const resumer = stack.current()
+    if (!stack.resume(frame) && !stack.recall(frame)) {
+      this.counters.fail('stale-frame')
+      return
+    }
+    const { takenSite: site, takenRoot: root, takenState: state } = stack
+    writer.room(1)
+    const at = this.wantsValues(site) ? writer.value(value) : -1
+    writer.emit(EventKind.resumeYield, at < 0 ? 0 : writer.snapshot.flags, 0, site, frame, resumer, at)
+    if (stack.depth === stack.base && this.tasks === 0) this.scheduleSweep()
+    stack.push(frame, site, root, state & ~FrameState.yielded)
+  }
+
+  /** A generator's body was left. When no other probe ended it, it was closed or an unseen error passed. */
+  generatorLeft(frame: number): void {
+    const { stack, writer } = this
+    const at = stack.find(frame)
+    if (at >= 0) {
+      this.unwindTo(at)
+    } else if (stack.resume(frame)) {
+      if ((stack.takenState & FrameState.returned) !== 0) return
+      writer.room(1)
+      writer.emit(EventKind.callUnwind, 0, 0, stack.takenSite, frame, 0, -1)
+    }
+  }
+
+  wrote(frame: number, site: number, value: unknown): void {
+    if ((this.levels[site] ?? 0) < STATEMENTS) return
+    if (frame > 0 && !this.locate(frame)) return
+    this.valueEvent(EventKind.write, site, frame > 0 ? frame : this.stack.current(), value)
+  }
+}

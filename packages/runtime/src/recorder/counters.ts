@@ -1,0 +1,47 @@
+/** Counters of one recorder. Failures are counted per code and never thrown or printed: the program runs on. */
+export interface RecorderStats {
+  readonly events: number
+  readonly calls: number
+  readonly dropped: number
+  readonly truncated: number
+  /** Bytes of sealed chunks, definitions included. */
+  readonly bytes: number
+  readonly redacted: number
+  /** Internal failures and refusals by code. */
+  readonly errors: Readonly<Record<string, number>>
+}
+
+/** Codes under which a recorder counts what it could not do. */
+export type FailureCode =
+  | 'snapshot-failed'
+  | 'probe-failed'
+  | 'reentrant-probe'
+  | 'stale-frame'
+  | 'revived-frame'
+  | 'suspended-evicted'
+  | 'frames-evicted'
+  | 'seal-failed'
+  | 'sink-failed'
+  | 'clock-drift'
+  | 'clock-malformed'
+  | 'hook-occupied'
+  | 'hook-version'
+  | 'hook-undefinable'
+  | 'adapter-failed'
+  | 'manifest-failed'
+  | 'socket-failed'
+  | 'socket-refused'
+  | 'file-failed'
+
+export class Counters {
+  events = 0
+  calls = 0
+  truncated = 0
+  bytes = 0
+  redacted = 0
+  readonly failures: Map<FailureCode, number> = new Map()
+
+  fail(code: FailureCode): void {
+    this.failures.set(code, (this.failures.get(code) ?? 0) + 1)
+  }
+}

@@ -1,0 +1,232 @@
+/** The hook's functions over a recorder: a guard each, the level decides what is written, values are returned unchanged. */
+import { MAX_EXTRA } from '@hindscope/protocol'
+import type { HookBehaviour } from '../hook-object.ts'
+import type { CallRecorder } from './call-recorder.ts'
+import type { Recorder } from './recorder.ts'
+
+const CALLS = 2
+const STATEMENTS = 4
+
+export function createProbeFunctions(recorder: Recorder): HookBehaviour {
+  const { calls, writer, counters } = recorder
+  const { snapshot } = writer
+  const values = writer.ring.values
+
+  /** 0: nothing to do (any more). 1: calls without values. 2: with values. The caller must `end` unless it is 0. */
+  const start = (probe: number): number => {
+    const level = calls.levels[probe]
+    if (level === undefined || level === 0) return 0
+    if (level < CALLS) {
+      recorder.count(probe)
+      return 0
+    }
+    if (!recorder.begin()) return 0
+    return level === CALLS ? 1 : 2
+  }
+  const failed = (): number => {
+    counters.fail('probe-failed')
+    recorder.busy = false
+    return 0
+  }
+  const run = (op: number, frame: number, value: unknown): void => {
+    if (!recorder.begin()) return
+    try {
+      dispatch(calls, op, frame, value)
+      recorder.busy = false
+    } catch {
+      failed() // SAFE: a probe never throws; counted.
+    }
+  }
+
+  return {
+    e(probe) {
+      if (start(probe) === 0) return 0
+      try {
+        writer.room(1)
+        const frame = calls.enter(probe, 0, 0, -1)
+        recorder.busy = false
+        return frame
+      } catch {
+        return failed() // SAFE: a probe never throws; counted.
+      }
+    },
+    e1(probe, a) {
+      const mode = start(probe)
+      if (mode === 0) return 0
+      try {
+        writer.room(1)
+        let at = -1
+        snapshot.begin()
+        if (mode === 2) {
+          at = values.length
+          snapshot.write(a)
+        }
+        const frame = calls.enter(probe, at < 0 ? 0 : 1, snapshot.flags, at)
+        recorder.busy = false
+        return frame
+      } catch {
+        return failed() // SAFE: a probe never throws; counted.
+      }
+    },
+    e2(probe, a, b) {
+      const mode = start(probe)
+      if (mode === 0) return 0
+      try {
+        writer.room(1)
+        let at = -1
+        snapshot.begin()
+        if (mode === 2) {
+          at = values.length
+          snapshot.write(a)
+          snapshot.write(b)
+        }
+        const frame = calls.enter(probe, at < 0 ? 0 : 2, snapshot.flags, at)
+        recorder.busy = false
+        return frame
+      } catch {
+        return failed() // SAFE: a probe never throws; counted.
+      }
+    },
+    e3(probe, a, b, c) {
+      const mode = start(probe)
+      if (mode === 0) return 0
+      try {
+        writer.room(1)
+        let at = -1
+        snapshot.begin()
+        if (mode === 2) {
+          at = values.length
+          snapshot.write(a)
+          snapshot.write(b)
+          snapshot.write(c)
+        }
+        const frame = calls.enter(probe, at < 0 ? 0 : 3, snapshot.flags, at)
+        recorder.busy = false
+        return frame
+      } catch {
+        return failed() // SAFE: a probe never throws; counted.
+      }
+    },
+    en(probe, args) {
+      const mode = start(probe)
+      if (mode === 0) return 0
+      try {
+        writer.room(1)
+        let count = 0
+        snapshot.begin()
+        const at = mode === 2 ? values.length : -1
+        if (mode === 2) {
+          count = Math.min(args.length, MAX_EXTRA)
+          for (let i = 0; i < count; i++) snapshot.write(args[i])
+        }
+        const frame = calls.enter(probe, count, snapshot.flags, count > 0 ? at : -1)
+        recorder.busy = false
+        return frame
+      } catch {
+        return failed() // SAFE: a probe never throws; counted.
+      }
+    },
+    r<T>(frame: number, value?: T): T {
+      if (frame > 0) run(Op.exit, frame, value)
+      return value as T // SAFE: `r` without a value stands for `return;`
+    },
+    v(frame) {
+      if (frame > 0) run(Op.end, frame, undefined)
+    },
+    t(frame, error) {
+      if (frame > 0) run(Op.throwing, frame, error)
+      return error
+    },
+    k(frame, error) {
+      if (frame !== 0) run(Op.catching, frame, error)
+    },
+    l(frame) {
+      if (frame > 0) run(Op.finalizing, frame, undefined)
+    },
+    x(frame, error) {
+      if (frame > 0) run(Op.failing, frame, error)
+      return error
+    },
+    a(frame, value) {
+      if (frame > 0) run(Op.awaiting, frame, undefined)
+      return value
+    },
+    w(frame, value) {
+      if (frame > 0) run(Op.resumed, frame, value)
+      return value
+    },
+    y<T>(frame: number, value?: T): T {
+      if (frame > 0) run(Op.yielding, frame, value)
+      return value as T // SAFE: as for `r`
+    },
+    n(frame, value) {
+      if (frame > 0) run(Op.sent, frame, value)
+      return value
+    },
+    g(frame) {
+      if (frame > 0) run(Op.generatorLeft, frame, undefined)
+    },
+    s(frame, probe, value) {
+      if (calls.levels[probe] !== STATEMENTS || !recorder.begin()) return
+      try {
+        calls.wrote(frame, probe, value)
+        recorder.busy = false
+      } catch {
+        failed() // SAFE: a probe never throws; counted.
+      }
+    },
+    d: () => -(calls.stack.depth + 1),
+  }
+}
+
+/** What `run` does, as numbers: one guarded switch instead of a closure per event. */
+const Op = {
+  exit: 1,
+  end: 2,
+  throwing: 3,
+  catching: 4,
+  finalizing: 5,
+  failing: 6,
+  awaiting: 7,
+  resumed: 8,
+  yielding: 9,
+  sent: 10,
+  generatorLeft: 11,
+} as const
+
+function dispatch(calls: CallRecorder, op: number, frame: number, value: unknown): void {
+  switch (op) {
+    case Op.exit:
+      calls.exit(frame, true, value)
+      return
+    case Op.end:
+      calls.exit(frame, false, undefined)
+      return
+    case Op.throwing:
+      calls.throwing(frame, value)
+      return
+    case Op.catching:
+      calls.catching(frame, value)
+      return
+    case Op.finalizing:
+      calls.finalizing(frame)
+      return
+    case Op.failing:
+      calls.failing(frame, value)
+      return
+    case Op.awaiting:
+      calls.awaiting(frame)
+      return
+    case Op.resumed:
+      calls.resumed(frame, value)
+      return
+    case Op.yielding:
+      calls.yielding(frame, value)
+      return
+    case Op.sent:
+      calls.sent(frame, value)
+      return
+    case Op.generatorLeft:
+      calls.generatorLeft(frame)
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * Tells proxies from other objects without touching them. Node knows; browsers do not, so there the proxies that were made while the
+ * registry adapter was attached are remembered, and others (made before, or in another frame) cannot be recognised.
+ */
+import { SafeWeakSet, nodeBuiltin } from './intrinsics.ts'
+
+/** Proxies that the browser's registry adapter saw being made. */
+export const knownProxies: SafeWeakSet<WeakKey> = new SafeWeakSet()
+
+export function createProxyTest(): (value: object) => boolean {
+  const isProxy = nodeBuiltin<typeof import('node:util')>('node:util')?.types.isProxy
+  return isProxy ?? (value => knownProxies.has(value))
+}

@@ -1,0 +1,306 @@
+/**
+ * Puts the parts together: level tables, the guard around every probe, causal context for adapters, activities, flushing.
+ *
+ * The guard is the promise to the program: a probe never throws and never records from inside itself (`busy`): whatever runs user code
+ * while the recorder works is ignored and counted.
+ */
+import { EventKind, RecordFlag, createRedactor, formatTraceparent, levelDigit, tryParseTraceparent } from '@hindscope/protocol'
+import type { Definition, Level, ModuleKey, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
+import { CallRecorder } from './call-recorder.ts'
+import { RecorderClock } from './clock.ts'
+import { Counters } from './counters.ts'
+import type { FailureCode } from './counters.ts'
+import { EventWriter } from './event-writer.ts'
+import type { ChunkTarget } from './event-writer.ts'
+import { FrameStack } from './frame-stack.ts'
+import { SafeMap, originalQueueMicrotask, originalSetTimeout, reflectApply } from './intrinsics.ts'
+import { RingBuffer } from './ring-buffer.ts'
+import { ValueSnapshot } from './value-snapshot.ts'
+
+export interface RecorderSettings {
+  readonly session: SessionId
+  readonly realm: RealmId
+  /** Nothing is recorded in more detail than this, whatever a module's plan says. */
+  readonly level: Level
+  readonly redact: readonly string[]
+  readonly ringEvents: number
+  readonly maxDepth: number
+  readonly maxWidth: number
+  readonly maxString: number
+  readonly flushMs: number
+}
+
+/** Nodes that the values of one record may have together. */
+const MAX_NODES = 400
+const MAX_REMOTE_TRACES = 4096
+const COUNT = 1
+const VALUES = 3
+
+export interface ModuleRow {
+  readonly key: string
+  readonly base: number
+  readonly digits: string
+  readonly levels: Uint8Array
+}
+
+export class Recorder {
+  readonly counters: Counters = new Counters()
+  readonly calls: CallRecorder
+  readonly writer: EventWriter
+  readonly clock: RecorderClock = new RecorderClock()
+  readonly settings: RecorderSettings
+  /** Set while the recorder works: probes reached from inside are not recorded. */
+  busy = false
+  private readonly stack = new FrameStack()
+  private readonly snapshot: ValueSnapshot
+  private readonly limit: number
+  private readonly remoteTraces = new SafeMap<number, string>()
+  private readonly manifestOf: ((key: string) => ProbeManifest | undefined) | undefined
+  private counts = new Uint32Array(0)
+  private isSweepScheduled = false
+  private isTimerArmed = false
+  private isClosed = false
+  private readonly onFlush: () => void
+
+  constructor(
+    settings: RecorderSettings,
+    parts: {
+      readonly target: ChunkTarget
+      readonly newCall: () => number
+      readonly isProxy: (value: object) => boolean
+      readonly manifestOf: ((key: string) => ProbeManifest | undefined) | undefined
+      /** After the flush timer sealed what there was. */
+      readonly onFlush: () => void
+    },
+  ) {
+    this.settings = settings
+    this.limit = levelDigit(settings.level)
+    this.manifestOf = parts.manifestOf
+    this.onFlush = parts.onFlush
+    const ring = new RingBuffer(settings.ringEvents)
+    const { maxDepth, maxWidth, maxString } = settings
+    const limits = { maxDepth, maxWidth, maxString, maxNodes: MAX_NODES }
+    this.snapshot = new ValueSnapshot(ring, limits, this.counters, createRedactor(settings.redact), parts.isProxy)
+    this.writer = new EventWriter({
+      ring,
+      snapshot: this.snapshot,
+      clock: this.clock,
+      counters: this.counters,
+      target: parts.target,
+      session: settings.session,
+      realm: settings.realm,
+      onFirstRecord: () => this.armTimer(),
+    })
+    this.calls = new CallRecorder(this.writer, this.stack, this.counters, parts.newCall, () => this.scheduleSweep())
+  }
+
+  /** Gives a module its levels and announces its probes. */
+  addModule(module: ModuleRow): void {
+    const end = module.base + module.digits.length
+    if (end > this.calls.levels.length) {
+      const grown = new Uint8Array(Math.max(end, this.calls.levels.length * 2))
+      grown.set(this.calls.levels)
+      this.calls.levels = grown
+    }
+    for (let i = 0; i < module.digits.length; i++) {
+      const level = Math.min(module.digits.charCodeAt(i) - 48, this.limit)
+      module.levels[i] = level
+      this.calls.levels[module.base + i] = level
+    }
+    const { realm } = this.settings
+    // SAFE: the key was made by instrument; a reader that finds no manifest for it shows the probes without names.
+    this.define({ kind: 'module', realm, module: module.key as ModuleKey, base: module.base, count: module.digits.length })
+    if (this.manifestOf === undefined) return
+    try {
+      const manifest = this.manifestOf(module.key)
+      if (manifest !== undefined) this.define({ kind: 'manifest', manifest })
+    } catch {
+      this.fail('manifest-failed') // SAFE: the events are worth more than the names; counted.
+    }
+  }
+
+  define(definition: Definition): void {
+    this.writer.define(definition)
+  }
+
+  fail(code: FailureCode): void {
+    this.counters.fail(code)
+  }
+
+  /** Starts a probe's work; false when it must not record. */
+  begin(): boolean {
+    if (this.busy) {
+      this.fail('reentrant-probe')
+      return false
+    }
+    this.busy = true
+    return true
+  }
+
+  /** Counts a call of a probe at level `count`. */
+  count(site: number): void {
+    if (site >= this.counts.length) {
+      const grown = new Uint32Array(Math.max(this.calls.levels.length, site + 1))
+      grown.set(this.counts)
+      this.counts = grown
+    }
+    this.counts[site] = (this.counts[site] as number) + 1 // SAFE: grown above
+    this.armTimer()
+  }
+
+  private writeCounts(): void {
+    for (let site = 0; site < this.counts.length; site++) {
+      const calls = this.counts[site] as number // SAFE: below the length
+      if (calls === 0) continue
+      this.counts[site] = 0
+      this.writer.room(1)
+      const at = this.writer.value({ name: 'calls', value: calls, unit: 'calls' })
+      this.writer.emit(EventKind.metric, 0, 0, site, 0, 0, at)
+    }
+  }
+
+  hasValues(site: number): boolean {
+    return (this.calls.levels[site] as number) >= VALUES // SAFE: probes are registered before they run
+  }
+
+  levelOf(site: number): number {
+    return this.calls.levels[site] ?? 0
+  }
+
+  isCounted(site: number): boolean {
+    return this.calls.levels[site] === COUNT
+  }
+
+  /** One event outside any probe, with the current call. `values` are written one after the other. */
+  record(kind: number, extra: number, values: readonly unknown[], call: number = this.stack.current(), link = 0): void {
+    if (!this.begin()) return
+    try {
+      this.writer.room(1)
+      const { snapshot } = this
+      const at = values.length > 0 ? this.writer.ring.values.length : -1
+      snapshot.begin()
+      for (let i = 0; i < values.length; i++) snapshot.write(values[i])
+      const isAsync = kind === EventKind.activityStart && link !== 0 && this.stack.depth === this.stack.base
+      this.writer.emit(kind, snapshot.flags | (isAsync ? RecordFlag.asyncParent : 0), extra, 0, call, link, at)
+    } catch {
+      this.fail('probe-failed') // SAFE: the program goes on; counted.
+    }
+    this.busy = false
+  }
+
+  currentCall(): number {
+    return this.stack.current()
+  }
+
+  currentRoot(): number {
+    return this.stack.currentRoot()
+  }
+
+  /** Runs `callback` as a task whose calls have `call` as their cause. Frames that it leaves behind are closed; errors pass through. */
+  runIn<T>(call: number, root: number, callback: (...args: never[]) => T, thisArg: unknown, args: ArrayLike<unknown>): T {
+    const { stack, calls } = this
+    const { base, cause, causeRoot } = stack
+    stack.base = stack.depth
+    stack.cause = call
+    stack.causeRoot = root
+    calls.tasks++
+    try {
+      return reflectApply(callback, thisArg, args as never) // SAFE: the arguments that the platform gave for this callback
+    } finally {
+      calls.tasks--
+      this.leaveTask()
+      stack.base = base
+      stack.cause = cause
+      stack.causeRoot = causeRoot
+    }
+  }
+
+  private leaveTask(): void {
+    if (this.stack.depth <= this.stack.base || this.busy) return
+    this.busy = true
+    try {
+      this.calls.sweep()
+    } catch {
+      this.fail('probe-failed') // SAFE: the program goes on; counted.
+      this.stack.depth = this.stack.base
+    }
+    this.busy = false
+  }
+
+  private scheduleSweep(): void {
+    if (this.isSweepScheduled) return
+    this.isSweepScheduled = true
+    originalQueueMicrotask(this.sweepNow)
+  }
+
+  private readonly sweepNow = (): void => {
+    this.isSweepScheduled = false
+    if (this.busy) return
+    this.busy = true
+    try {
+      this.calls.sweepAll()
+    } catch {
+      this.fail('probe-failed') // SAFE: the program goes on; counted.
+      this.stack.depth = 0
+    }
+    this.busy = false
+  }
+
+  private armTimer(): void {
+    if (this.isTimerArmed || this.isClosed) return
+    this.isTimerArmed = true
+    const timer: unknown = originalSetTimeout(this.onTimer, this.settings.flushMs)
+    // Node's timers keep the process alive unless told otherwise; elsewhere a timer is a number.
+    if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref() // SAFE: Node's Timeout
+  }
+
+  private readonly onTimer = (): void => {
+    this.isTimerArmed = false
+    this.flush()
+    this.onFlush()
+  }
+
+  /** Seals everything recorded so far. */
+  flush(): void {
+    if (this.busy) return
+    this.busy = true
+    try {
+      this.writeCounts()
+      this.writer.seal()
+    } catch {
+      this.fail('seal-failed') // SAFE: the program goes on; counted.
+    }
+    this.busy = false
+  }
+
+  /** No timer is armed any more; what is recorded after is only sealed by `flush`. */
+  close(): void {
+    this.isClosed = true
+  }
+
+  /** An incoming request continues a chain that began elsewhere: calls whose root is `root` belong to its trace. */
+  joinTrace(root: number, traceparent: string): boolean {
+    const parsed = tryParseTraceparent(traceparent)
+    if (parsed === undefined) return false
+    if (this.remoteTraces.size >= MAX_REMOTE_TRACES) {
+      const oldest = this.remoteTraces.keys().next()
+      if (!oldest.done) this.remoteTraces.delete(oldest.value)
+    }
+    this.remoteTraces.set(root, parsed.traceId)
+    return true
+  }
+
+  /** The header for a request sent by the activity `activity` in the chain of `root`. */
+  traceparent(activity: number, root: number): string {
+    const { session, realm } = this.settings
+    const own = formatTraceparent(session, realm, root === 0 ? activity : root, realm, activity)
+    const remote = this.remoteTraces.get(root)
+    return remote === undefined ? own : `${own.slice(0, 3)}${remote}${own.slice(35)}`
+  }
+
+  receive(hlcText: string): void {
+    const outcome = this.clock.receive(hlcText)
+    if (outcome === 'drift') this.fail('clock-drift')
+    else if (outcome === 'malformed') this.fail('clock-malformed')
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Chunks that wait, bounded by bytes: beyond the bound the oldest event chunks are dropped and their records counted. Definitions are
+ * never dropped, because without them nothing else can be read.
+ */
+import type { SealedChunk } from './sink.ts'
+
+export class ChunkQueue {
+  readonly chunks: SealedChunk[] = []
+  bytes = 0
+  dropped = 0
+  private untold = 0
+  private readonly maxBytes: number
+
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes
+  }
+
+  push(chunk: SealedChunk): void {
+    this.chunks.push(chunk)
+    this.bytes += chunk.bytes.length
+    for (let at = 0; this.bytes > this.maxBytes && at < this.chunks.length - 1;) {
+      const oldest = this.chunks[at] as SealedChunk // SAFE: at is below the length
+      if (oldest.kind === 'definitions') at++
+      else this.drop(at)
+    }
+  }
+
+  private drop(at: number): void {
+    const [chunk] = this.chunks.splice(at, 1)
+    if (chunk === undefined) return
+    this.bytes -= chunk.bytes.length
+    // A dropped chunk takes along what it was to tell about earlier drops.
+    const lost = chunk.records + droppedInHeader(chunk.bytes)
+    this.dropped += chunk.records
+    this.untold += lost
+  }
+
+  /** Takes the chunk with this number out. */
+  remove(number: number): void {
+    const at = this.chunks.findIndex(chunk => chunk.number === number)
+    if (at < 0) return
+    const [chunk] = this.chunks.splice(at, 1)
+    if (chunk !== undefined) this.bytes -= chunk.bytes.length
+  }
+
+  takeDropped(): number {
+    const lost = this.untold
+    this.untold = 0
+    return lost
+  }
+}
+
+/** The drop count in a chunk's header (layout: protocol/chunk.ts). */
+const droppedInHeader = (bytes: Uint8Array): number => new DataView(bytes.buffer, bytes.byteOffset).getUint32(32, true)
