@@ -1,0 +1,38 @@
+/**
+ * The embedded Postgres. All SQL of the shop goes through `query`; inside `transaction` the same call runs on the transaction's
+ * connection, so that no function has to pass a connection around.
+ */
+import { PGlite } from '@electric-sql/pglite'
+import type { Transaction } from '@electric-sql/pglite'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { SCHEMA_SQL } from './schema.ts'
+import { seed } from './seed.ts'
+
+const openTransaction = new AsyncLocalStorage<Transaction>()
+let database: PGlite | undefined
+
+/** Opens the database, in memory when there is no folder, and fills it when it is empty. */
+export async function openDatabase(folder?: string): Promise<void> {
+  database = await PGlite.create(folder === undefined || folder === '' ? 'memory://' : folder)
+  await database.exec(SCHEMA_SQL)
+  const [row] = await query<{ products: number }>('SELECT count(*)::int AS products FROM products')
+  if (row?.products === 0) await transaction(seed)
+}
+
+export async function closeDatabase(): Promise<void> {
+  await database?.close()
+  database = undefined
+}
+
+export async function query<Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
+  const connection = openTransaction.getStore() ?? database
+  if (connection === undefined) throw new Error('The database is not open.')
+  const answer = await connection.query<Row>(sql, [...params])
+  return answer.rows
+}
+
+/** Runs `work` in one transaction: all of its queries happen, or none. */
+export async function transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+  if (database === undefined) throw new Error('The database is not open.')
+  return database.transaction(connection => openTransaction.run(connection, work))
+}
