@@ -21,6 +21,17 @@ export type MessageCode =
   | 'hlc-drift'
   | 'id-malformed'
   | 'id-out-of-range'
+  | 'instrument-already'
+  | 'instrument-direct-eval'
+  | 'instrument-directive'
+  | 'instrument-ignored-file'
+  | 'instrument-no-delimiter'
+  | 'instrument-sample'
+  | 'instrument-script-field'
+  | 'instrument-shadowed-name'
+  | 'instrument-syntax'
+  | 'instrument-unwrapped'
+  | 'instrument-with'
   | 'not-found'
   | 'plugin-collector-failed'
   | 'plugin-hook-failed'
@@ -118,6 +129,50 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
   'id-out-of-range': {
     why: "{name} {value} is not a 32-bit unsigned integer in range.",
     fix: "This is a bug in Hindscope or damaged input; please report it with the trace file.",
+  },
+  'instrument-already': {
+    why: "The module is already instrumented; it is not instrumented again.",
+    fix: "Look for two Hindscope plugins in one build, or for a dependency that was published from an instrumented build.",
+  },
+  'instrument-direct-eval': {
+    why: "\"{name}\" calls eval directly, and is not recorded.",
+    fix: "Code given to eval sees the names of the function around it. Use `(0, eval)(text)` if it needs no local names; functions inside and around it are recorded all the same.",
+  },
+  'instrument-directive': {
+    why: "\"{name}\" has the directive \"{directive}\", and is not recorded.",
+    fix: "The text of such a function is read by another engine, which has no Hindscope; nothing needs to be done.",
+  },
+  'instrument-ignored-file': {
+    why: "The module opts out of recording by a hindscope-ignore-file comment.",
+    fix: "Remove the comment to record it.",
+  },
+  'instrument-no-delimiter': {
+    why: "The module contains both vertical tab and form feed characters, so that inserted text could not be told from it; it is not instrumented.",
+    fix: "Write these characters as \\v and \\f escapes, or as spaces where they stand between tokens.",
+  },
+  'instrument-sample': {
+    why: "The plan asks for a share of the calls of \"{name}\"; all calls are recorded.",
+    fix: "Sampling is not supported in a plan yet: use level count or calls to make the function cheaper.",
+  },
+  'instrument-script-field': {
+    why: "The initialiser of \"{name}\" is not recorded.",
+    fix: "In a script, a class outside of any function has no place for the recorder's names. Load the file as a module to record it.",
+  },
+  'instrument-shadowed-name': {
+    why: "Not recorded: {name}. The code declares \"{shadowed}\", through which inserted code finds the recorder.",
+    fix: "Rename the declaration, or use hook: 'import', which needs no global name.",
+  },
+  'instrument-syntax': {
+    why: "The module is not instrumented, because it does not parse as {lang}: {reason}.",
+    fix: "Hindscope reads plain JavaScript: let it run after the steps that turn TypeScript, JSX or decorators into JavaScript, and check the place shown.",
+  },
+  'instrument-unwrapped': {
+    why: "Errors and early ends of \"{name}\" are recorded only where they are caught, because its body declares functions that may not stand in a block.",
+    fix: "Move the function declarations out of the async or generator function, give them unique names, or use strict mode.",
+  },
+  'instrument-with': {
+    why: "\"{name}\" uses a with statement; it and the functions inside the statement are not recorded.",
+    fix: "Inside `with`, every name is first looked up on an object, so that a probe could be observed. Use a variable for the object instead.",
   },
   'not-found': {
     why: "There is no {what} {id}.",

@@ -1,0 +1,59 @@
+/** Lexical scopes, as far as probes need them: is a name bound in this file, and is reading it free of side effects. */
+import type { AnyNode } from '../1-parse/parser.ts'
+
+export type BindingKind = 'param' | 'var' | 'function' | 'lexical' | 'import' | 'self'
+
+export interface Scope {
+  /** `global` is the top of a script, whose `var` and `function` are properties of the global object. */
+  readonly kind: 'global' | 'module' | 'function' | 'block'
+  readonly parent: Scope | undefined
+  names: Map<string, BindingKind> | undefined
+}
+
+export const createScope = (kind: Scope['kind'], parent: Scope | undefined): Scope => ({ kind, parent, names: undefined })
+
+/** Returns the kind that the scope already had for the name. */
+export function declare(scope: Scope, name: string, kind: BindingKind): BindingKind | undefined {
+  scope.names ??= new Map()
+  const before = scope.names.get(name)
+  scope.names.set(name, kind)
+  return before
+}
+
+export function variableScope(scope: Scope): Scope {
+  let found = scope
+  while (found.kind === 'block' && found.parent) found = found.parent
+  return found
+}
+
+export function resolve(scope: Scope, name: string): Scope | undefined {
+  for (let at: Scope | undefined = scope; at; at = at.parent) if (at.names?.has(name)) return at
+  return undefined
+}
+
+/** Reading the name runs no code: a global variable may be an accessor property of the global object, every other binding is a slot. */
+export function isPlainBinding(scope: Scope, name: string): boolean {
+  const found = resolve(scope, name)
+  return found !== undefined && (found.kind !== 'global' || found.names?.get(name) === 'lexical')
+}
+
+/** Names that a pattern binds, in source order. */
+export function boundNames(pattern: AnyNode | null | undefined, names: string[] = []): string[] {
+  switch (pattern?.type) {
+    case 'Identifier':
+      names.push(pattern.name)
+      break
+    case 'ObjectPattern':
+      for (const property of pattern.properties) boundNames(property.type === 'RestElement' ? property : property.value, names)
+      break
+    case 'ArrayPattern':
+      for (const element of pattern.elements) boundNames(element, names)
+      break
+    case 'AssignmentPattern':
+      boundNames(pattern.left, names)
+      break
+    case 'RestElement':
+      boundNames(pattern.argument, names)
+  }
+  return names
+}

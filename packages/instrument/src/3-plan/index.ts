@@ -1,0 +1,175 @@
+/** Decides which functions get a probe, at which level, with which arguments, and numbers the probes. Nothing is edited yet. */
+import { createRedactor } from '@hindscope/protocol'
+import type { InstrumentationPlan, Probe } from '@hindscope/protocol'
+import type { SourceType } from '../1-parse/parser.ts'
+import { isPlainBinding, resolve } from '../2-analyze/scope.ts'
+import type { Analysis, ArgumentSource, Finding, FunctionSite, PlannedFunction, PlannedWrite } from '../types.ts'
+import { pathOf } from './locate.ts'
+import type { Locator } from './locate.ts'
+import { selectFunction } from './select.ts'
+import type { Selection } from './select.ts'
+
+export type HookForm = 'import' | 'require' | 'global'
+
+export interface PlanInput {
+  readonly analysis: Analysis
+  readonly id: string
+  readonly plan: InstrumentationPlan
+  readonly sourceType: SourceType
+  readonly hook: HookForm
+  readonly locator: Locator
+}
+
+export interface Plan {
+  readonly functions: readonly PlannedFunction[]
+  /** Index = probe index. */
+  readonly probes: readonly Probe[]
+  readonly findings: readonly Finding[]
+}
+
+export function planProbes(input: PlanInput): Plan {
+  const { analysis, sourceType } = input
+  const probes: Probe[] = []
+  const findings: Finding[] = []
+  const functions: PlannedFunction[] = []
+  const planned = new Map<FunctionSite, PlannedFunction>()
+  const isRedacted = createRedactor(input.plan.redact)
+
+  const shadowed = sourceType === 'script' ? undefined : shadowedName(analysis, input.hook)
+  if (shadowed !== undefined) {
+    findings.push({ code: 'instrument-shadowed-name', severity: 'warning', params: { name: 'every function of the module', shadowed }, offset: 0 })
+    return { functions, probes, findings }
+  }
+
+  for (const site of analysis.sites) {
+    if (site.skip || (site.kind === 'field' && !site.nontrivial)) continue
+    const located = input.locator.locate(site.definition.start, site.definition.end, anchorsOf(site))
+    if (!located) continue
+    const selection = selectFunction(input.plan, { files: [input.locator.sources[located.source]?.path ?? '', pathOf(input.id)], name: site.name })
+    if (selection.level === 'off') continue
+    const declaresHook = sourceType === 'script' && !seesHook(site, planned)
+    const refusal = declaresHook ? scriptRefusal(site) : undefined
+    if (refusal) {
+      findings.push(refusal)
+      continue
+    }
+    if (selection.sample < 1) findings.push({ code: 'instrument-sample', severity: 'warning', params: { name: site.name }, offset: site.node.start })
+    const wrap = (site.async || site.generator) && isWrappable(site)
+    if ((site.async || site.generator) && !wrap) {
+      findings.push({ code: 'instrument-unwrapped', severity: 'info', params: { name: site.name }, offset: site.node.start })
+    }
+    const index = probes.length
+    const args = argumentSources(site, selection, isRedacted)
+    const names = args.map(arg => arg.name)
+    const probe: Probe = {
+      kind: 'function',
+      name: site.name,
+      functionKind: site.kind,
+      async: site.async,
+      generator: site.generator,
+      params: names,
+      level: selection.level,
+      parent: parentIndex(site, planned),
+      ...located,
+    }
+    probes.push(probe)
+    const writes = selection.level === 'statements' ? planWrites(site, { probes, index, input, isRedacted }) : []
+    const record: PlannedFunction = {
+      index,
+      site,
+      level: selection.level,
+      args: selection.level === 'count' || selection.level === 'calls' ? [] : args,
+      wrap,
+      declaresHook,
+      writes,
+    }
+    functions.push(record)
+    planned.set(site, record)
+  }
+  return { functions, probes, findings }
+}
+
+interface WriteContext {
+  readonly probes: Probe[]
+  /** Of the function around the writes. */
+  readonly index: number
+  readonly input: PlanInput
+  readonly isRedacted: (name: string) => boolean
+}
+
+function planWrites(site: FunctionSite, { probes, index, input, isRedacted }: WriteContext): PlannedWrite[] {
+  const writes: PlannedWrite[] = []
+  for (const point of site.points) {
+    if (point.kind !== 'write' || !isPlainBinding(point.scope, point.name)) continue
+    const located = input.locator.locate(point.node.start, point.node.end)
+    if (!located) continue
+    writes.push({ index: probes.length, point, redacted: isRedacted(point.name) })
+    probes.push({ kind: 'write', name: point.name, declaration: point.declaration, level: 'statements', parent: index, ...located })
+  }
+  return writes
+}
+
+/** Offsets that a compiler is sure to map when it keeps a function at all: its own start, name, first parameter and body. */
+function anchorsOf({ definition, node }: FunctionSite): number[] {
+  const anchors = [node.start]
+  if ('key' in definition) anchors.push(definition.key.start)
+  if ('id' in node && node.id) anchors.push(node.id.start)
+  if ('params' in node && node.params[0]) anchors.push(node.params[0].start)
+  if ('body' in node && !Array.isArray(node.body)) anchors.push(node.body.start)
+  return anchors
+}
+
+function parentIndex(site: FunctionSite, planned: ReadonlyMap<FunctionSite, PlannedFunction>): number {
+  for (let at = site.parent; at; at = at.parent) {
+    const index = planned.get(at)?.index
+    if (index !== undefined) return index
+  }
+  return -1
+}
+
+/**
+ * Whether the names of the hook that a planned function around this one declares in its body are visible here. Parameters stand outside
+ * the body's variable scope, and a field initialiser declares nothing.
+ */
+function seesHook(site: FunctionSite, planned: ReadonlyMap<FunctionSite, PlannedFunction>): boolean {
+  let inner = site
+  for (let at = site.parent; at; at = at.parent) {
+    if (at.kind !== 'field' && planned.has(at) && inner.node.start >= bodyStart(at)) return true
+    inner = at
+  }
+  return false
+}
+
+function bodyStart({ node }: FunctionSite): number {
+  return 'params' in node ? node.body.start : node.start
+}
+
+function scriptRefusal(site: FunctionSite): Finding | undefined {
+  if (site.kind === 'field') return { code: 'instrument-script-field', severity: 'info', params: { name: site.name }, offset: site.node.start }
+  const shadowed = ['globalThis', 'Symbol'].find(name => resolve(site.scope, name) !== undefined)
+  if (shadowed === undefined) return undefined
+  return { code: 'instrument-shadowed-name', severity: 'warning', params: { name: site.name, shadowed }, offset: site.node.start }
+}
+
+/** The prologue of a module reads these names; a module that declares one itself would give it the wrong thing. */
+function shadowedName({ moduleScope }: Analysis, hook: HookForm): string | undefined {
+  const needed = hook === 'global' ? ['globalThis', 'Symbol'] : hook === 'require' ? ['require'] : []
+  return needed.find(name => moduleScope.names?.has(name))
+}
+
+/**
+ * `try { body }` makes function declarations of the body block-scoped. In strict code with unique names nothing can tell (they are
+ * initialised when the block is entered, and every reference is inside); sloppy code also gets a `var` per function (Annex B.3.2).
+ */
+function isWrappable(site: FunctionSite): boolean {
+  if ('params' in site.node && site.node.body.type !== 'BlockStatement') return true
+  return site.bodyFunctions.size === 0 || (site.strict && !site.conflicting)
+}
+
+function argumentSources(site: FunctionSite, { args: kept }: Selection, isRedacted: (name: string) => boolean): ArgumentSource[] {
+  const takesArguments =
+    site.params.length === 0 && site.usesArguments && site.kind !== 'arrow' && site.kind !== 'field' && site.kind !== 'static-block'
+  // A function declaration of the body replaces the parameter of its name before the body starts.
+  const names = takesArguments && !site.scope.names?.has('arguments') ? ['arguments'] : site.params.filter(name => !site.bodyFunctions.has(name))
+  return names.map(name => ({ name, capture: isRedacted(name) ? 'redacted' : kept && !kept.includes(name) ? 'absent' : 'value' }))
+}

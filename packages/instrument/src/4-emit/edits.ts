@@ -1,0 +1,194 @@
+/**
+ * Which text goes where. One function per kind of place; each says why the text is safe there.
+ *
+ * Rules for all of them: text is only inserted, it holds no line break, it never starts with a character that could continue the
+ * statement before it (`(`, `[`, `/`, `+`, `-`, a template), and text that closes something stands directly behind the last token of
+ * what it closes, before any comment. Where a statement ended by automatic semicolon insertion behind a wrapped expression, a
+ * semicolon is added, because `f(x)` would go on over a line break where `yield`, `x++` or an arrow function does not.
+ */
+import { afterArrow, skipTrivia } from '../1-parse/trivia.ts'
+import type { AnyNode, AwaitExpression, CatchClause, ForOfStatement, YieldExpression } from '../1-parse/parser.ts'
+import type { FunctionSite, ModuleTry, PlannedFunction, PlannedWrite, Point } from '../types.ts'
+import type { Edit } from './apply.ts'
+import type { EmitNames } from './names.ts'
+
+export interface EditContext {
+  readonly code: string
+  readonly names: EmitNames
+  readonly edits: Edit[]
+  /** Expression that is the level table. */
+  readonly levels: string
+  /** Declarations that an outermost function of a script needs, '' elsewhere. */
+  readonly localPrologue: string
+  readonly isRedacted: (name: string) => boolean
+}
+
+const insert = (context: EditContext, offset: number, order: number, text: string): void => {
+  if (text !== '') context.edits.push({ offset, order, text })
+}
+const semicolonAfter = (code: string, end: number): string => (code[end - 1] === ';' ? '' : ';')
+
+export function editFunction(context: EditContext, planned: PlannedFunction): void {
+  const { site } = planned
+  if (site.kind === 'field') return editField(context, planned)
+  const { node } = site
+  if ('params' in node && node.body.type !== 'BlockStatement') editExpressionArrow(context, planned, node.body)
+  else editBlock(context, planned)
+  for (const point of site.points) editPoint(context, point)
+  for (const write of planned.writes) editWrite(context, write)
+}
+
+/** `H.e2(B+i,a,b)`, behind the level test. */
+function enterCall({ names: n, levels }: EditContext, { index, args }: PlannedFunction): string {
+  const values = args.map(({ name, capture }) => (capture === 'value' ? name : capture === 'redacted' ? `${n.hook}.z` : 'void 0'))
+  const probe = `${n.base}+${index}`
+  const call =
+    values.length === 0 ? `e(${probe})` : values.length <= 3 ? `e${values.length}(${probe},${values.join()})` : `en(${probe},[${values.join()}])`
+  return `${levels}[${index}]?${n.hook}.${call}:0`
+}
+
+function openText(context: EditContext, planned: PlannedFunction): string {
+  const locals = planned.declaresHook ? `${context.localPrologue},` : ''
+  return `var ${locals}${context.names.frame}=${enterCall(context, planned)};${planned.wrap ? 'try{' : ''}`
+}
+
+/** SAFE: the catch rethrows what it caught and the finally neither returns nor throws, so completions pass through unchanged. */
+function closeText({ names: n }: EditContext, { wrap, site }: PlannedFunction): string {
+  if (!wrap) return ''
+  const caught = site.async ? `catch(${n.error}){throw ${n.hook}.x(${n.frame},${n.error})}` : ''
+  return `}${caught}${site.generator ? `finally{${n.frame}&&${n.hook}.g(${n.frame})}` : ''}`
+}
+
+function editBlock(context: EditContext, planned: PlannedFunction): void {
+  const { site } = planned
+  const { names: n, code } = context
+  const [start, end, statements] = blockOf(site, code)
+  const directives = statements.filter(statement => statement.type === 'ExpressionStatement' && statement.directive !== undefined)
+  const directive = directives[directives.length - 1]
+  const offset = directive ? directive.end : start + 1
+  insert(context, offset, site.open, (directive ? semicolonAfter(code, offset) : '') + openText(context, planned))
+  const last = statements[statements.length - 1]
+  const isReachable = last?.type !== 'ReturnStatement' && last?.type !== 'ThrowStatement'
+  insert(context, end - 1, site.close, (isReachable ? `;${n.frame}&&${n.hook}.v(${n.frame})` : '') + closeText(context, planned))
+}
+
+function blockOf({ node }: FunctionSite, code: string): [start: number, end: number, body: readonly AnyNode[]] {
+  if (node.type === 'StaticBlock') return [skipTrivia(code, node.start + 'static'.length), node.end, node.body]
+  const body = 'params' in node ? node.body : undefined
+  return body?.type === 'BlockStatement' ? [body.start, body.end, body.body] : [node.start, node.end, []]
+}
+
+/** `=> expr` becomes `=> {…return r(F, expr)}`. An arrow with a block body can be continued in no place where one with an expression could not. */
+function editExpressionArrow(context: EditContext, planned: PlannedFunction, body: AnyNode): void {
+  const { site } = planned
+  const { names: n, code } = context
+  const params = 'params' in site.node ? site.node.params : []
+  const offset = afterArrow(code, params[params.length - 1]?.end ?? site.node.start)
+  insert(context, offset, site.open, `{${openText(context, planned)}return ${n.hook}.r(${n.frame},`)
+  insert(context, body.end, site.close, `)${closeText(context, planned)}}`)
+}
+
+/** A field initialiser has no room for a frame variable; the frame goes straight from enter to return. */
+function editField(context: EditContext, planned: PlannedFunction): void {
+  const { node, open, close } = planned.site
+  const value = node.type === 'PropertyDefinition' ? node.value : undefined
+  if (!value) return
+  insert(context, value.start, open, `${context.names.hook}.r(${enterCall(context, planned)},`)
+  insert(context, value.end, close, `)${semicolonAfter(context.code, node.end)}`)
+}
+
+function editPoint(context: EditContext, point: Point): void {
+  const { hook: h, frame: f } = context.names
+  switch (point.kind) {
+    case 'return':
+      return editOperand(context, point, { keyword: 'return', call: `${h}.r(${f}`, argument: point.node.argument ?? undefined })
+    case 'throw':
+      return editOperand(context, point, { keyword: 'throw', call: `${h}.t(${f}`, argument: point.node.argument })
+    case 'await':
+      return editAwait(context, point.node, point)
+    case 'yield':
+      return editYield(context, point.node, point)
+    case 'catch':
+      return editCatch(context, point.node, { order: point.open, frame: f, guard: `${f}&&` })
+    case 'finally':
+      if (point.node.finalizer) insert(context, point.node.finalizer.start + 1, point.open, `${f}&&${h}.l(${f});`)
+      return
+    case 'for-await':
+      return editForAwait(context, point.node, point)
+    case 'terminator':
+      return insert(context, point.node.end, point.close, ';')
+    case 'write':
+      return
+  }
+}
+
+interface Operand {
+  readonly keyword: 'return' | 'throw'
+  /** The call up to its first argument. */
+  readonly call: string
+  readonly argument: AnyNode | undefined
+}
+
+/** The call opens right behind the keyword, so that an annotation before the operand stays next to it. */
+function editOperand(
+  context: EditContext,
+  { node, open, close }: Extract<Point, { kind: 'return' | 'throw' }>,
+  { keyword, call, argument }: Operand,
+): void {
+  const semicolon = semicolonAfter(context.code, node.end)
+  const behindKeyword = node.start + keyword.length
+  if (!argument) return insert(context, behindKeyword, open, `${call})${semicolon}`)
+  const isSequence = argument.type === 'SequenceExpression'
+  insert(context, behindKeyword, open, `${call},${isSequence ? '(' : ''}`)
+  insert(context, argument.end, close, `${isSequence ? '))' : ')'}${semicolon}`)
+}
+
+/** The operand of await is a UnaryExpression, which a call may stand for, as the whole may for an AwaitExpression. */
+function editAwait(context: EditContext, node: AwaitExpression, { open, close }: Point): void {
+  const { hook: h, frame: f } = context.names
+  insert(context, node.start, open, `${h}.w(${f},`)
+  insert(context, node.start + 'await'.length, open, `${h}.a(${f},`)
+  insert(context, node.end, close, '))')
+}
+
+function editYield(context: EditContext, node: YieldExpression, { open, close }: Point): void {
+  const { hook: h, frame: f } = context.names
+  const behindKeyword = node.start + 'yield'.length
+  insert(context, node.start, open, `${h}.n(${f},`)
+  if (!node.argument) return insert(context, behindKeyword, close, `${h}.y(${f}))`)
+  insert(context, node.delegate ? skipTrivia(context.code, behindKeyword) + 1 : behindKeyword, open, `${h}.y(${f},`)
+  insert(context, node.end, close, '))')
+}
+
+export function editCatch(context: EditContext, node: CatchClause, { order, frame, guard }: { order: number; frame: string; guard: string }): void {
+  const { hook: h, error } = context.names
+  const name = node.param ? (node.param.type === 'Identifier' ? node.param.name : undefined) : error
+  if (!node.param) insert(context, node.body.start, order, `(${error})`)
+  const value = name === undefined ? '' : context.isRedacted(name) ? `,${h}.z` : `,${name}`
+  insert(context, node.body.start + 1, order, `${guard}${h}.k(${frame}${value});`)
+}
+
+function editForAwait(context: EditContext, { body }: ForOfStatement, { open, close }: Point): void {
+  const { hook: h, frame: f } = context.names
+  const call = `${f}&&${h}.w(${f});`
+  if (body.type === 'BlockStatement') return insert(context, body.start + 1, open, call)
+  insert(context, body.start, open, `{${call}`)
+  insert(context, body.end, close, '}')
+}
+
+function editWrite({ names: n, edits }: EditContext, { index, point, redacted }: PlannedWrite): void {
+  edits.push({
+    offset: point.node.end,
+    order: point.close,
+    text: `;${n.frame}&&${n.hook}.s(${n.frame},${n.base}+${index},${redacted ? `${n.hook}.z` : point.name});`,
+  })
+}
+
+/** Module-level code has no frame; its try statements note how deep the stack was, so that a catch can tell which calls the error left. */
+export function editModuleTry(context: EditContext, { node, open }: ModuleTry, resolveHook: string): void {
+  if (!node.handler) return
+  const { hook: h, depth } = context.names
+  const enter = resolveHook === '' ? `${h}.d()` : `(${resolveHook},${h}.d())`
+  insert(context, node.block.start + 1, open, `var ${depth}=${enter};`)
+  editCatch(context, node.handler, { order: open, frame: depth, guard: '' })
+}

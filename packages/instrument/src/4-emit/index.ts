@@ -1,0 +1,50 @@
+import { createRedactor, levelDigit } from '@hindscope/protocol'
+import type { Program, SourceType } from '../1-parse/parser.ts'
+import type { HookForm, Plan } from '../3-plan/index.ts'
+import type { Analysis } from '../types.ts'
+import { insertSpans, mergeEdits } from './apply.ts'
+import type { Edit } from './apply.ts'
+import { editFunction, editModuleTry } from './edits.ts'
+import type { EditContext } from './edits.ts'
+import type { EmitNames } from './names.ts'
+import { localPrologue, modulePrologue, placePrologue } from './prologue.ts'
+
+export interface EmitInput {
+  readonly code: string
+  readonly program: Program
+  readonly sourceType: SourceType
+  readonly analysis: Analysis
+  readonly plan: Plan
+  readonly redact: readonly string[] | undefined
+  readonly names: EmitNames
+  readonly delimiter: string
+  readonly key: string
+  readonly hook: { readonly form: HookForm; readonly module: string }
+}
+
+export interface Emitted {
+  readonly code: string
+  readonly edits: readonly Edit[]
+}
+
+export function emit(input: EmitInput): Emitted {
+  const { code, names, hook } = input
+  const isScript = input.sourceType === 'script'
+  const registration = { key: input.key, digits: input.plan.probes.map(probe => levelDigit(probe.level)).join('') }
+  const registered = `(${names.levels}||${names.register}())`
+  const context: EditContext = {
+    code,
+    names,
+    edits: [],
+    levels: isScript ? names.levels : registered,
+    localPrologue: isScript ? localPrologue(names, registration) : '',
+    isRedacted: createRedactor(input.redact),
+  }
+  if (!isScript) {
+    context.edits.push(placePrologue(code, input.program, modulePrologue(names, registration, hook)))
+    // With a hook found on globalThis, registration is what finds it.
+    for (const moduleTry of input.analysis.moduleTries) editModuleTry(context, moduleTry, hook.form === 'global' ? registered : '')
+  }
+  for (const planned of input.plan.functions) editFunction(context, planned)
+  return { code: insertSpans(code, mergeEdits(context.edits, input.delimiter)), edits: context.edits }
+}

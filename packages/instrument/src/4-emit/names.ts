@@ -1,0 +1,39 @@
+/** Names and delimiters of inserted text, chosen so that they occur nowhere in the source text. */
+import { SPAN_DELIMITERS } from '@hindscope/protocol'
+
+export const NAME_PREFIX = '$h'
+
+export interface EmitNames {
+  /** Hook object. */
+  readonly hook: string
+  /** Level table. */
+  readonly levels: string
+  /** Function that registers the module. */
+  readonly register: string
+  /** Base probe id. */
+  readonly base: string
+  /** Frame of the running call. */
+  readonly frame: string
+  /** Error in a catch clause that we write. */
+  readonly error: string
+  /** Pseudo-frame of module-level code. */
+  readonly depth: string
+}
+
+/** `taken` are identifiers of the source in their canonical spelling: `\u0024h` is `$h` too. */
+export function chooseNames(code: string, taken: ReadonlySet<string>): EmitNames {
+  const isFree = (prefix: string): boolean => !code.includes(prefix) && ![...taken].some(name => name.startsWith(prefix))
+  let prefix = NAME_PREFIX
+  for (let n = 0; !isFree(prefix); n++) prefix = NAME_PREFIX + String(n)
+  return {
+    hook: prefix,
+    levels: `${prefix}L`,
+    register: `${prefix}R`,
+    base: `${prefix}B`,
+    frame: `${prefix}F`,
+    error: `${prefix}E`,
+    depth: `${prefix}D`,
+  }
+}
+
+export const chooseDelimiter = (code: string): string | undefined => SPAN_DELIMITERS.find(delimiter => !code.includes(delimiter))
