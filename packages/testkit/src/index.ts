@@ -1,0 +1,4 @@
+/** What Hindscope's own tests share. */
+export * from './memory-sink.ts'
+export * from './trace-dump.ts'
+export * from './trace-builder.ts'
