@@ -41,7 +41,8 @@ export function resolveOptions(root: string, options: HindscopeOptions, env: Nod
   }
 }
 
-function configFileLayer(root: string): readonly ConfigLayer[] {
+/** What `hindscope.config.*` of a folder says, as one layer; none when there is no such file. Throws `config-file-failed`. */
+export function configFileLayer(root: string): readonly ConfigLayer[] {
   const name = CONFIG_FILES.find(file => existsSync(join(root, file)))
   if (name === undefined) return []
   return [{ origin: name, values: readConfigFile(join(root, name), name) }]
