@@ -19,7 +19,7 @@
  * | write           | write probe     | call          | 0                           | 0            | value written to the binding   |
  * | state-change    | 0               | call          | activity or 0               | 0            | [store, key, before, after]    |
  * | state-snapshot  | 0               | call          | activity or 0               | 0            | [store, state]                 |
- * | console         | 0               | call          | 0                           | ConsoleLevel | arguments                      |
+ * | console         | 0               | call          | 0                           | ConsoleLevel | array of the arguments         |
  * | uncaught-error  | 0               | call          | 0                           | 0            | error                          |
  * | unhandled-rejection | 0           | call          | 0                           | 0            | reason                         |
  * | activity-start  | 0               | new call id   | parent call or 0            | ActivityType | object with the fields of type |
@@ -29,7 +29,7 @@
  * | realm-start     | 0               | 0             | 0                           | RealmKind    | {url or argv, versions}        |
  * | realm-end       | 0               | 0             | 0                           | EndReason    | {code or reason}               |
  * | lifecycle       | 0               | call          | 0                           | 0            | {name: pagehide, visible, …}   |
- * | metric          | 0               | call          | 0                           | 0            | {name, value, unit}            |
+ * | metric          | probe or 0      | call          | 0                           | 0            | {name, value, unit}            |
  * | level-change    | probe           | 0             | 0                           | new level    | {reason}                       |
  * | trace-control   | 0               | 0             | 0                           | 0            | {operation, reason}            |
  * | mark            | 0               | call          | 0                           | 0            | {label, value}                 |
