@@ -18,6 +18,8 @@ export interface EditContext {
   readonly edits: Edit[]
   /** Expression that is the level table. */
   readonly levels: string
+  /** Expression that is the hook, also where no function has registered the module yet. */
+  readonly registeredHook: string
   /** Declarations that an outermost function of a script needs, '' elsewhere. */
   readonly localPrologue: string
   readonly isRedacted: (name: string) => boolean
@@ -93,7 +95,7 @@ function editField(context: EditContext, planned: PlannedFunction): void {
   const { node, open, close } = planned.site
   const value = node.type === 'PropertyDefinition' ? node.value : undefined
   if (!value) return
-  insert(context, value.start, open, `${context.names.hook}.r(${enterCall(context, planned)},`)
+  insert(context, value.start, open, `${context.registeredHook}.r(${enterCall(context, planned)},`)
   insert(context, value.end, close, `)${semicolonAfter(context.code, node.end)}`)
 }
 
@@ -185,10 +187,9 @@ function editWrite({ names: n, edits }: EditContext, { index, point, redacted }:
 }
 
 /** Module-level code has no frame; its try statements note how deep the stack was, so that a catch can tell which calls the error left. */
-export function editModuleTry(context: EditContext, { node, open }: ModuleTry, resolveHook: string): void {
+export function editModuleTry(context: EditContext, { node, open }: ModuleTry): void {
   if (!node.handler) return
-  const { hook: h, depth } = context.names
-  const enter = resolveHook === '' ? `${h}.d()` : `(${resolveHook},${h}.d())`
-  insert(context, node.block.start + 1, open, `var ${depth}=${enter};`)
+  const { depth } = context.names
+  insert(context, node.block.start + 1, open, `var ${depth}=${context.registeredHook}.d();`)
   editCatch(context, node.handler, { order: open, frame: depth, guard: '' })
 }

@@ -37,13 +37,14 @@ export function emit(input: EmitInput): Emitted {
     names,
     edits: [],
     levels: isScript ? names.levels : registered,
+    // With a hook found on globalThis, registration is what finds it.
+    registeredHook: !isScript && hook.form === 'global' ? `(${registered},${names.hook})` : names.hook,
     localPrologue: isScript ? localPrologue(names, registration) : '',
     isRedacted: createRedactor(input.redact),
   }
   if (!isScript) {
     context.edits.push(placePrologue(code, input.program, modulePrologue(names, registration, hook)))
-    // With a hook found on globalThis, registration is what finds it.
-    for (const moduleTry of input.analysis.moduleTries) editModuleTry(context, moduleTry, hook.form === 'global' ? registered : '')
+    for (const moduleTry of input.analysis.moduleTries) editModuleTry(context, moduleTry)
   }
   for (const planned of input.plan.functions) editFunction(context, planned)
   return { code: insertSpans(code, mergeEdits(context.edits, input.delimiter)), edits: context.edits }
