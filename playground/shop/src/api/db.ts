@@ -6,17 +6,14 @@ import { PGlite } from '@electric-sql/pglite'
 import type { Transaction } from '@electric-sql/pglite'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { SCHEMA_SQL } from './schema.ts'
-import { seed } from './seed.ts'
 
 const openTransaction = new AsyncLocalStorage<Transaction>()
 let database: PGlite | undefined
 
-/** Opens the database, in memory when there is no folder, and fills it when it is empty. */
+/** Opens the database, in memory when there is no folder, and creates the tables. */
 export async function openDatabase(folder?: string): Promise<void> {
   database = await PGlite.create(folder === undefined || folder === '' ? 'memory://' : folder)
   await database.exec(SCHEMA_SQL)
-  const [row] = await query<{ products: number }>('SELECT count(*)::int AS products FROM products')
-  if (row?.products === 0) await transaction(seed)
 }
 
 export async function closeDatabase(): Promise<void> {

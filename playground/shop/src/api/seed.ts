@@ -1,5 +1,5 @@
 import type { ArtName } from '../shared/types.ts'
-import { query } from './db.ts'
+import { query, transaction } from './db.ts'
 
 const CATEGORIES = [
   ['table', 'Table'],
@@ -87,7 +87,12 @@ const PAST_ORDERS: readonly (readonly number[])[] = [
   [9],
 ]
 
-export async function seed(): Promise<void> {
+export async function seedWhenEmpty(): Promise<void> {
+  const [row] = await query<{ products: number }>('SELECT count(*)::int AS products FROM products')
+  if (row?.products === 0) await transaction(seed)
+}
+
+async function seed(): Promise<void> {
   for (const [position, [id, name]] of CATEGORIES.entries()) {
     await query('INSERT INTO categories (id, name, position) VALUES ($1, $2, $3)', [id, name, position])
   }

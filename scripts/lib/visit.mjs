@@ -1,0 +1,50 @@
+/** The scripted visit: a customer who types fast, clicks twice, tries two coupons and pays with the second card. */
+
+/** Between key presses. Faster than the first letter's answer, as quick typing is. */
+const KEY_MS = 40
+/** Longer than the slowest search. */
+const SETTLE_MS = 1500
+
+/** Drives the shop in a Playwright page. Returns what the customer saw, for tests. */
+export async function visitShop(page, appUrl, { onStep = () => undefined } = {}) {
+  await page.goto(appUrl)
+  await page.getByRole('heading', { name: 'Reading Lamp' }).waitFor()
+
+  onStep('types “mug”, fast')
+  await page.getByLabel('Search products').pressSequentially('mug', { delay: KEY_MS })
+  await page.waitForTimeout(SETTLE_MS)
+  const heading = (await page.getByRole('heading', { level: 1 }).innerText()).replace(/\s+/g, ' ')
+
+  onStep('clears the search and looks at the category Table')
+  await page.getByLabel('Search products').fill('')
+  await page.getByRole('button', { name: /^Table/ }).click()
+  await page.getByText('8 products').waitFor()
+
+  onStep('adds a mug, then clicks + twice, fast')
+  await page.getByLabel('Add Stoneware Mug to cart').click()
+  const quantity = page.getByLabel('Quantity of Stoneware Mug')
+  await quantity.waitFor()
+  await page.getByLabel('One Stoneware Mug more').dblclick()
+  await page.waitForTimeout(SETTLE_MS / 2)
+  const quantityText = await quantity.innerText()
+
+  onStep('tries the coupon BIRTHDAY15, then WELCOME10')
+  await page.getByLabel('Coupon code').fill('birthday15')
+  await page.getByRole('button', { name: 'Apply' }).click()
+  const couponAnswer = await page.getByRole('alert').innerText()
+  await page.getByLabel('Coupon code').fill('welcome10')
+  await page.getByRole('button', { name: 'Apply' }).click()
+  await page.getByText('WELCOME10 (').waitFor()
+
+  onStep('checks out with a card that is declined, then with one that is not')
+  await page.getByRole('button', { name: 'Check out' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Ada Brook')
+  await page.getByRole('textbox', { name: 'Email' }).fill('ada@example.org')
+  await page.getByRole('textbox', { name: 'Card' }).fill('4000 0000 0000 0002')
+  await page.getByRole('button', { name: /^Pay/ }).click()
+  await page.getByText('declined').waitFor()
+  await page.getByRole('textbox', { name: 'Card' }).fill('4242 4242 4242 4242')
+  await page.getByRole('button', { name: /^Pay/ }).click()
+  await page.getByText('Thank you').waitFor()
+  return { heading, quantity: Number(quantityText), couponAnswer: couponAnswer.split('\n')[0] }
+}
