@@ -11,3 +11,6 @@ export type Bundler = 'vite' | 'webpack' | 'rspack' | 'rollup' | 'rolldown' | 'e
 
 /** Where the built program runs, which decides the start file of the runtime; `universal` looks for itself. */
 export type RuntimeTarget = 'browser' | 'universal'
+
+/** What a build context serves: a bundler, or plain Node through `hindscope/register`. */
+export type Host = Bundler | 'node'

@@ -36,8 +36,8 @@ export type MessageCode =
   | 'plugin-collector-failed'
   | 'plugin-hook-failed'
   | 'plugin-runtime-missing'
+  | 'plugin-strip-failed'
   | 'plugin-twice'
-  | 'plugin-types-left'
   | 'query-bad'
   | 'register-too-old'
   | 'segment-io'
@@ -190,13 +190,13 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
     why: "The runtime of Hindscope is not installed: {file} does not exist.",
     fix: "Install `hindscope` again; in its own repository run `node scripts/build.mjs`.",
   },
+  'plugin-strip-failed': {
+    why: "The module is not instrumented, because its types or JSX cannot be turned into JavaScript: {reason}.",
+    fix: "Correct the place shown. The text is left to the bundler, whose own message about it usually follows.",
+  },
   'plugin-twice': {
     why: "The Hindscope plugin is in this {bundler} configuration more than once; only the first one works.",
     fix: "Remove one of them; its options are not read.",
-  },
-  'plugin-types-left': {
-    why: "The types of this module cannot be stripped: {reason}.",
-    fix: "The module is left to the bundler without probes; correct its syntax.",
   },
   'query-bad': {
     why: "{field} of {method} is {value}.",

@@ -9,7 +9,7 @@ import type { UnpluginOptions } from 'unplugin'
 import type { Diagnostic } from '@hindscope/protocol'
 import { findCollector } from '../core/collector-link.ts'
 import { createBuildContext } from '../core/context.ts'
-import type { BuildContext } from '../core/context.ts'
+import type { BuildContext, Probed } from '../core/context.ts'
 import { esbuildMode } from '../core/production.ts'
 import type { SourceMap } from '../core/source-map.ts'
 import { loaderOf, stripTypes } from '../core/strip-types.ts'
@@ -71,18 +71,13 @@ function addLoad(build: PluginBuild, context: BuildContext): void {
   })
 }
 
-function loadResult(
-  path: string,
-  options: BuildOptions,
-  problems: readonly Diagnostic[],
-  probed: { code: string; map: SourceMap | undefined } | undefined,
-): OnLoadResult | undefined {
+function loadResult(path: string, options: BuildOptions, problems: readonly Diagnostic[], probed: Probed | undefined): OnLoadResult | undefined {
   const warnings = problems.filter(problem => problem.severity === 'warning').map(toMessage)
   const errors = problems.filter(problem => problem.severity === 'error').map(toMessage)
   if (probed === undefined) return errors.length + warnings.length === 0 ? undefined : { errors, warnings }
-  const { code, map } = probed
-  const wantsMap = options.sourcemap !== undefined && options.sourcemap !== false && map !== undefined
-  return { contents: wantsMap ? `${code}\n${inlineMap(map)}` : code, loader: 'js', warnings, errors, watchFiles: [path] }
+  const { code } = probed
+  const map = options.sourcemap === undefined || options.sourcemap === false ? undefined : probed.map()
+  return { contents: map ? `${code}\n${inlineMap(map)}` : code, loader: 'js', warnings, errors, watchFiles: [path] }
 }
 
 const inlineMap = (map: SourceMap): string =>

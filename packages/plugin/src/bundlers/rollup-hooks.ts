@@ -76,7 +76,7 @@ export function sharedHooks({ context, rules, target, connection }: SharedHookOp
         const text: ModuleText = { id, code, hookModule: HOOK_ID, inputMap: incomingMap(this, code, path), ...rules(code, path) }
         const probed = await context.transform(text, problem => problems.push(problem))
         report(this, problems, id)
-        return probed && { code: probed.code, map: probed.map ?? null, moduleType: 'js' }
+        return probed && { code: probed.code, map: probed.map() ?? null, moduleType: 'js' }
       },
     },
   }

@@ -2,6 +2,7 @@ import type { UnpluginOptions } from 'unplugin'
 import { createBuildContext } from '../core/context.ts'
 import type { BuildContext } from '../core/context.ts'
 import { rollupMode } from '../core/production.ts'
+import { StripFailure } from '../core/strip-types.ts'
 import type { Stripped } from '../core/strip-types.ts'
 import { tryParseSourceMap } from '../core/source-map.ts'
 import type { HindscopeOptions } from '../types.ts'
@@ -92,6 +93,6 @@ async function stripWithRolldown(code: string, path: string, options: StartedOpt
     tsconfig: options.tsconfig === undefined ? true : (options.tsconfig as boolean),
   })
   const [failure] = result.errors
-  if (failure !== undefined) throw failure
+  if (failure !== undefined) throw new StripFailure(failure.message.split('\n')[0] ?? '', 1, 0)
   return { code: result.code, map: tryParseSourceMap(result.map) }
 }

@@ -77,7 +77,7 @@ export function webpackLikePlugin(bundler: 'webpack' | 'rspack', nativeCompiler:
           if (problem.severity === 'error') this.error(line)
           else if (problem.severity === 'warning') this.warn(line)
         }
-        return probed && { code: probed.code, map: probed.map ?? null }
+        return probed && { code: probed.code, map: probed.map() ?? null }
       },
     },
   }

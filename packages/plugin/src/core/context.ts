@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { diagnostic } from '@hindscope/protocol'
 import type { Diagnostic } from '@hindscope/protocol'
-import type { Bundler, HindscopeOptions, RuntimeTarget } from '../types.ts'
+import type { HindscopeOptions, Host, RuntimeTarget } from '../types.ts'
 import { createFilter } from './filter.ts'
 import type { ModuleFilter } from './filter.ts'
-import { instrumentModule } from './instrument-module.ts'
+import { instrumentModule, instrumentModuleSync } from './instrument-module.ts'
 import type { Instrumented, ModuleText } from './instrument-module.ts'
 import { createManifestStore } from './manifest-store.ts'
 import type { ManifestStore } from './manifest-store.ts'
@@ -17,6 +17,7 @@ import { DEVELOPMENT } from './production.ts'
 import type { BuildMode } from './production.ts'
 import { createCounters, formatOff, formatReport } from './report.ts'
 import type { SourceMap } from './source-map.ts'
+import type { Stripped } from './strip-types.ts'
 import { cacheKey, transformCache } from './transform-cache.ts'
 import type { StartOptions } from './virtual-modules.ts'
 
@@ -28,7 +29,7 @@ export interface BuildSetup {
 
 export interface Probed {
   readonly code: string
-  readonly map: SourceMap | undefined
+  map(): SourceMap | undefined
 }
 
 /** Where recorders send to, once something is there to send to. */
@@ -46,8 +47,10 @@ export interface BuildParts {
   readonly manifests: ManifestStore
 }
 
+export type Emit = (diagnostic: Diagnostic) => void
+
 export interface BuildContext {
-  readonly bundler: Bundler
+  readonly bundler: Host
   /** Decides whether this build is recorded and loads what it takes. Later calls change nothing. */
   configure(setup: BuildSetup): void
   /** Turns this instance off: another one already serves the build. */
@@ -57,7 +60,8 @@ export interface BuildContext {
   /** Why a module gets no probes; undefined when it gets them. Counted. */
   skips(id: string): boolean
   /** Undefined: the module stays as it is. Never throws. */
-  transform(text: ModuleText, emit: (diagnostic: Diagnostic) => void): Promise<Probed | undefined>
+  transform(text: ModuleText, emit: Emit): Promise<Probed | undefined>
+  transformSync(text: ModuleText<Stripped>, emit: Emit): Probed | undefined
   startOptions(target: RuntimeTarget, connection?: Connection): StartOptions
   /** The line for the end of a build; counts from zero again afterwards (watch builds). */
   report(): string
@@ -65,7 +69,7 @@ export interface BuildContext {
 
 const NOTHING = { kind: 'unset' } as const
 
-export function createBuildContext(bundler: Bundler, userOptions: HindscopeOptions): BuildContext {
+export function createBuildContext(bundler: Host, userOptions: HindscopeOptions): BuildContext {
   checkOptions(userOptions)
   let state: State = NOTHING
   let mode: BuildMode = DEVELOPMENT
@@ -92,46 +96,63 @@ export function createBuildContext(bundler: Bundler, userOptions: HindscopeOptio
     return reason !== undefined
   }
 
-  async function transform(text: ModuleText, emit: (diagnostic: Diagnostic) => void): Promise<Probed | undefined> {
+  async function transform(text: ModuleText, emit: Emit): Promise<Probed | undefined> {
     const on = parts()
     if (on === undefined) return undefined
-    const { config, root } = on.options
-    let result: Instrumented
     try {
-      result = await cachedInstrument(text, on)
+      const key = keyOf(text, on)
+      return settle(text, on, emit, lookUp(key) ?? keep(key, await instrumentModule(text, on.options.plan, on.options.root)))
     } catch (error) {
-      counters.failed++
-      const reason = error instanceof Error ? error.message : String(error)
-      emit(diagnostic('plugin-hook-failed', severityOf(config.strict), { reason }, { file: projectPath(root, parseModuleId(text.id).path) }))
-      return undefined
+      return fail(text, on, emit, error)
     }
-    for (const problem of result.diagnostics) emit(config.strict && problem.severity === 'warning' ? { ...problem, severity: 'error' } : problem)
+  }
+
+  function transformSync(text: ModuleText<Stripped>, emit: Emit): Probed | undefined {
+    const on = parts()
+    if (on === undefined) return undefined
+    try {
+      const key = keyOf(text, on)
+      return settle(text, on, emit, lookUp(key) ?? keep(key, instrumentModuleSync(text, on.options.plan, on.options.root)))
+    } catch (error) {
+      return fail(text, on, emit, error)
+    }
+  }
+
+  function keyOf({ inputMap, sourceType, stripWhen, hookModule, code, id }: ModuleText, { options }: BuildParts): string {
+    const original = inputMap === undefined ? '' : inputMap.mappings + JSON.stringify(inputMap.sourcesContent ?? inputMap.sources)
+    return cacheKey([options.root, options.hash, bundler, id, hookModule, sourceType, stripWhen, code, original])
+  }
+
+  function lookUp(key: string): Instrumented | undefined {
+    const known = transformCache.get(key)
+    if (known !== undefined) counters.cached++
+    return known
+  }
+
+  function fail(text: ModuleText, { options }: BuildParts, emit: Emit, error: unknown): undefined {
+    counters.failed++
+    const reason = error instanceof Error ? error.message : String(error)
+    const file = projectPath(options.root, parseModuleId(text.id).path)
+    emit(diagnostic('plugin-hook-failed', options.config.strict ? 'error' : 'warning', { reason }, { file }))
+  }
+
+  function settle(text: ModuleText, { options, manifests }: BuildParts, emit: Emit, result: Instrumented): Probed | undefined {
+    for (const problem of result.diagnostics) {
+      const isFatal = options.config.strict && problem.severity === 'error'
+      if (problem.severity !== 'info') emit({ ...problem, severity: isFatal ? 'error' : 'warning' })
+    }
     if (result.manifest === undefined) {
       counters.failed++
       return undefined
     }
-    if (result.code === text.code) {
+    if (result.manifest.probes.length === 0) {
       counters.empty++
       return undefined
     }
     counters.modules++
     counters.functions += result.manifest.probes.filter(probe => probe.kind === 'function').length
-    on.manifests.add(result.manifest)
+    manifests.add(result.manifest)
     return { code: result.code, map: result.map }
-  }
-
-  async function cachedInstrument(text: ModuleText, { options }: BuildParts): Promise<Instrumented> {
-    const { inputMap, sourceType, stripWhen, hookModule, code, id } = text
-    const original = inputMap === undefined ? '' : inputMap.mappings + JSON.stringify(inputMap.sourcesContent ?? inputMap.sources)
-    const key = cacheKey([options.root, options.hash, bundler, id, hookModule, sourceType, stripWhen, code, original])
-    const known = transformCache.get(key)
-    if (known !== undefined) {
-      counters.cached++
-      return known
-    }
-    const result = await instrumentModule(text, options.plan, options.root)
-    transformCache.set(key, result)
-    return result
   }
 
   return {
@@ -139,6 +160,7 @@ export function createBuildContext(bundler: Bundler, userOptions: HindscopeOptio
     configure,
     skips,
     transform,
+    transformSync,
     get parts() {
       return parts()
     },
@@ -155,7 +177,10 @@ export function createBuildContext(bundler: Bundler, userOptions: HindscopeOptio
   }
 }
 
-const severityOf = (isStrict: boolean): Diagnostic['severity'] => (isStrict ? 'error' : 'warning')
+function keep(key: string, result: Instrumented): Instrumented {
+  transformCache.set(key, result)
+  return result
+}
 
 /** Only what the runtime reads; a page gets no path of this machine and a build gets no token that was not put into its config. */
 function startOptions(options: ResolvedOptions | undefined, target: RuntimeTarget, connection: Connection | undefined): StartOptions {

@@ -41,3 +41,9 @@ export function languageOf(path: string): Language | undefined {
 
 /** Relative to the root with forward slashes, as manifests name it; `../` leads to workspace siblings. */
 export const projectPath = (root: string, path: string): string => relative(root, path).replaceAll('\\', '/')
+
+/** TypeScript or JSX, that is: text that JavaScript engines and acorn refuse. */
+export function hasTypesByName(path: string): boolean {
+  const language = languageOf(path)
+  return language === 'ts' || language === 'tsx' || language === 'jsx'
+}

@@ -2,7 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { HindscopeError } from '@hindscope/protocol'
 import type { RuntimeTarget } from '../types.ts'
 
@@ -30,6 +30,12 @@ export function runtimeFiles(target: RuntimeTarget): RuntimeFiles {
   const files = { start: join(dist, target === 'browser' ? 'start-browser.mjs' : 'start.mjs'), hook: join(dist, 'hook.mjs') }
   for (const file of [files.start, files.hook]) if (!existsSync(file)) throw new HindscopeError('plugin-runtime-missing', { file })
   return files
+}
+
+/** What code instrumented for plain Node takes its hook from, in either module system. */
+export function nodeHookModules(): { readonly import: string; readonly require: string } {
+  const dist = join(runtimePackage(), 'dist')
+  return { import: pathToFileURL(join(dist, 'hook.mjs')).href, require: join(dist, 'hook.cjs') }
 }
 
 /** Folders whose modules never get probes: a recorder that records itself does not end. */

@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import remapping from '@jridgewell/remapping'
 import { projectPath } from './module-id.ts'
@@ -38,13 +38,13 @@ export function composeSourceMaps(outer: SourceMap, inner: SourceMap | undefined
   return JSON.parse(composed.toString()) as SourceMap // SAFE: remapping's own JSON
 }
 
-/** Names the sources as manifests do: relative to the project root, whatever form the tool before us used. */
-export function withProjectSources(map: SourceMap, path: string, root: string): SourceMap {
-  const rootOfSources = map.sourceRoot ?? ''
+/** Names the sources relative to the module's folder, whatever form the tool before us used: `instrument` makes project paths of them. */
+export function withRelativeSources(map: SourceMap, path: string): SourceMap {
+  const folder = dirname(path)
   const sources = map.sources.map(source => {
-    if (source === null || map.sources.length === 1) return projectPath(root, path)
+    if (source === null || map.sources.length === 1) return basename(path)
     const name = source.startsWith('file:') ? fileURLToPath(source) : source
-    return projectPath(root, isAbsolute(name) ? name : resolve(dirname(path), rootOfSources, name))
+    return projectPath(folder, isAbsolute(name) ? name : resolve(folder, map.sourceRoot ?? '', name))
   })
   return { version: 3, mappings: map.mappings, names: map.names, sources, ...(map.sourcesContent ? { sourcesContent: map.sourcesContent } : {}) }
 }

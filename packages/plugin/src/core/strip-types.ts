@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { transform, transformSync } from 'esbuild'
 import { getTsconfig } from 'get-tsconfig'
 import type { Cache } from 'get-tsconfig'
-import type { Loader, TransformOptions, TransformResult } from 'esbuild'
+import type { Loader, TransformFailure, TransformOptions, TransformResult } from 'esbuild'
 import type { SourceMap } from './source-map.ts'
 import { languageOf } from './module-id.ts'
 
@@ -26,12 +26,41 @@ export function tsconfigFor(path: string): TransformOptions['tsconfigRaw'] {
 }
 const tsconfigs: Cache<unknown> = new Map()
 
+/** The transformer refuses the text. Never leaves this package: it becomes a diagnostic. */
+export class StripFailure extends Error {
+  readonly reason: string
+  /** 1-based. */
+  readonly line: number
+  /** 0-based. */
+  readonly column: number
+
+  constructor(reason: string, line: number, column: number) {
+    super(reason)
+    this.reason = reason
+    this.line = line
+    this.column = column
+  }
+}
+
 export async function stripTypes(code: string, path: string, options: StripOptions): Promise<Stripped> {
-  return toStripped(await transform(code, transformOptions(path, options)))
+  try {
+    return toStripped(await transform(code, transformOptions(path, options)))
+  } catch (error) {
+    throw toFailure(error)
+  }
 }
 
 export function stripTypesSync(code: string, path: string, options: StripOptions): Stripped {
-  return toStripped(transformSync(code, transformOptions(path, options)))
+  try {
+    return toStripped(transformSync(code, transformOptions(path, options)))
+  } catch (error) {
+    throw toFailure(error)
+  }
+}
+
+function toFailure(error: unknown): unknown {
+  const [first] = (error as Partial<TransformFailure>).errors ?? [] // SAFE: read as undefined where absent
+  return first === undefined ? error : new StripFailure(first.text.replace(/\.$/, ''), first.location?.line ?? 1, first.location?.column ?? 0)
 }
 
 function transformOptions(path: string, { tsconfigRaw, ...options }: StripOptions): TransformOptions {
