@@ -35,7 +35,8 @@ export function startProgram(name, args, { cwd, env, onLine = () => undefined })
         const result = await condition()
         if (result !== undefined) return result
         if (hasEnded) throw new Failure(`${name} ended before ${what}:\n${output.trimEnd().slice(-3000)}`)
-        if (Date.now() > lastMs) throw new Failure(`${name} took more than ${limitMs / 1000} s for: ${what}. It wrote:\n${output.trimEnd().slice(-3000)}`)
+        if (Date.now() > lastMs)
+          throw new Failure(`${name} took more than ${limitMs / 1000} s for: ${what}. It wrote:\n${output.trimEnd().slice(-3000)}`)
         await new Promise(resolve => setTimeout(resolve, 100))
       }
     },

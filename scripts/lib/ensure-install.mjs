@@ -9,7 +9,9 @@ import { step } from './step.mjs'
 const STAMP = fromRoot('node_modules', '.hindscope-installed')
 
 export async function ensureInstall() {
-  const wanted = createHash('sha256').update(readFileSync(fromRoot('pnpm-lock.yaml'))).digest('hex')
+  const wanted = createHash('sha256')
+    .update(readFileSync(fromRoot('pnpm-lock.yaml')))
+    .digest('hex')
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return
   await step('Installing dependencies with pnpm (a minute on the first run)', async onBeat => {
     const { code, output } = await runCommand('npx', ['-y', packageManager(), 'install', '--frozen-lockfile', '--reporter=append-only'], {
@@ -28,7 +30,10 @@ function packageManager() {
 }
 
 const REASONS = [
-  [/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|META_FETCH_FAIL/, 'The package registry cannot be reached. Check the network, or `npm config get registry`.'],
+  [
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|META_FETCH_FAIL/,
+    'The package registry cannot be reached. Check the network, or `npm config get registry`.',
+  ],
   [/OUTDATED_LOCKFILE/, 'pnpm-lock.yaml does not fit the package.json files. Run `npx pnpm install` and commit the lockfile.'],
   [/ENOSPC/, 'The disk is full.'],
   [/EACCES|EPERM/, 'Some file in the repository or in the package store may not be written by this user.'],

@@ -22,4 +22,8 @@ export function runCommand(command, args, { cwd, env = process.env, onBeat = () 
   })
 }
 
-const lastLine = text => text.trimEnd().split(/[\r\n]/).at(-1) ?? ''
+const lastLine = text =>
+  text
+    .trimEnd()
+    .split(/[\r\n]/)
+    .at(-1) ?? ''

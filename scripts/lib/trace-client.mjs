@@ -10,7 +10,15 @@ export function createTraceClient(collector) {
     if (!response.ok) throw new Failure(`The collector refused ${method}: ${answer.error?.code} ${answer.error?.message}`)
     return answer.result
   }
-  return new Proxy({}, { get: (_, method) => (query = {}) => ask(String(method), { session: collector.session, ...query }) })
+  return new Proxy(
+    {},
+    {
+      get:
+        (_, method) =>
+        (query = {}) =>
+          ask(String(method), { session: collector.session, ...query }),
+    },
+  )
 }
 
 const STILL_MS = 700

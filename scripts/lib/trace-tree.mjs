@@ -43,7 +43,10 @@ const flatten = ({ node, children }) => [node, ...children.flatMap(flatten)]
 /** Picks chains by what they show (more realms, errors, SQL depth), prints them in order of time. */
 export function formatChains(chains, session, { maxLines = 60 } = {}) {
   const worth = chain => (chain.tracks.size > 1 ? 4 : 0) + (chain.hasError ? 3 : 0) + Math.min(chain.size / 20, 2)
-  const chosen = chains.toSorted((a, b) => worth(b) - worth(a)).slice(0, 6).filter(chain => worth(chain) > 1)
+  const chosen = chains
+    .toSorted((a, b) => worth(b) - worth(a))
+    .slice(0, 6)
+    .filter(chain => worth(chain) > 1)
   chosen.sort((a, b) => a.tree.node.startUs - b.tree.node.startUs)
   const share = Math.floor((maxLines - chosen.length - 1) / Math.max(1, chosen.length))
   const lines = []

@@ -1,0 +1,85 @@
+/** `npm run demo -- --once`: the visit in Chromium, and everything that is then said about it. All figures are the collector's answers. */
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium as playwright } from 'playwright-core'
+import { CHROMIUM_ARGS } from '../../packages/testkit/src/chromium.mjs'
+import { Failure } from './failure.mjs'
+import { fromRoot } from './root.mjs'
+import { runCommand } from './run-command.mjs'
+import { startShop, uiUrl } from './shop.mjs'
+import { step } from './step.mjs'
+import { createTraceClient, waitUntilQuiet } from './trace-client.mjs'
+import { formatChains, readChains } from './trace-tree.mjs'
+import { judge } from './verdict.mjs'
+import { visitShop } from './visit.mjs'
+
+export async function recordVisit({ chromium, outDir, dataDir }) {
+  const shop = await step('Starting the shop, recorded', async () => startShop({ dataDir }))
+  console.log(`  Shop       ${shop.appUrl}\n  Hindscope  ${shop.uiUrl}`)
+  let browser
+  try {
+    browser = await playwright.launch({ executablePath: chromium, args: [...CHROMIUM_ARGS] })
+    await step('A customer visits', () => visitInBrowser(browser, shop.appUrl))
+    const client = createTraceClient(shop.collector)
+    const session = await waitUntilQuiet(client)
+    const chains = await readChains(client, session)
+    const problems = await client.problems()
+    printTrace(chains, session, problems)
+    const screenshot = join(outDir, 'hindscope.png')
+    await step('A screenshot of the UI', () => screenshotUi(browser, shop.collector, problems, screenshot))
+    const traceFile = join(outDir, 'shop.hindscope')
+    await step('The trace as one file', () => exportTrace(session.session, dataDir, traceFile))
+    console.log(`\n  trace       ${traceFile}\n  screenshot  ${screenshot}\n`)
+    return { summary: summarize(session, traceFile, screenshot), complaints: judge(session, chains) }
+  } finally {
+    await browser?.close()
+    await shop.close()
+  }
+}
+
+async function visitInBrowser(browser, appUrl) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  const saw = await visitShop(page, appUrl, { onStep: line => console.log(`  ${line}`) })
+  console.log(`  … and saw “${saw.heading}”, ${saw.quantity} mugs after three clicks, and “${saw.couponAnswer}”`)
+  await page.close({ runBeforeUnload: false })
+}
+
+function printTrace(chains, session, problems) {
+  console.log('\nWhat happened, as recorded:\n')
+  for (const line of formatChains(chains, session)) console.log(`  ${line}`)
+  console.log('\nProblems found in it:\n')
+  for (const { rule, title, evidence, count } of problems) console.log(`  ${rule}${count > 1 ? ` ×${count}` : ''}: ${title}\n      ${evidence}`)
+  console.log('')
+}
+
+/** Opens the UI at the first problem that has a place. */
+async function screenshotUi(browser, collector, problems, path) {
+  const place = problems.find(problem => problem.ref !== undefined)?.ref
+  const hash = `v=1&s=${collector.session}${place === undefined ? '' : `&m=${place.track}.${place.seq}`}`
+  const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } })
+  await page.goto(uiUrl(collector, hash), { waitUntil: 'networkidle' })
+  await page.waitForTimeout(1500)
+  await page.screenshot({ path })
+  await page.close()
+}
+
+async function exportTrace(session, dataDir, file) {
+  const cli = fromRoot('packages', 'cli', 'dist', 'main.mjs')
+  const { code, output } = await runCommand(process.execPath, [cli, 'export', session, '-o', file], {
+    cwd: fromRoot(),
+    env: { ...process.env, HINDSCOPE_DIR: dataDir },
+  })
+  if (code !== 0) throw new Failure(`The trace could not be exported:\n${output}`)
+  return `${Math.ceil(statSync(file).size / 1024)} kB`
+}
+
+const summarize = (session, traceFile, screenshot) => ({
+  events: session.events,
+  calls: session.calls,
+  functions: session.functions,
+  realms: session.tracks.filter(track => track.calls > 0).length,
+  errors: session.errors,
+  dropped: session.dropped,
+  traceFile,
+  screenshot,
+})
