@@ -110,6 +110,10 @@ export function previewOfRow(track: Track, row: number, values: readonly ValueNo
       return ' ✗ (error not seen)'
     case EventKind.write:
       return value === undefined ? '' : ` = ${formatValue(value)}`
+    case EventKind.suspendAwait:
+      return ' await'
+    case EventKind.resumeAwait:
+      return value === undefined ? ' awaited' : ` await → ${formatValue(value)}`
     case EventKind.activityStart:
       return ''
     case EventKind.activityEnd:

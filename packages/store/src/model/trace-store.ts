@@ -3,7 +3,7 @@
  * (realm, chunk number) are ignored and counted. A chunk that arrives after a later one of its realm makes the tracks be built anew
  * from the kept chunks at the next reading, which is rare and linear.
  */
-import { ChunkType, decodeDefinitions, tryParseTraceparent } from '@hindscope/protocol'
+import { ChunkType, compareHlc, decodeDefinitions, tryParseTraceparent } from '@hindscope/protocol'
 import type { Chunk, Damage, Definition, ProbeManifest, RealmDefinition, RealmId, SessionId } from '@hindscope/protocol'
 import { CallMark } from './call-table.ts'
 import { ManifestTable } from './site-table.ts'
@@ -106,6 +106,22 @@ export class TraceStore {
 
   hasChunk(realm: number, number: number): boolean {
     return this.eventChunks.get(realm)?.has(number) === true
+  }
+
+  /** Keys of modules that events may refer to and whose manifest has not come. */
+  missingManifests(): string[] {
+    const missing = new Set<string>()
+    for (const track of this.trackList) {
+      for (const { module } of track.sites.definitions()) if (this.manifests.get(module) === undefined) missing.add(module)
+    }
+    return [...missing]
+  }
+
+  /** Every event chunk, in the order in which recorders sealed them as far as their clocks tell. */
+  chunksInOrder(): Chunk[] {
+    return this.tracks
+      .flatMap(track => [...(this.eventChunks.get(track.realm)?.values() ?? [])])
+      .sort((a, b) => compareHlc(a.hlcFirst, b.hlcFirst) || (a.realm === b.realm ? a.number - b.number : 0))
   }
 
   trackOfRealm(realm: number): Track | undefined {

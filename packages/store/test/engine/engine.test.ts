@@ -19,7 +19,7 @@ describe('events', () => {
         "0.3 350     callReturn sum → 42",
         "0.4 360     write total = 42",
         "0.5 400     activityStart POST /api/orders",
-        "0.6 410     suspendAwait checkout",
+        "0.6 410     suspendAwait checkout await",
         "0.7 450 activityEnd click button#buy",
         "1.0 500 activityStart POST /api/orders",
         "1.1 550   callEnter createOrder({total: 42})",
@@ -27,7 +27,7 @@ describe('events', () => {
         "1.3 600   callThrow createOrder ✗ RangeError: out of stock",
         "1.4 650 activityEnd POST /api/orders → 500",
         "0.8 700     activityEnd POST /api/orders → 500",
-        "0.9 710     resumeAwait checkout {status: 500}",
+        "0.9 710     resumeAwait checkout await → {status: 500}",
         "0.10 720   callThrow checkout ✗ Error: order failed",
         "0.11 730 unhandledRejection unhandled rejection Error: order failed",
       ]

@@ -1,0 +1,47 @@
+/**
+ * A session as the chunks of a self-contained trace file: definitions first, so that a reader knows every name before the first
+ * event, then the events. Definitions take chunk numbers from the top of the range, where no recorder gets.
+ */
+import { encodeChunk, encodeDefinitions } from '@hindscope/protocol'
+import type { Definition } from '@hindscope/protocol'
+import type { TraceStore } from './trace-store.ts'
+
+/** Enough below MAX_CHUNK_BYTES for one large manifest on top. */
+const DEFINITION_CHARS = 4 * 1024 * 1024
+const FIRST_DEFINITION_NUMBER = 0xff00_0000
+
+/** Fresh bytes, one chunk each. Realms come in the order of their tracks, so that track numbers are the same when read again. */
+export function* exportChunks(store: TraceStore): Generator<Uint8Array<ArrayBuffer>> {
+  let number = FIRST_DEFINITION_NUMBER
+  for (const track of store.tracks) {
+    const own: Definition[] = [...(track.definition ? [track.definition] : []), ...track.sites.definitions()]
+    const manifests: Definition[] = track.number === 0 ? [...store.manifests.all()].map(manifest => ({ kind: 'manifest', manifest })) : []
+    const first = track.chunks[0]
+    const place = {
+      session: store.session,
+      realm: track.realm,
+      firstSeq: 0,
+      hlcFirst: first?.hlcFirst ?? { ms: 0, counter: 0 },
+      baseTimeUs: first?.baseTimeUs ?? 0,
+    }
+    for (const batch of batches([...own, ...manifests])) yield encodeDefinitions({ ...place, number: number++ }, batch)
+  }
+  for (const chunk of store.chunksInOrder()) yield encodeChunk(chunk)
+}
+
+function* batches(definitions: readonly Definition[]): Generator<Definition[]> {
+  let batch: Definition[] = []
+  let chars = 0
+  for (const definition of definitions) {
+    const length = JSON.stringify(definition).length
+    if (batch.length > 0 && chars + length > DEFINITION_CHARS) {
+      yield batch
+      batch = []
+      chars = 0
+    }
+    batch.push(definition)
+    chars += length
+  }
+  // A realm without definitions still appears, so that its track number stays.
+  yield batch
+}
