@@ -1,16 +1,17 @@
 /** The rules over this repository. planted-violations.test.ts shows that each of them can fail. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { CONFIG_KEYS, MESSAGES } from '@hindscope/protocol'
+import { CONFIG_KEYS } from '@hindscope/protocol'
 import ts from 'typescript'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { alias } from '../../alias.ts'
+import { MESSAGES } from '../../packages/protocol/src/messages.ts'
 import { bannedFileNames, codelessThrows, leftovers, machineTraces, readProperties, silentCatches, unusedMessages } from './conventions.ts'
 import type { SourceText } from './conventions.ts'
 import { ROOT, runTool } from './tools.ts'
 import { spawnSync } from 'node:child_process'
 
-const BINARY = /\.(png|ico|woff2?|gz|hindscope|wasm)$/
+const BINARY = /\.(png|ico|woff2?|gz|hscope|wasm)$/
 
 function repositoryPaths(): string[] {
   const git = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' })

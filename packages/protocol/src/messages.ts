@@ -9,7 +9,6 @@ export type MessageCode =
   | 'cli-bad-option'
   | 'cli-collector-refused'
   | 'cli-command-failed-to-start'
-  | 'cli-file-unreadable'
   | 'cli-file-unwritable'
   | 'cli-no-collector'
   | 'cli-no-session'
@@ -81,10 +80,6 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
   'cli-command-failed-to-start': {
     why: "{command} cannot be started: {reason}.",
     fix: "Write the command after `--` as in a shell: hindscope run -- node app.js.",
-  },
-  'cli-file-unreadable': {
-    why: "{file} cannot be read: {reason}.",
-    fix: "Name a trace file (`hindscope run -o FILE` and `hindscope export -o FILE` write one).",
   },
   'cli-file-unwritable': {
     why: "{file} cannot be written: {reason}.",

@@ -1,0 +1,127 @@
+/** The commands and their options: the table that help, errors and dispatch are made of. */
+import { Command, CommanderError } from 'commander'
+import { LEVELS } from '@hindscope/protocol'
+import { doctor } from './commands/doctor.ts'
+import { exportCommand } from './commands/export.ts'
+import { open } from './commands/open.ts'
+import { query } from './commands/query.ts'
+import { run } from './commands/run.ts'
+import { tail } from './commands/tail.ts'
+import { traceSummary } from './commands/trace-summary.ts'
+import { ExitCode } from './exit-code.ts'
+import { reportFailure } from './failures.ts'
+import { processTerminal } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
+import { VERSION } from './version.ts'
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 a problem was found or something failed, 2 wrong usage. "run" gives back the program's own exit code.`
+
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value]
+
+const withFilters = (command: Command): Command =>
+  command
+    .option('--function <text>', 'functions whose name contains this')
+    .option('--file <text>', 'files whose path contains this')
+    .option('--line <number>', 'line of the original source')
+    .option('--kind <kind>', 'event kind, may be given again: callEnter, console, …', collect)
+    .option('--track <number>', 'realm by its number in "info", may be given again', collect)
+    .option('--errors', 'only throws, uncaught errors, rejections, console.error and failed activities')
+    .option('--text <text>', 'events whose values, names or console texts contain this')
+    .option('--from <time>', 'ISO time, or seconds after the first event: +1.5')
+    .option('--to <time>', 'as --from, exclusive')
+    .option('--chain <event>', 'the whole causal tree of this event: 0.42')
+
+/** Runs one command line (without node and script) and gives its exit code. Never throws, never ends the process. */
+export async function runCli(args: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+  let exitCode: number = ExitCode.ok
+  const program = createProgram(terminal, code => (exitCode = code))
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage
+    return reportFailure(error, terminal, { json: args.includes('--json') })
+  }
+}
+
+function createProgram(terminal: Terminal, end: (exitCode: number) => void): Command {
+  const program = new Command('hindscope')
+    .description('Flight recorder and time machine for JavaScript and TypeScript.')
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError('(hindscope help <command> explains it)')
+    .configureOutput({ writeOut: text => terminal.print(text.trimEnd()), writeErr: text => terminal.note(text.trimEnd()) })
+    .addHelpText('after', EXIT_CODES)
+
+  program
+    .command('run')
+    .description('run a command recorded')
+    .argument('<command...>', 'the command and its arguments, after --')
+    .option('--once', 'do not keep the UI open when the command has ended')
+    .option('--no-ui', 'do not print the address of the UI, nor keep it open')
+    .option('-o, --output <file>', 'write the trace to a file when the command has ended')
+    .option('--level <level>', `how much to capture: ${LEVELS.join(', ')}`)
+    .option('--json', 'say what was written as JSON')
+    .addHelpText('after', '\nExamples:\n  hindscope run -- node app.js\n  hindscope run --once -o crash.hscope -- npm test')
+    .action(async (command: string[], flags) => end(await run(command, flags, terminal)))
+
+  program
+    .command('open')
+    .description('show trace files in the UI')
+    .argument('<file...>', 'trace files')
+    .option('--port <port>', 'port on loopback, 0 takes a free one', '0')
+    .option('--json', 'print the addresses as JSON')
+    .addHelpText('after', '\nExample:\n  hindscope open crash.hscope')
+    .action(async (files: string[], flags) => end(await open(files, flags, terminal)))
+
+  addReaders(program, terminal, end)
+  return program
+}
+
+function addReaders(program: Command, terminal: Terminal, end: (exitCode: number) => void): void {
+  withFilters(
+    program.command('query').description('print recorded events').argument('[trace]', 'trace file or session, the last session when absent'),
+  )
+    .option('--limit <rows>', 'rows a page, 1 to 1000', '100')
+    .option('--cursor <cursor>', 'the next page, as the page before it said')
+    .option('--order <order>', 'asc or desc', 'asc')
+    .option('--all', 'all pages')
+    .option('--json', 'one JSON object a line')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  hindscope query --errors\n  hindscope query crash.hscope --function Cart.total --json --all\n  hindscope query --chain 0.42',
+    )
+    .action(async (trace: string | undefined, flags) => end(await query(trace, flags, terminal)))
+
+  withFilters(program.command('tail').description('print events while they are recorded').argument('[session]', 'the running session when absent'))
+    .option('--from-start', 'begin with what was recorded before')
+    .option('--max <rows>', 'end after this many rows')
+    .option('--json', 'one JSON object a line')
+    .addHelpText('after', '\nExample:\n  hindscope tail --errors')
+    .action(async (session: string | undefined, flags) => end(await tail(session, flags, terminal)))
+
+  program
+    .command('info')
+    .description('say what a trace holds: sessions, tracks, counts, drops, damage, modules')
+    .argument('[trace]', 'trace file or session, all sessions of the project when absent')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  hindscope info crash.hscope')
+    .action(async (trace: string | undefined, flags) => end(await traceSummary(trace, flags, terminal)))
+
+  program
+    .command('export')
+    .description('write one session as a trace file')
+    .argument('[session]', 'the last one when absent')
+    .requiredOption('-o, --output <file>', 'the file to write')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  hindscope export -o crash.hscope')
+    .action(async (session: string | undefined, flags) => end(await exportCommand(session, flags, terminal)))
+
+  program
+    .command('doctor')
+    .description('say why nothing is recorded')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  cd my-project && hindscope doctor')
+    .action(async flags => end(await doctor(flags, terminal)))
+}
