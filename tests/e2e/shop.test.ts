@@ -1,0 +1,97 @@
+/** The shop, recorded and visited once in Chromium; then what the collector and the UI say about the visit. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CHROMIUM_ARGS, findChromium } from '@hindscope/testkit/chromium'
+import type { Problem, SessionSummary } from '@hindscope/protocol'
+import { chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startShop, uiUrl } from '../../scripts/lib/shop.mjs'
+import type { RecordedShop } from '../../scripts/lib/shop.mjs'
+import { createTraceClient, waitUntilQuiet } from '../../scripts/lib/trace-client.mjs'
+import type { TraceClient } from '../../scripts/lib/trace-client.mjs'
+import { readChains } from '../../scripts/lib/trace-tree.mjs'
+import type { Chain } from '../../scripts/lib/trace-tree.mjs'
+import { isClickToSql, judge } from '../../scripts/lib/verdict.mjs'
+import { visitShop } from '../../scripts/lib/visit.mjs'
+import type { CustomerView } from '../../scripts/lib/visit.mjs'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'hindscope-e2e-'))
+let shop: RecordedShop
+let browser: Browser
+let client: TraceClient
+let saw: CustomerView
+let session: SessionSummary
+let chains: readonly Chain[]
+let problems: readonly Problem[]
+
+beforeAll(async () => {
+  shop = await startShop({ dataDir })
+  const executablePath = findChromium()
+  if (executablePath === undefined) throw new Error('Chromium is missing: `npm test` installs it, or set CHROMIUM_PATH.')
+  browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGS] })
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  saw = await visitShop(page, shop.appUrl)
+  await page.close()
+  client = createTraceClient(shop.collector)
+  session = await waitUntilQuiet(client)
+  chains = await readChains(client, session)
+  problems = await client.problems()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await shop?.close()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+describe('the visit', () => {
+  it('meets the bugs that the shop was seeded with', () => {
+    expect(saw.heading).toMatch(/^Results for “mug” \d\d products$/)
+    expect(saw.quantity).toBe(2)
+    expect(saw.couponAnswer).toBe('Something broke on our side. We have been told.')
+  })
+})
+
+describe('the recording', () => {
+  it('holds page and server, errors, and no drop', () => {
+    expect(judge(session, chains)).toEqual([])
+    expect(session.errors).toBeGreaterThanOrEqual(1)
+    expect(session.dropped).toBe(0)
+    expect(
+      session.tracks
+        .filter(track => track.calls > 0)
+        .map(track => track.realmKind)
+        .toSorted(),
+    ).toEqual(['node', 'page'])
+  })
+
+  it('has the click and the query it led to in one chain, with the functions between them', () => {
+    const click = chains.find(candidate => isClickToSql(candidate, session) && candidate.nodes.some(node => node.name === 'writeQuantity'))
+    expect(click?.nodes.map(node => node.name)).toEqual(
+      expect.arrayContaining(['changeQuantity', 'sendQuantityChange', 'request', 'postCartLine', 'writeQuantity', 'query']),
+    )
+  })
+
+  it('shows the error of the broken coupon in the chain of its submit', () => {
+    const chain = chains.find(candidate => candidate.nodes.some(node => node.name === 'parseRules'))
+    const thrower = chain?.nodes.find(node => node.name === 'parseRules')
+    expect(thrower?.outcome).toBe('threw')
+    expect(thrower?.preview).toContain('SyntaxError')
+    expect(chain?.tree.node.activity).toBe('domEvent')
+  })
+
+  it('masks the card number', async () => {
+    const { rows } = await client.events({ text: '4242' })
+    expect(rows.filter(row => row.preview.includes('4242'))).toEqual([])
+    const page = await client.events({ function: 'chargeCard', kinds: ['callEnter'] })
+    expect(page.rows).toHaveLength(2)
+  })
+
+  it('names the race, with the query whose result was stale', () => {
+    const race = problems.find(problem => problem.rule === 'overlapping-writers')
+    expect(race?.title).toContain('runSearch')
+    expect(race?.evidence).toContain('"m"')
+  })
+})
