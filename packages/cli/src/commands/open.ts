@@ -1,5 +1,4 @@
 /** The UI over trace files, served on loopback until Ctrl-C. */
-import { serveTraceFile } from '@hindscope/collector'
 import { HindscopeError } from '@hindscope/protocol'
 import { ExitCode } from '../exit-code.ts'
 import type { Terminal } from '../terminal.ts'
@@ -14,6 +13,7 @@ export async function open(files: readonly string[], flags: OpenFlags, terminal:
   if (!/^\d+$/.test(flags.port) || port > 65535) {
     throw new HindscopeError('cli-bad-option', { option: '--port', value: flags.port, allowed: 'a whole number from 0 to 65535' })
   }
+  const { serveTraceFile } = await import('@hindscope/collector')
   const servers = []
   for (const [index, file] of files.entries()) {
     const server = await serveTraceFile(file, { port: port === 0 ? 0 : port + index })

@@ -5,7 +5,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { constants } from 'node:os'
-import { startCollector } from '@hindscope/collector'
 import { COLLECTOR_ENV, HindscopeError } from '@hindscope/protocol'
 import type { CollectorAddress } from '@hindscope/protocol'
 import { bytesText } from '../format/units.ts'
@@ -62,6 +61,7 @@ async function startOrJoin(dataDir: string, terminal: Terminal): Promise<Recordi
     return { address: found.address, uiUrl: pageUrl(found.address), isOwn: false, close: () => Promise.resolve() }
   }
   const { port, allowedOrigins, token } = readConfig(terminal.cwd, terminal.env).config
+  const { startCollector } = await import('@hindscope/collector')
   const collector = await startCollector({ dataDir, port, allowedOrigins, name: 'run', ...(token === '' ? {} : { token }) })
   const address = { url: collector.ingestUrl, token: collector.token, session: collector.session, pid: process.pid }
   return { address, uiUrl: pageUrl(address), isOwn: true, close: () => collector.close() }

@@ -19,7 +19,7 @@ const ARROWS: Readonly<Partial<Record<EventRow['kind'], string>>> = {
 }
 
 /** Control characters would let a recorded text rewrite the terminal. */
-const harmless = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ')
+const harmless = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ')
 
 /** `14:03:07.123456  0.42  → Cart.total (3)  src/cart.ts:12`, nested by depth. */
 export function eventLine(row: EventRow): string {
