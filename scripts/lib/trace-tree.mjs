@@ -40,54 +40,89 @@ async function readBranch(client, node, budget) {
 
 const flatten = ({ node, children }) => [node, ...children.flatMap(flatten)]
 
-/** Picks chains by what they show (more realms, errors, SQL depth), prints them in order of time. */
-export function formatChains(chains, session, { maxLines = 60 } = {}) {
+const MAX_CHAINS = 4
+
+/** Picks chains by what they show (several realms, errors, size), each kind of chain once, and prints them in order of time. */
+export function formatChains(chains, session, { maxLines = 64 } = {}) {
   const worth = chain => (chain.tracks.size > 1 ? 4 : 0) + (chain.hasError ? 3 : 0) + Math.min(chain.size / 20, 2)
-  const chosen = chains
-    .toSorted((a, b) => worth(b) - worth(a))
-    .slice(0, 6)
-    .filter(chain => worth(chain) > 1)
-  chosen.sort((a, b) => a.tree.node.startUs - b.tree.node.startUs)
-  const share = Math.floor((maxLines - chosen.length - 1) / Math.max(1, chosen.length))
+  const kinds = new Map()
+  for (const chain of chains.toSorted((a, b) => worth(b) - worth(a))) {
+    const kind = [...new Set(chain.nodes.map(node => node.name))].slice(0, 6).join()
+    if (worth(chain) > 1 && !kinds.has(kind)) kinds.set(kind, chain)
+  }
+  const chosen = [...kinds.values()].slice(0, MAX_CHAINS).sort((a, b) => a.tree.node.startUs - b.tree.node.startUs)
+  const share = Math.floor((maxLines - 1) / Math.max(1, chosen.length)) - 1
   const lines = []
   for (const chain of chosen) {
     const startMs = (chain.tree.node.startUs - session.firstUs) / 1000
-    lines.push(`+${startMs.toFixed(0)} ms`)
-    lines.push(...branchLines(chain.tree, session, chooseNodes(chain, share - 1)))
+    lines.push(`${startMs.toFixed(0)} ms after the start:`)
+    lines.push(...chainLines(chain.tree, session, share))
   }
   const left = chains.length - chosen.length
   if (left > 0) lines.push(`… and ${left} more chains that began in the page`)
   return lines
 }
 
-/** The nodes to print: breadth first, so that depth is cut before width, but the way down to errors and to other realms always. */
-function chooseNodes(chain, limit) {
-  const chosen = new Set()
-  const rank = new Map()
-  const visit = ({ node, children }, path) => {
-    const way = [...path, node]
-    const isTelling = node.outcome === 'threw' || node.kind === 'activity' || (node.ref.track !== chain.tree.node.ref.track && children.length === 0)
-    rank.set(node, way)
-    if (isTelling) telling.push(way)
+/** As many nodes as fit: a line each, and one wherever something is left out. */
+function chainLines(tree, session, limit) {
+  const folded = fold(tree)
+  for (let count = limit; ; count--) {
+    const lines = branchLines(folded, session, chooseNodes(folded, count))
+    if (lines.length <= limit || count === 1) return lines
+  }
+}
+
+const FOLD_FROM = 4
+
+/** Siblings of one name beyond three become one with a count. */
+function fold({ node, children }) {
+  const byName = groupBy(children, child => child.node.name)
+  const kept = children.filter(child => {
+    const siblings = byName.get(child.node.name)
+    return siblings.length < FOLD_FROM || siblings[0] === child
+  })
+  return { node, times: 1, children: kept.map(child => ({ ...fold(child), times: timesOf(byName.get(child.node.name)) })) }
+}
+
+const timesOf = siblings => (siblings.length < FOLD_FROM ? 1 : siblings.length)
+
+function groupBy(items, keyOf) {
+  const groups = new Map()
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item])
+  return groups
+}
+
+/** The ways down to what tells most come first (errors, the deepest call in another realm, activities), then breadth. */
+function chooseNodes(tree, limit) {
+  const home = tree.node.ref.track
+  const ways = []
+  const visit = ({ node, children }, above) => {
+    const way = [...above, node]
+    ways.push(way)
     for (const child of children) visit(child, way)
   }
-  const telling = []
-  visit(chain.tree, [])
-  const add = way => {
+  visit(tree, [])
+  const rank = way => {
+    const node = way.at(-1)
+    if (node.outcome === 'threw') return 0
+    if (node.ref.track !== home) return 1
+    return node.kind === 'activity' ? 2 : 3
+  }
+  const deepestFirst = (a, b) => (rank(a) < 2 ? b.length - a.length : a.length - b.length)
+  const chosen = new Set()
+  for (const way of ways.toSorted((a, b) => rank(a) - rank(b) || deepestFirst(a, b))) {
     const missing = way.filter(node => !chosen.has(node))
     if (chosen.size + missing.length <= limit) for (const node of missing) chosen.add(node)
   }
-  for (const way of telling.toSorted((a, b) => order(a) - order(b))) add(way)
-  for (const way of [...rank.values()].toSorted((a, b) => a.length - b.length)) add(way)
+  chosen.add(tree.node)
   return chosen
 }
 
-const order = way => (way.at(-1).outcome === 'threw' ? 0 : 1)
-
 function branchLines(tree, session, chosen) {
   const lines = []
-  const walk = ({ node, children }, prefix, joint, track) => {
-    lines.push(`${prefix}${joint}${nodeLine(node, session, node.ref.track === track ? undefined : node.ref.track)}`)
+  const walk = ({ node, times, children }, prefix, joint, track) => {
+    const count = times > 1 ? `${times}× ` : ''
+    lines.push(`${prefix}${joint}${count}${nodeLine(node, session, { isNewRealm: node.ref.track !== track, indent: prefix.length + joint.length })}`)
     const inner = `${prefix}${joint === '' ? '' : joint.startsWith('└') ? '   ' : '│  '}`
     const kept = children.filter(child => chosen.has(child.node))
     const hidden = children.length - kept.length
@@ -98,15 +133,16 @@ function branchLines(tree, session, chosen) {
   return lines
 }
 
-const MAX_WIDTH = 150
+const MAX_WIDTH = 160
 
-function nodeLine(node, session, track) {
-  const realm = track === undefined ? '' : `[${session.tracks.find(item => item.track === track)?.realmKind}] `
+function nodeLine(node, session, { isNewRealm, indent }) {
+  const realm = isNewRealm ? `[${session.tracks.find(item => item.track === node.ref.track)?.realmKind}] ` : ''
   const mark = node.outcome === 'threw' || node.outcome === 'unwound' ? ' ✗' : ''
   const took = node.durationUs === undefined ? '' : `  ${(node.durationUs / 1000).toFixed(1)} ms`
   const where = node.location === undefined ? '' : `  ${node.location.file}:${node.location.line}`
   const tail = `${mark}${took}${where}`
-  const head = `${realm}${node.name}${node.preview}`.replace(/\s+/g, ' ')
-  const room = MAX_WIDTH - tail.length
+  // eslint-disable-next-line no-control-regex -- a recorded text must not be able to rewrite the terminal
+  const head = `${realm}${node.name}${node.preview}`.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ')
+  const room = Math.max(20, MAX_WIDTH - indent - tail.length)
   return `${head.length > room ? `${head.slice(0, room - 1)}…` : head}${tail}`
 }
