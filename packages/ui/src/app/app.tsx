@@ -1,0 +1,151 @@
+import { useMemo } from 'preact/hooks'
+import type { VNode } from 'preact'
+import { formatCount } from '../core/time-text.ts'
+import { LEFT_TABS } from '../core/view-state.ts'
+import type { LeftTab, RightTab } from '../core/view-state.ts'
+import { valueOf } from '../engine/resource.ts'
+import { CallsPanel } from '../panels/calls.tsx'
+import { EventPanel } from '../panels/event-detail.tsx'
+import { EventsPanel } from '../panels/events.tsx'
+import { ProblemsPanel } from '../panels/problems.tsx'
+import { SourcePanel } from '../panels/source.tsx'
+import { StackPanel } from '../panels/stack.tsx'
+import { ValuesPanel } from '../panels/values.tsx'
+import { Overview } from '../timeline/overview.tsx'
+import { createTimelineModel } from '../timeline/timeline-model.ts'
+import { Timeline } from '../timeline/timeline.tsx'
+import { FailureView } from '../widgets/states.tsx'
+import { Splitter } from '../widgets/splitter.tsx'
+import { Tabs, tabPanel } from '../widgets/tabs.tsx'
+import { useApp } from './context.ts'
+import { Help } from './help.tsx'
+import { COMPACT_TABS } from './layout-state.ts'
+import type { CompactTab } from './layout-state.ts'
+import { Notices } from './notices.tsx'
+import { StatusBar } from './status-bar.tsx'
+import { TopBar } from './top-bar.tsx'
+import { Welcome } from './welcome.tsx'
+
+export function Workspace(): VNode {
+  const { bench } = useApp()
+  const sessions = bench.sessions.state.value
+  const isEmpty = sessions.status === 'ready' && sessions.value.length === 0 && bench.model.session.value === undefined
+  const isUnreachable = sessions.status === 'failed' && valueOf(bench.session.state.value) === undefined
+  const unknown = bench.session.state.value.status === 'failed' ? bench.session.state.value.failure : undefined
+  return (
+    <div class="shell">
+      <TopBar />
+      {isEmpty ? (
+        <Welcome />
+      ) : isUnreachable ? (
+        <main class="only">
+          <FailureView failure={sessions.failure} retry={bench.sessions.reload} />
+        </main>
+      ) : (
+        <>
+          {unknown && <FailureView failure={unknown} retry={bench.session.reload} />}
+          <Panes />
+        </>
+      )}
+      <StatusBar />
+      <Notices />
+      <Help />
+    </div>
+  )
+}
+
+const COMPACT_WORDS: Readonly<Record<CompactTab, string>> = { timeline: 'Timeline', list: 'Lists', source: 'Source', values: 'Values' }
+
+function Panes(): VNode {
+  const { bench, layout } = useApp()
+  const timeline = useMemo(() => createTimelineModel(bench), [])
+  const { cssLeft, cssRight, cssTimeline, leftFolded, rightFolded, compact } = layout
+  const measured = (): number => document.querySelector('.timeline')?.clientHeight ?? 200
+  return (
+    <main class="panes" data-compact={compact.value}>
+      <Overview timeline={timeline} />
+      <div class="compact-tabs">
+        <Tabs
+          label="Panes"
+          name="compact"
+          items={COMPACT_TABS.map(id => ({ id, label: COMPACT_WORDS[id] }))}
+          selected={compact.value}
+          onSelect={id => (compact.value = id)}
+        />
+      </div>
+      <div class="compact-panel" id="compact-panel">
+        <Timeline timeline={timeline} />
+        <Splitter label="Height of the timeline" axis="y" sign={1} size={cssTimeline} least={70} most={700} initial={0} measured={measured} />
+        <div class="columns">
+          {!leftFolded.value && (
+            <>
+              <div class="left-pane" style={{ '--pane': `${cssLeft.value}px` }}>
+                <LeftPane />
+              </div>
+              <Splitter label="Width of the lists" axis="x" sign={1} size={cssLeft} least={220} most={900} initial={400} />
+            </>
+          )}
+          <SourcePanel />
+          {!rightFolded.value && (
+            <>
+              <Splitter label="Width of the values" axis="x" sign={-1} size={cssRight} least={220} most={900} initial={360} />
+              <div class="right-pane" style={{ '--pane': `${cssRight.value}px` }}>
+                <RightPane />
+              </div>
+            </>
+          )}
+        </div>
+      </div>
+    </main>
+  )
+}
+
+function LeftPane(): VNode {
+  const { bench } = useApp()
+  const found = bench.problems.state.value
+  const problems = valueOf(found)
+  const chosen = bench.model.view.value.left
+  const selected: LeftTab = chosen ?? (problems && problems.length > 0 ? 'problems' : found.status === 'ready' ? 'calls' : 'problems')
+  const summary = valueOf(bench.session.state.value)
+  const counts: Readonly<Record<LeftTab, number | undefined>> = { problems: problems?.length, calls: summary?.calls, events: summary?.events }
+  const words: Readonly<Record<LeftTab, string>> = { problems: 'Problems', calls: 'Calls', events: 'Events' }
+  const items = LEFT_TABS.map(id => ({
+    id,
+    label: words[id],
+    ...(counts[id] !== undefined && { badge: formatCount(counts[id]) }),
+    ...(id === 'problems' && (counts.problems ?? 0) > 0 && { tone: 'error' as const }),
+  }))
+  return (
+    <section class="panel" aria-label="Lists">
+      <Tabs label="Lists" name="left" items={items} selected={selected} onSelect={left => bench.model.adjust({ left })} />
+      <div class="panel-body" {...tabPanel('left', selected)}>
+        {selected === 'problems' && <ProblemsPanel />}
+        {selected === 'calls' && <CallsPanel />}
+        {selected === 'events' && <EventsPanel />}
+      </div>
+    </section>
+  )
+}
+
+const RIGHT_WORDS: readonly { readonly id: RightTab; readonly label: string }[] = [
+  { id: 'values', label: 'Values' },
+  { id: 'stack', label: 'Stack' },
+  { id: 'event', label: 'Event' },
+]
+
+function RightPane(): VNode {
+  const { bench } = useApp()
+  const selected = bench.model.view.value.right ?? 'values'
+  const depth = valueOf(bench.stack.state.value)?.length
+  const items = RIGHT_WORDS.map(item => ({ ...item, ...(item.id === 'stack' && depth !== undefined && { badge: String(depth) }) }))
+  return (
+    <section class="panel" aria-label="Inspector">
+      <Tabs label="Inspector" name="right" items={items} selected={selected} onSelect={right => bench.model.adjust({ right })} />
+      <div class="panel-body" {...tabPanel('right', selected)}>
+        {selected === 'values' && <ValuesPanel />}
+        {selected === 'stack' && <StackPanel />}
+        {selected === 'event' && <EventPanel />}
+      </div>
+    </section>
+  )
+}

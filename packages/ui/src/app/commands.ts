@@ -1,0 +1,146 @@
+/** Every command once: its keys, its words, what it does. The key listener, the help and the tooltips read this table. */
+import { walkPlaces } from '../core/browser-location.ts'
+import { LEFT_TABS } from '../core/view-state.ts'
+import type { App } from './context.ts'
+
+export interface Command {
+  readonly id: string
+  readonly words: string
+  /** As shown; the first is also what tooltips show. */
+  readonly keys: readonly string[]
+  readonly matches: (event: KeyboardEvent) => boolean
+  readonly run: (app: App) => void
+}
+
+type Modifiers = 'none' | 'shift' | 'alt'
+const modifiersOf = (event: KeyboardEvent): string =>
+  [event.altKey && 'alt', event.ctrlKey && 'ctrl', event.metaKey && 'meta', event.shiftKey && 'shift'].filter(Boolean).join('+') || 'none'
+
+/** By the letter that the key writes; F keys and arrows by name. */
+const key =
+  (name: string, modifiers: Modifiers = 'none') =>
+  (event: KeyboardEvent): boolean =>
+    event.key.toLowerCase() === name.toLowerCase() && modifiersOf(event) === modifiers
+/** Signs may need Shift on some keyboards, so it does not matter for them. */
+const sign =
+  (text: string) =>
+  (event: KeyboardEvent): boolean =>
+    event.key === text && !event.altKey && !event.ctrlKey && !event.metaKey
+const any =
+  (...tests: ((event: KeyboardEvent) => boolean)[]) =>
+  (event: KeyboardEvent): boolean =>
+    tests.some(test => test(event))
+
+const PANELS = [
+  '.timeline',
+  '.left-pane [role=tab][aria-selected=true]',
+  '.source-panel select',
+  '.right-pane [role=tab][aria-selected=true]',
+  '.status-bar button:enabled',
+]
+
+function focusPanel(delta: number): void {
+  const elements = PANELS.map(selector => document.querySelector<HTMLElement>(selector)).filter(
+    element => element !== null && element.offsetParent !== null,
+  )
+  const sections = ['.timeline', '.left-pane', '.source-panel', '.right-pane', '.status-bar']
+  const at = elements.findIndex(element => sections.some(section => element?.closest(section)?.contains(document.activeElement)))
+  elements[(at + delta + elements.length) % elements.length]?.focus()
+}
+
+export const COMMANDS: readonly Command[] = [
+  { id: 'next', words: 'Next event', keys: ['.', '→'], matches: any(sign('.'), key('ArrowRight')), run: ({ bench }) => void bench.step('next') },
+  {
+    id: 'previous',
+    words: 'Previous event',
+    keys: [',', '←'],
+    matches: any(sign(','), key('ArrowLeft')),
+    run: ({ bench }) => void bench.step('previous'),
+  },
+  { id: 'over', words: 'Step over', keys: ['J', 'F10'], matches: any(key('j'), key('F10')), run: ({ bench }) => void bench.step('over') },
+  {
+    id: 'back',
+    words: 'Step over, backwards',
+    keys: ['K', 'Shift+F10'],
+    matches: any(key('k'), key('F10', 'shift')),
+    run: ({ bench }) => void bench.step('back'),
+  },
+  { id: 'into', words: 'Step into', keys: ['I', 'F11'], matches: any(key('i'), key('F11')), run: ({ bench }) => void bench.step('into') },
+  { id: 'out', words: 'Step out', keys: ['O', 'Shift+F11'], matches: any(key('o'), key('F11', 'shift')), run: ({ bench }) => void bench.step('out') },
+  { id: 'next-error', words: 'Next error', keys: ['E'], matches: key('e'), run: ({ bench }) => void bench.step('next-error') },
+  {
+    id: 'previous-error',
+    words: 'Previous error',
+    keys: ['Shift+E'],
+    matches: key('e', 'shift'),
+    run: ({ bench }) => void bench.step('previous-error'),
+  },
+  { id: 'next-hit', words: 'Next call of this function', keys: ['N'], matches: key('n'), run: ({ bench }) => void bench.step('next-hit') },
+  {
+    id: 'previous-hit',
+    words: 'Previous call of this function',
+    keys: ['P'],
+    matches: key('p'),
+    run: ({ bench }) => void bench.step('previous-hit'),
+  },
+  { id: 'first', words: 'First event', keys: ['Shift+,'], matches: sign('<'), run: ({ bench }) => void bench.step('first') },
+  { id: 'last', words: 'Last event', keys: ['Shift+.'], matches: sign('>'), run: ({ bench }) => void bench.step('last') },
+  {
+    id: 'history-back',
+    words: 'Back to where you were',
+    keys: ['Alt+←'],
+    matches: key('ArrowLeft', 'alt'),
+    run: ({ bench }) => walkPlaces(bench.model, -1),
+  },
+  {
+    id: 'history-forward',
+    words: 'Forward again',
+    keys: ['Alt+→'],
+    matches: key('ArrowRight', 'alt'),
+    run: ({ bench }) => walkPlaces(bench.model, 1),
+  },
+  { id: 'filter', words: 'Filter', keys: ['/'], matches: sign('/'), run: () => document.querySelector<HTMLElement>('#filter-text')?.focus() },
+  { id: 'follow', words: 'Follow the live end', keys: ['L'], matches: key('l'), run: ({ bench }) => (bench.follow.value = !bench.follow.peek()) },
+  {
+    id: 'lists',
+    words: 'Fold the lists',
+    keys: ['Q'],
+    matches: key('q'),
+    run: ({ layout }) => (layout.leftFolded.value = !layout.leftFolded.peek()),
+  },
+  { id: 'panel-next', words: 'Next panel', keys: ['F6'], matches: key('F6'), run: () => focusPanel(1) },
+  { id: 'panel-previous', words: 'Previous panel', keys: ['Shift+F6'], matches: key('F6', 'shift'), run: () => focusPanel(-1) },
+  ...LEFT_TABS.map((tab, i): Command => ({
+    id: `list-${tab}`,
+    words: `Show ${tab}`,
+    keys: [String(i + 1)],
+    matches: key(String(i + 1)),
+    run: ({ bench }) => bench.model.adjust({ left: tab }),
+  })),
+  { id: 'help', words: 'Keys', keys: ['?'], matches: sign('?'), run: ({ layout }) => (layout.help.value = !layout.help.peek()) },
+  {
+    id: 'clear',
+    words: 'Clear the range',
+    keys: ['Esc'],
+    matches: key('Escape'),
+    run: ({ bench }) => bench.model.view.peek().range && bench.model.commit({ range: undefined }),
+  },
+]
+
+const keysById: ReadonlyMap<string, string> = new Map(COMMANDS.map(({ id, keys }) => [id, keys.join(' ')]))
+export const keysOf = (id: string): string => keysById.get(id) ?? ''
+
+/** Keys of the workbench; text fields and open dialogs keep theirs. */
+export function listenToKeys(app: App): () => void {
+  const onKey = (event: KeyboardEvent): void => {
+    const target = event.target as HTMLElement | null // SAFE: key events are sent to elements.
+    const isTyping = target?.closest('input, select, textarea, dialog') !== null && target !== document.body
+    if (event.defaultPrevented || (isTyping && !event.altKey && event.key !== 'F6')) return
+    const command = COMMANDS.find(({ matches }) => matches(event))
+    if (!command) return
+    event.preventDefault()
+    command.run(app)
+  }
+  window.addEventListener('keydown', onKey)
+  return () => window.removeEventListener('keydown', onKey)
+}

@@ -1,0 +1,37 @@
+import type { VNode } from 'preact'
+import { useBench } from './context.ts'
+
+const SETUP = `// vite.config.ts
+import hindscope from 'hindscope/vite'
+export default { plugins: [hindscope()] }`
+
+/** The first screen of somebody who has recorded nothing yet. */
+export function Welcome(): VNode {
+  const { sessions, model } = useBench()
+  const copy = (): void => {
+    navigator.clipboard.writeText(SETUP).then(
+      () => model.notify('Copied'),
+      () => model.notify('The browser does not allow copying here; select the text instead', 'problem'),
+    )
+  }
+  return (
+    <main class="only welcome" data-testid="empty-new">
+      <h1>Nothing recorded yet</h1>
+      <p>Add one line to the config of your bundler, start your app, and open it. Its calls appear here by themselves.</p>
+      <pre class="setup">
+        <code>{SETUP}</code>
+      </pre>
+      <p class="welcome-actions">
+        <button type="button" class="button button-primary" onClick={copy}>
+          Copy
+        </button>
+        <button type="button" class="button" onClick={sessions.reload}>
+          Look again
+        </button>
+      </p>
+      <p class="muted">
+        Plain Node: <code>node --import hindscope/register app.ts</code>. Still nothing? <code>hindscope doctor</code> says why.
+      </p>
+    </main>
+  )
+}

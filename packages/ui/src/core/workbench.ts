@@ -1,0 +1,191 @@
+/**
+ * Everything that the screen shows, derived from the view: what the engine says about the session, the moment's event, its stack, the
+ * selected frame's call and the source. Panels read these signals and call `jump`, `step`, `commit`; they hold no trace data.
+ */
+import { computed, effect, signal } from '@preact/signals-core'
+import type { ReadonlySignal, Signal } from '@preact/signals-core'
+import { diagnostic, formatRef } from '@hindscope/protocol'
+import type {
+  CallDetail,
+  EventDetail,
+  EventRef,
+  Problem,
+  SessionSummary,
+  SourceDetail,
+  SourceSummary,
+  StackFrame,
+  StepDirection,
+} from '@hindscope/protocol'
+import type { EngineClient } from '../engine/engine-client.ts'
+import { failureText } from '../engine/failure.ts'
+import type { LiveClient } from '../engine/live-client.ts'
+import { createResource, valueOf } from '../engine/resource.ts'
+import type { Resource } from '../engine/resource.ts'
+import { createCallTree } from './call-tree.ts'
+import type { CallTree } from './call-tree.ts'
+import { createEventWindow } from './event-window.ts'
+import type { EventWindow } from './event-window.ts'
+import type { Moment } from './moment.ts'
+import { createTick } from './tick.ts'
+import type { SourcePlace } from './view-state.ts'
+import type { ViewModel } from './view-model.ts'
+
+export interface Workbench {
+  readonly model: ViewModel
+  readonly engine: EngineClient
+  readonly live: LiveClient
+  readonly sessions: Resource<readonly SessionSummary[]>
+  readonly session: Resource<SessionSummary>
+  readonly problems: Resource<readonly Problem[]>
+  readonly event: Resource<EventDetail>
+  readonly stack: Resource<readonly StackFrame[]>
+  readonly call: Resource<CallDetail>
+  readonly sources: Resource<readonly SourceSummary[]>
+  readonly source: Resource<SourceDetail>
+  readonly frame: ReadonlySignal<StackFrame | undefined>
+  /** The place in the source to show: the one the user opened, else where the selected frame is. */
+  readonly place: ReadonlySignal<SourcePlace | undefined>
+  /** Counts changes of the live session, at most about once in 700 ms. */
+  readonly tick: ReadonlySignal<number>
+  readonly follow: Signal<boolean>
+  readonly callTree: CallTree
+  readonly events: EventWindow
+  jump(ref: EventRef, more?: Omit<Moment, 'ref'>): void
+  step(direction: StepDirection): Promise<void>
+}
+
+const DIRECTION_WORDS: Readonly<Record<StepDirection, string>> = {
+  next: 'next event',
+  previous: 'previous event',
+  into: 'call to step into',
+  out: 'call to step out of',
+  over: 'later event at this depth',
+  back: 'earlier event at this depth',
+  'next-error': 'later error',
+  'previous-error': 'earlier error',
+  'next-hit': 'later call of this function',
+  'previous-hit': 'earlier call of this function',
+  first: 'first event',
+  last: 'last event',
+}
+
+export function createWorkbench(model: ViewModel, engine: EngineClient, live: LiveClient): Workbench {
+  const { session: id, moment } = model
+  const tick = createTick(() => {
+    const growth = live.growth.value
+    return growth !== undefined && growth.session === id.value ? growth.events : 0
+  })
+  const otherGrowth = createTick(() => (live.growth.value?.session === id.peek() ? 0 : (live.growth.value?.events ?? 0)))
+  const sessionKey = () => (id.value === undefined ? undefined : { session: id.value, tick: tick.value })
+  const sameSession = { keep: (a: { session: string }, b: { session: string }) => a.session === b.session }
+
+  const sessions = createResource(
+    () => ({ other: otherGrowth.value, link: live.connection.value === 'open' }),
+    (_, signal_) => engine.ask('sessions', {}, signal_),
+  )
+  const session = createResource(sessionKey, ({ session: of }, aborted) => engine.ask('session', { session: of }, aborted), sameSession)
+  const problems = createResource(sessionKey, ({ session: of }, aborted) => engine.ask('problems', { session: of }, aborted), sameSession)
+  const sources = createResource(sessionKey, ({ session: of }, aborted) => engine.ask('sources', { session: of }, aborted), sameSession)
+  const atMoment = () => (id.value === undefined || !moment.value ? undefined : { session: id.value, ref: moment.value.ref })
+  const event = createResource(atMoment, (key, aborted) => engine.ask('event', key, aborted), sameSession)
+  const stack = createResource(atMoment, (key, aborted) => engine.ask('stack', key, aborted), sameSession)
+  const frame = computed(() => valueOf(stack.state.value)?.[moment.value?.frame ?? 0])
+
+  const call: Resource<CallDetail> = createResource(
+    () => {
+      const node = frame.value?.node
+      if (!node || id.value === undefined) return undefined
+      return { session: id.value, ref: node.ref, tick: node.outcome === 'open' ? tick.value : 0 }
+    },
+    ({ session: of, ref }, aborted) => engine.ask('call', { session: of, ref }, aborted),
+    sameSession,
+  )
+  const place = computed<SourcePlace | undefined>(() => {
+    if (model.sourcePlace.value) return model.sourcePlace.value
+    const row = (moment.value?.frame ?? 0) === 0 ? valueOf(event.state.value)?.row : undefined
+    const at = row?.location ?? frame.value?.node.location
+    return at && { path: at.file, line: at.line }
+  })
+  const source = createResource(
+    () => (id.value === undefined || !place.value ? undefined : { session: id.value, path: place.value.path }),
+    (key, aborted) => engine.ask('source', key, aborted),
+    { keep: (a, b) => a.session === b.session && a.path === b.path },
+  )
+
+  const jump: Workbench['jump'] = (ref, more = {}) => model.commit({ moment: { ref, ...more }, source: undefined })
+  let stepping: AbortController | undefined
+  async function step(direction: StepDirection): Promise<void> {
+    const of = id.peek()
+    const from = moment.peek()
+    if (of === undefined || !from) return
+    stepping?.abort()
+    stepping = new AbortController()
+    const result = await engine.ask('step', { session: of, ref: from.ref, direction }, stepping.signal)
+    if (!result.ok) return model.notify(failureText(result.failure), 'problem')
+    const to = result.value.ref
+    if (to && formatRef(to) !== formatRef(from.ref)) jump(to)
+    else model.notify(diagnostic('ui-nothing-there', 'info', { what: DIRECTION_WORDS[direction] }).message)
+  }
+
+  const bench: Workbench = {
+    model,
+    engine,
+    live,
+    sessions,
+    session,
+    problems,
+    event,
+    stack,
+    call,
+    sources,
+    source,
+    frame,
+    place,
+    tick,
+    follow: signal(false),
+    callTree: createCallTree(engine),
+    events: createEventWindow(engine),
+    jump,
+    step,
+  }
+  startDefaults(bench)
+  startFollowing(bench)
+  return bench
+}
+
+/** Without a session in the link the newest live one is opened; without a moment the first problem, else the first call. */
+function startDefaults({ model, sessions, session, problems, engine }: Workbench): void {
+  effect(() => {
+    const known = valueOf(sessions.state.value)
+    if (model.session.value !== undefined || !known?.length) return
+    const newest = known.toSorted((a, b) => Number(b.live) - Number(a.live) || b.startedMs - a.startedMs)[0]
+    if (newest) queueMicrotask(() => model.adjust({ session: newest.session }))
+  })
+  effect(() => {
+    const summary = valueOf(session.state.value)
+    const found = problems.state.value
+    if (!summary || summary.events === 0 || model.moment.value || found.status !== 'ready' || summary.session !== model.session.value) return
+    const ref = found.value.find(problem => problem.ref)?.ref
+    if (ref) queueMicrotask(() => model.adjust({ moment: { ref } }))
+    else void openFirstCall(summary.session)
+  })
+  async function openFirstCall(of: string): Promise<void> {
+    const calls = await engine.ask('events', { session: of, kinds: ['callEnter'], limit: 1 })
+    const page = calls.ok && calls.value.rows.length > 0 ? calls : await engine.ask('events', { session: of, limit: 1 })
+    const first = page.ok ? page.value.rows[0] : undefined
+    if (first && !model.moment.peek() && model.session.peek() === of) model.adjust({ moment: { ref: first.ref } })
+  }
+}
+
+/** Only when the user asked for it does the live tail move the moment; it never fills the history. */
+function startFollowing({ model, engine, follow, tick }: Workbench): void {
+  effect(() => {
+    const count = tick.value
+    const of = model.session.value
+    const from = model.moment.peek()
+    if (!follow.value || count < 0 || of === undefined || !from) return
+    void engine.ask('step', { session: of, ref: from.ref, direction: 'last' }).then(result => {
+      if (result.ok && result.value.ref && follow.peek()) model.adjust({ moment: { ref: result.value.ref }, source: undefined })
+    })
+  })
+}

@@ -1,0 +1,78 @@
+/** Everything recorded about the event of the moment itself. */
+import { formatRef } from '@hindscope/protocol'
+import type { EventDetail } from '@hindscope/protocol'
+import type { VNode } from 'preact'
+import { useBench } from '../app/context.ts'
+import { formatClock, formatDuration } from '../core/time-text.ts'
+import { valueOf } from '../engine/resource.ts'
+import { lookOf } from '../theme/kinds.ts'
+import { KindSign } from '../widgets/kind-sign.tsx'
+import { Answer, Empty } from '../widgets/states.tsx'
+import { Group } from './values.tsx'
+
+const FLAG_WORDS: Readonly<Record<keyof EventDetail['flags'], string>> = {
+  truncated: 'a value was cut by a limit of depth, width or bytes',
+  redacted: 'a value was masked by a redaction rule',
+  inferred: 'the error was inferred from where it was caught',
+  valuesSkipped: 'values were not recorded: the value budget was used up',
+}
+
+export function EventPanel(): VNode {
+  const { event } = useBench()
+  return (
+    <div class="event-detail">
+      <Answer loaded={event.state.value} label="event" retry={event.reload} idle={<Empty title="No moment chosen" />}>
+        {detail => <Detail key={formatRef(detail.row.ref)} detail={detail} />}
+      </Answer>
+    </div>
+  )
+}
+
+function Detail({ detail }: { readonly detail: EventDetail }): VNode {
+  const { model, session } = useBench()
+  const { row, flags } = detail
+  const summary = valueOf(session.state.value)
+  const look = lookOf(row)
+  const track = summary?.tracks.find(({ track: number }) => number === row.ref.track)
+  const told = (Object.keys(FLAG_WORDS) as (keyof EventDetail['flags'])[]).filter(flag => flags[flag]) // SAFE: own keys of the literal table.
+  return (
+    <>
+      <header class="values-head">
+        <KindSign look={look} error={row.error} />
+        <strong class="values-title">{row.name}</strong>
+        <span class="outcome">{look.word}</span>
+      </header>
+      <dl class="facts">
+        <dt>Moment</dt>
+        <dd>{formatRef(row.ref)}</dd>
+        <dt>Time</dt>
+        <dd>{formatClock(row.timeUs - (summary?.firstUs ?? row.timeUs))}</dd>
+        <dt>Track</dt>
+        <dd>{track?.name ?? row.ref.track}</dd>
+        {row.durationUs !== undefined && (
+          <>
+            <dt>Duration</dt>
+            <dd>{formatDuration(row.durationUs)}</dd>
+          </>
+        )}
+        {row.location && (
+          <>
+            <dt>Place</dt>
+            <dd>
+              {row.location.file}:{row.location.line}
+            </dd>
+          </>
+        )}
+      </dl>
+      {told.map(flag => (
+        <p key={flag} class="partial">
+          {FLAG_WORDS[flag]}
+        </p>
+      ))}
+      <Group title="Values" values={detail.values} none="this event carries no values" />
+      <button type="button" class="button" onClick={() => model.adjust({ left: 'events', filter: { ...model.filter.peek(), chain: row.ref } })}>
+        Show its whole chain
+      </button>
+    </>
+  )
+}

@@ -1,0 +1,208 @@
+/**
+ * The only importer of CodeMirror. A read-only view of one file with four layers over it: hit counts in the gutter, the selected
+ * function's range, the current line, and inline values at line ends. Loaded after the timeline has painted.
+ */
+import { javascript } from '@codemirror/lang-javascript'
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
+import { Compartment, EditorState, StateEffect, StateField } from '@codemirror/state'
+import type { Extension, Range } from '@codemirror/state'
+import { Decoration, EditorView, GutterMarker, WidgetType, drawSelection, gutter, keymap, lineNumbers } from '@codemirror/view'
+import type { DecorationSet } from '@codemirror/view'
+import { tags } from '@lezer/highlight'
+import type { EventRef, SourceRange } from '@hindscope/protocol'
+import type { InlineValue } from '../core/inline-values.ts'
+import { formatCount, formatExact } from '../core/time-text.ts'
+
+export interface LineHits {
+  readonly line: number
+  readonly count: number
+  readonly errors: number
+}
+
+export interface Annotations {
+  readonly hits: readonly LineHits[]
+  readonly range?: SourceRange | undefined
+  readonly line?: number | undefined
+  readonly inline: ReadonlyMap<number, readonly InlineValue[]>
+}
+
+export interface SourceEditor {
+  show(path: string, text: string): void
+  annotate(annotations: Annotations, scroll: boolean): void
+  destroy(): void
+}
+
+export interface EditorEvents {
+  readonly onValue: (ref: EventRef) => void
+  readonly onHits: (line: number, anchor: DOMRect) => void
+}
+
+const NONE: Annotations = { hits: [], inline: new Map() }
+const setAnnotations = StateEffect.define<Annotations>()
+
+const annotationsField = StateField.define<Annotations>({
+  create: () => NONE,
+  update(value, transaction) {
+    for (const effect of transaction.effects) if (effect.is(setAnnotations)) return effect.value
+    return value
+  },
+})
+
+class InlineWidget extends WidgetType {
+  private readonly values: readonly InlineValue[]
+  private readonly onValue: EditorEvents['onValue']
+
+  constructor(values: readonly InlineValue[], onValue: EditorEvents['onValue']) {
+    super()
+    this.values = values
+    this.onValue = onValue
+  }
+
+  override eq(other: InlineWidget): boolean {
+    return JSON.stringify(this.values) === JSON.stringify(other.values)
+  }
+
+  toDOM(): HTMLElement {
+    const box = document.createElement('span')
+    box.className = 'inline-values'
+    for (const value of this.values) {
+      const button = document.createElement('button')
+      button.type = 'button'
+      button.className = `inline-value inline-${value.tone}${value.later ? ' inline-later' : ''}${value.current ? ' inline-current' : ''}`
+      button.textContent = value.times > 1 ? `${value.text} ×${value.times}` : value.text
+      button.title = value.later ? 'happens later in this call; click to go there' : 'click to go there'
+      button.dataset['testid'] = 'inline-value'
+      button.onclick = () => this.onValue(value.ref)
+      box.append(button)
+    }
+    return box
+  }
+
+  override ignoreEvent(): boolean {
+    return true
+  }
+}
+
+class HitMarker extends GutterMarker {
+  private readonly hits: LineHits
+
+  constructor(hits: LineHits) {
+    super()
+    this.hits = hits
+  }
+
+  override eq(other: HitMarker): boolean {
+    return this.hits.count === other.hits.count && this.hits.errors === other.hits.errors && this.hits.line === other.hits.line
+  }
+
+  override toDOM(): HTMLElement {
+    const { count, errors, line } = this.hits
+    const mark = document.createElement('span')
+    const strength = Math.min(4, 1 + Math.floor(Math.log10(Math.max(1, count))))
+    mark.className = `hit hit-${strength}${errors > 0 ? ' hit-error' : ''}`
+    mark.textContent = `${errors > 0 ? '✕' : ''}${formatCount(count)}`
+    mark.title = `Line ${line}: ${formatExact(count)} times${errors > 0 ? `, ${formatExact(errors)} errors` : ''}. Click for the list.`
+    return mark
+  }
+}
+
+/** Positions are clamped: the recorded text may be another version than the one the ranges were made for. */
+function decorate(state: EditorState, onValue: EditorEvents['onValue']): DecorationSet {
+  const { range, line, inline } = state.field(annotationsField)
+  const marks: Range<Decoration>[] = []
+  const last = state.doc.lines
+  if (range) {
+    for (let n = range[0]; n <= Math.min(range[2], last); n++) marks.push(Decoration.line({ class: 'in-call' }).range(state.doc.line(n).from))
+  }
+  if (line !== undefined && line >= 1 && line <= last) marks.push(Decoration.line({ class: 'at-moment' }).range(state.doc.line(line).from))
+  for (const [n, values] of inline) {
+    if (n < 1 || n > last) continue
+    marks.push(Decoration.widget({ widget: new InlineWidget(values, onValue), side: 1 }).range(state.doc.line(n).to))
+  }
+  return Decoration.set(marks, true)
+}
+
+const highlight = HighlightStyle.define([
+  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.controlKeyword, tags.definitionKeyword, tags.moduleKeyword], class: 'tok-keyword' },
+  { tag: [tags.string, tags.special(tags.string), tags.regexp], class: 'tok-string' },
+  { tag: [tags.number, tags.bool, tags.null, tags.atom], class: 'tok-number' },
+  { tag: [tags.comment], class: 'tok-comment' },
+  { tag: [tags.typeName, tags.className, tags.namespace], class: 'tok-type' },
+  {
+    tag: [tags.function(tags.variableName), tags.function(tags.propertyName), tags.function(tags.definition(tags.variableName))],
+    class: 'tok-function',
+  },
+  { tag: [tags.propertyName, tags.attributeName], class: 'tok-property' },
+  { tag: [tags.tagName, tags.angleBracket], class: 'tok-tag' },
+])
+
+function hitGutter(events: EditorEvents): Extension {
+  return gutter({
+    class: 'cm-hits',
+    lineMarker(view, block) {
+      const number = view.state.doc.lineAt(block.from).number
+      const hits = view.state.field(annotationsField).hits.find(({ line }) => line === number)
+      return hits && hits.count + hits.errors > 0 ? new HitMarker(hits) : null
+    },
+    lineMarkerChange: update => update.transactions.some(({ effects }) => effects.some(effect => effect.is(setAnnotations))),
+    domEventHandlers: {
+      click(view, block, event) {
+        const mark = (event.target as HTMLElement).closest('.hit') // SAFE: click targets inside the gutter are elements.
+        if (mark) events.onHits(view.state.doc.lineAt(block.from).number, mark.getBoundingClientRect())
+        return mark !== null
+      },
+    },
+  })
+}
+
+export function createSourceEditor(parent: HTMLElement, events: EditorEvents): SourceEditor {
+  const language = new Compartment()
+  const label = new Compartment()
+  const view = new EditorView({
+    parent,
+    state: EditorState.create({
+      extensions: [
+        hitGutter(events),
+        lineNumbers(),
+        EditorState.readOnly.of(true),
+        EditorView.editable.of(true),
+        drawSelection(),
+        annotationsField,
+        EditorView.decorations.compute([annotationsField, 'doc'], state => decorate(state, events.onValue)),
+        syntaxHighlighting(highlight),
+        language.of(javascript({ jsx: true, typescript: true })),
+        label.of([]),
+        keymap.of([]),
+      ],
+    }),
+  })
+  let shown = ''
+  return {
+    show(path, text) {
+      if (shown === path && view.state.doc.length === text.length && view.state.doc.toString() === text) return
+      shown = path
+      const typed = /\.(ts|tsx|mts|cts|vue|svelte)$/.test(path)
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length, insert: text },
+        effects: [
+          language.reconfigure(javascript({ jsx: !/\.[mc]?ts$/.test(path), typescript: typed })),
+          label.reconfigure(EditorView.contentAttributes.of({ 'aria-label': `Source of ${path}`, 'aria-readonly': 'true' })),
+          setAnnotations.of(NONE),
+        ],
+      })
+    },
+    annotate(annotations, scroll) {
+      const { line } = annotations
+      const target = scroll && line !== undefined && line >= 1 && line <= view.state.doc.lines ? view.state.doc.line(line).from : undefined
+      view.dispatch({
+        effects: [
+          setAnnotations.of(annotations),
+          ...(target === undefined ? [] : [EditorView.scrollIntoView(target, { y: isVisible(view, target) ? 'nearest' : 'center', yMargin: 40 })]),
+        ],
+      })
+    },
+    destroy: () => view.destroy(),
+  }
+}
+
+const isVisible = (view: EditorView, position: number): boolean => view.visibleRanges.some(({ from, to }) => position >= from && position <= to)

@@ -1,0 +1,88 @@
+/** What the selected call was given, what it wrote, how it ended. */
+import type { CallDetail, LineValue, NamedValue } from '@hindscope/protocol'
+import type { VNode } from 'preact'
+import { useBench } from '../app/context.ts'
+import { callKey } from '../core/call-rows.ts'
+import { formatDuration } from '../core/time-text.ts'
+import { valueOf } from '../engine/resource.ts'
+import { activityLook, lookOf } from '../theme/kinds.ts'
+import { KindSign } from '../widgets/kind-sign.tsx'
+import { Answer, Empty } from '../widgets/states.tsx'
+import { ValueTree } from './value-tree.tsx'
+
+export function ValuesPanel(): VNode {
+  const { call, stack, model } = useBench()
+  const frames = valueOf(stack.state.value)
+  const idle =
+    frames && frames.length === 0 ? (
+      <Empty title="This event belongs to no call" action={{ label: 'Show the event', run: () => model.adjust({ right: 'event' }) }}>
+        It happened between calls; its own values are under Event.
+      </Empty>
+    ) : (
+      <Empty title="No moment chosen">Choose a call, an event or a place in the timeline.</Empty>
+    )
+  return (
+    <div class="values" data-testid="values">
+      <Answer loaded={call.state.value} label="values" retry={call.reload} idle={idle}>
+        {detail => <CallValues key={callKey(detail.node.ref)} detail={detail} />}
+      </Answer>
+    </div>
+  )
+}
+
+const OUTCOME_WORDS = { returned: 'returned', threw: 'threw', unwound: 'left by an error not seen here', open: 'not ended yet' } as const
+
+function CallValues({ detail }: { readonly detail: CallDetail }): VNode {
+  const { model } = useBench()
+  const { node } = detail
+  const seq = model.moment.value?.ref.seq ?? 0
+  const writes = detail.lineValues.filter(isWrite)
+  const state = latestWrites(writes, seq)
+  return (
+    <>
+      <header class="values-head">
+        <KindSign look={node.activity ? activityLook(node.activity) : lookOf({ kind: 'callEnter' })} error={node.outcome === 'threw'} />
+        <strong class="values-title">{node.name}</strong>
+        {detail.async && <span class="tag">async</span>}
+        {detail.generator && <span class="tag">generator</span>}
+        <span class={`outcome outcome-${node.outcome}`}>
+          {OUTCOME_WORDS[node.outcome]}
+          {node.durationUs !== undefined && ` after ${formatDuration(node.durationUs)}`}
+        </span>
+      </header>
+      <Group
+        title={node.kind === 'activity' ? 'Started with' : 'Arguments'}
+        values={detail.args}
+        none={node.kind === 'activity' ? 'nothing recorded' : 'no arguments recorded'}
+      />
+      {detail.error && <Group title="Error" values={[{ name: 'thrown', value: detail.error }]} />}
+      {detail.result && <Group title="Result" values={[{ name: node.kind === 'activity' ? 'end' : 'return', value: detail.result }]} />}
+      {state.length > 0 && <Group title="Variables at this moment" values={state} />}
+    </>
+  )
+}
+
+const isWrite = (value: LineValue): boolean => value.name !== 'return' && value.name !== 'throw' && value.name !== 'await'
+
+/** The last value of each name at or before the moment. Arguments are among the line values too: they are its first writes. */
+function latestWrites(writes: readonly LineValue[], seq: number): readonly NamedValue[] {
+  const latest = new Map<string, NamedValue>()
+  for (const { name, value, ref } of writes)
+    if (ref.seq <= seq || !latest.has(name)) latest.set(name, { name, value: ref.seq <= seq ? value : { kind: 'cut', reason: 'written later' } })
+  return [...latest.values()]
+}
+
+interface GroupProps {
+  readonly title: string
+  readonly values: readonly NamedValue[]
+  readonly none?: string
+}
+
+export function Group({ title, values, none }: GroupProps): VNode {
+  return (
+    <section class="value-group">
+      <h3>{title}</h3>
+      {values.length > 0 ? <ValueTree group={title} values={values} opened /> : <p class="muted none">{none}</p>}
+    </section>
+  )
+}

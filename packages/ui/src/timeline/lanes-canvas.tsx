@@ -1,0 +1,85 @@
+/** The drawn lanes with what lies over them: range, cursor and hover lines, tooltip. One frame per change, at most one per screen frame. */
+import { useComputed, useSignalEffect } from '@preact/signals'
+import { signal } from '@preact/signals-core'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import type { VNode } from 'preact'
+import { useApp } from '../app/context.ts'
+import { valueOf } from '../engine/resource.ts'
+import { createLaneActions } from './interaction/lane-actions.ts'
+import { attachGestures } from './interaction/gestures.ts'
+import { createLabels } from './labels.ts'
+import { timeToCss } from './layout/time-window.ts'
+import { LaneRenderer } from './render/draw.ts'
+import { readPalette } from './render/palette.ts'
+import type { Palette } from './render/palette.ts'
+import type { TimelineModel } from './timeline-model.ts'
+import { LaneTooltip } from './tooltip.tsx'
+import type { Hovered } from './tooltip.tsx'
+
+export function LanesCanvas({ timeline }: { readonly timeline: TimelineModel }): VNode {
+  const { bench, theme } = useApp()
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const renderer = useRef<LaneRenderer>(undefined)
+  const palette = useRef<{ version: number; colours: Palette }>(undefined)
+  const frame = useRef(0)
+  const hovered = useMemo(() => signal<Hovered | undefined>(undefined), [])
+  const labels = useMemo(() => createLabels(bench, timeline), [])
+
+  useEffect(() => {
+    if (!canvas.current) return undefined
+    return attachGestures(canvas.current, createLaneActions(bench, timeline, hovered))
+  }, [])
+  useSignalEffect(() => {
+    const version = theme.version.value
+    const cells = timeline.cells.value
+    const range = timeline.window.value
+    const layout = timeline.layout.value
+    const cssWidth = timeline.cssWidth.value
+    void labels.version.value
+    const node = bench.frame.value?.node
+    if (!cells || !range || cssWidth === 0) return
+    cancelAnimationFrame(frame.current)
+    frame.current = requestAnimationFrame(() => {
+      if (!canvas.current) return
+      if (palette.current?.version !== version) palette.current = { version, colours: readPalette() }
+      renderer.current ??= new LaneRenderer(canvas.current)
+      const selected = node && `${node.enter.track}.${node.enter.seq}`
+      renderer.current.draw({ cells, layout, window: range, cssWidth, labels, palette: palette.current.colours, selected })
+    })
+  })
+  return (
+    <>
+      <canvas ref={canvas} class="lanes-canvas" aria-hidden="true" style={{ height: `${timeline.layout.value.cssHeight}px` }} />
+      <TimeLines timeline={timeline} />
+      <LaneTooltip hovered={hovered} labels={labels} />
+    </>
+  )
+}
+
+function TimeLines({ timeline }: { readonly timeline: TimelineModel }): VNode {
+  const { bench } = useApp()
+  const css = (timeUs: number | undefined): number | undefined => {
+    const range = timeline.window.value
+    if (timeUs === undefined || !range) return undefined
+    const x = timeToCss(timeUs, range, timeline.cssWidth.value)
+    return x >= -1 && x <= timeline.cssWidth.value + 1 ? x : undefined
+  }
+  const at = useComputed(() => css(valueOf(bench.event.state.value)?.row.timeUs))
+  const hover = useComputed(() => css(bench.model.preview.value?.timeUs))
+  const range = useComputed(() => {
+    const chosen = bench.model.view.value.range
+    const shown = timeline.window.value
+    if (!chosen || !shown) return undefined
+    const width = timeline.cssWidth.value
+    const left = Math.max(0, timeToCss(chosen.fromUs, shown, width))
+    const right = Math.min(width, timeToCss(chosen.toUs, shown, width))
+    return right > left ? { left, width: right - left } : undefined
+  })
+  return (
+    <div class="time-lines" aria-hidden="true">
+      {range.value && <div class="range-curtain" style={{ left: `${range.value.left}px`, width: `${range.value.width}px` }} />}
+      {hover.value !== undefined && <div class="hover-line" style={{ transform: `translateX(${hover.value}px)` }} />}
+      {at.value !== undefined && <div class="cursor-line" style={{ transform: `translateX(${at.value}px)` }} />}
+    </div>
+  )
+}

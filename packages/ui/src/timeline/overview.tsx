@@ -1,0 +1,81 @@
+/** The strip of the whole session on top: where the calls are, where the errors are, which part is visible, where the moment is. */
+import { useComputed, useSignalEffect } from '@preact/signals'
+import { useRef } from 'preact/hooks'
+import type { VNode } from 'preact'
+import { useApp } from '../app/context.ts'
+import { valueOf } from '../engine/resource.ts'
+import { dragRange } from './interaction/gestures.ts'
+import { skylineOf } from './layout/skyline.ts'
+import { clampWindow, cssToTime, panWindow, spanOf, timeToCss } from './layout/time-window.ts'
+import { readPalette } from './render/palette.ts'
+import type { TimelineModel } from './timeline-model.ts'
+
+const CSS_HEIGHT = 26
+
+export function Overview({ timeline }: { readonly timeline: TimelineModel }): VNode {
+  const { bench, theme } = useApp()
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const box = useRef<HTMLDivElement>(null)
+  useSignalEffect(() => {
+    void theme.version.value
+    const got = valueOf(timeline.overview.state.value)
+    if (canvas.current && got) drawSkyline(canvas.current, got.columns, skylineOf(got.buckets, got.columns))
+  })
+  const place = useComputed(() => {
+    const bounds = timeline.bounds.value
+    const window_ = timeline.window.value
+    const width = timeline.cssWidth.value
+    if (!bounds || !window_ || width === 0) return undefined
+    const left = Math.max(0, timeToCss(window_.fromUs, bounds, width))
+    const at = valueOf(bench.event.state.value)?.row.timeUs
+    return { left, right: Math.min(width, timeToCss(window_.toUs, bounds, width)), at: at === undefined ? undefined : timeToCss(at, bounds, width) }
+  })
+  const onPointerDown = (event: PointerEvent): void => {
+    const bounds = timeline.bounds.peek()
+    const window_ = timeline.window.peek()
+    const width = timeline.cssWidth.peek()
+    if (!box.current || !bounds || !window_ || event.button !== 0) return
+    dragRange(box.current, event, (cssFrom, cssTo, ended) => {
+      const fromUs = cssToTime(Math.min(cssFrom, cssTo), bounds, width)
+      const toUs = cssToTime(Math.max(cssFrom, cssTo), bounds, width)
+      if (Math.abs(cssTo - cssFrom) > 4) timeline.show(clampWindow({ fromUs, toUs }, bounds))
+      else if (ended && spanOf(window_) < spanOf(bounds)) timeline.show(panWindow(window_, fromUs - (window_.fromUs + window_.toUs) / 2, bounds))
+    })
+  }
+  const shown = place.value
+  return (
+    <div class="overview">
+      <div class="overview-label" id="overview-label">
+        Session
+      </div>
+      <div class="overview-strip" ref={box} onPointerDown={onPointerDown} onDblClick={() => timeline.show(undefined)}>
+        <canvas ref={canvas} aria-hidden="true" style={{ width: '100%', height: `${CSS_HEIGHT}px` }} />
+        {shown && (
+          <>
+            <div class="overview-shade" style={{ left: 0, width: `${shown.left}px` }} />
+            <div class="overview-shade" style={{ left: `${shown.right}px`, right: 0 }} />
+            <div class="overview-window" style={{ left: `${shown.left}px`, width: `${Math.max(3, shown.right - shown.left)}px` }} />
+            {shown.at !== undefined && <div class="cursor-line" style={{ transform: `translateX(${shown.at}px)` }} />}
+          </>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function drawSkyline(canvas: HTMLCanvasElement, columns: number, { heights, errors, highest }: ReturnType<typeof skylineOf>): void {
+  canvas.width = columns
+  canvas.height = CSS_HEIGHT * 2
+  const context = canvas.getContext('2d')
+  if (!context) return
+  const palette = readPalette()
+  context.fillStyle = palette.kinds.call
+  for (let x = 0; x < columns; x++) {
+    const height = heights[x] ?? 0
+    if (height === 0) continue
+    const tall = Math.max(6, (height / highest) * (canvas.height - 10))
+    context.fillRect(x, canvas.height - tall, 1, tall)
+  }
+  context.fillStyle = palette.error
+  for (let x = 0; x < columns; x++) if (errors[x]) context.fillRect(x - 1, 0, 3, 9)
+}

@@ -1,0 +1,118 @@
+/** The timeline's own state: the visible window, folded tracks, the engine's cells for it. Redrawn from signals, holds no DOM. */
+import { computed, effect, signal } from '@preact/signals-core'
+import type { ReadonlySignal, Signal } from '@preact/signals-core'
+import type { Buckets } from '@hindscope/protocol'
+import type { TimeRange } from '../core/view-state.ts'
+import type { Workbench } from '../core/workbench.ts'
+import { createResource, valueOf } from '../engine/resource.ts'
+import type { Resource } from '../engine/resource.ts'
+import { layoutCells } from './layout/cells.ts'
+import type { Cells } from './layout/cells.ts'
+import { MAX_DEPTH, depthsOf, layoutLanes } from './layout/lanes.ts'
+import type { LaneLayout } from './layout/lanes.ts'
+import { fitSession, paddedWindow, revealTime, spanOf } from './layout/time-window.ts'
+
+/** The engine's own limit of columns per ask. */
+const MAX_COLUMNS = 4096
+const QUIET_MS = 45
+
+export interface BucketAnswer {
+  readonly buckets: Buckets
+  readonly asked: TimeRange
+  readonly columns: number
+}
+
+export interface TimelineModel {
+  readonly bounds: ReadonlySignal<TimeRange | undefined>
+  /** What is visible: the user's window, else the whole session. */
+  readonly window: ReadonlySignal<TimeRange | undefined>
+  readonly cssWidth: Signal<number>
+  readonly folded: Signal<ReadonlySet<number>>
+  readonly answer: Resource<BucketAnswer>
+  readonly overview: Resource<BucketAnswer>
+  readonly layout: ReadonlySignal<LaneLayout>
+  readonly cells: ReadonlySignal<Cells | undefined>
+  /** undefined = fit. */
+  show(window: TimeRange | undefined): void
+}
+
+interface Asked {
+  readonly session: string
+  readonly range: TimeRange
+  readonly columns: number
+}
+
+const covers = (asked: Asked, session: string, window: TimeRange, cssWidth: number): boolean => {
+  const perPixel = spanOf(asked.range) / asked.columns / (spanOf(window) / cssWidth)
+  const inside = asked.range.fromUs <= window.fromUs && asked.range.toUs >= window.toUs
+  return asked.session === session && inside && perPixel > 0.45 && perPixel <= 1.3
+}
+
+export function createTimelineModel(bench: Workbench): TimelineModel {
+  const chosen = signal<TimeRange | undefined>(undefined)
+  const cssWidth = signal(0)
+  const folded = signal<ReadonlySet<number>>(new Set())
+  const summary = computed(() => valueOf(bench.session.state.value))
+  const bounds = computed(() => summary.value && fitSession(summary.value.firstUs, summary.value.lastUs))
+  const window = computed(() => chosen.value ?? bounds.value)
+  const asked = signal<Asked | undefined>(undefined)
+  const isSame = { keep: (a: { session: string }, b: { session: string }) => a.session === b.session }
+
+  let timer: ReturnType<typeof setTimeout> | undefined
+  effect(() => {
+    const session = summary.value?.session
+    const limits = bounds.value
+    const now = window.value
+    const width = cssWidth.value
+    if (session === undefined || !limits || !now || width < 1) return
+    const old = asked.peek()
+    if (old && covers(old, session, now, width)) return
+    const ask = (): void => {
+      const range = paddedWindow(now, limits)
+      asked.value = { session, range, columns: Math.max(1, Math.min(MAX_COLUMNS, Math.round((width * spanOf(range)) / spanOf(now)))) }
+    }
+    clearTimeout(timer)
+    if (!old || old.session !== session) ask()
+    else timer = setTimeout(ask, QUIET_MS)
+  })
+  let shownSession: string | undefined
+  effect(() => {
+    const session = bench.model.session.value
+    if (session !== shownSession && shownSession !== undefined) chosen.value = undefined
+    shownSession = session
+  })
+
+  const load = async ({ session, range, columns }: Asked, aborted: AbortSignal) => {
+    const result = await bench.engine.ask('buckets', { session, ...range, columns, maxDepth: MAX_DEPTH }, aborted)
+    return result.ok ? { ok: true as const, value: { buckets: result.value, asked: range, columns } } : result
+  }
+  const answer = createResource<Asked & { readonly tick: number }, BucketAnswer>(
+    () => asked.value && { ...asked.value, tick: bench.tick.value },
+    load,
+    isSame,
+  )
+  const overview = createResource<Asked, BucketAnswer>(
+    () => {
+      const limits = bounds.value
+      const session = summary.value?.session
+      const columns = Math.min(MAX_COLUMNS, Math.round(cssWidth.value))
+      return session !== undefined && limits && columns > 0
+        ? { session, range: { fromUs: Math.floor(limits.fromUs), toUs: Math.ceil(limits.toUs) }, columns }
+        : undefined
+    },
+    load,
+    isSame,
+  )
+  const depths = computed(() => depthsOf(valueOf(overview.state.value)?.buckets ?? valueOf(answer.state.value)?.buckets))
+  const layout = computed(() => layoutLanes(summary.value?.tracks ?? [], depths.value, folded.value))
+  const cells = computed(() => {
+    const got = valueOf(answer.state.value)
+    return got && layoutCells(got.buckets, got.asked, got.columns, layout.value)
+  })
+  effect(() => {
+    const at = valueOf(bench.event.state.value)?.row.timeUs
+    const limits = bounds.peek()
+    if (at !== undefined && limits && chosen.peek()) chosen.value = revealTime(chosen.peek() ?? limits, at, limits)
+  })
+  return { bounds, window, cssWidth, folded, answer, overview, layout, cells, show: next => (chosen.value = next) }
+}
