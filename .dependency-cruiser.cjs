@@ -3,7 +3,7 @@
  * included. The table is design: change it together with ARCHITECTURE.md. tests/architecture plants a violation of each rule.
  *
  * `packages`: workspace packages that sources may import. `npm`: third-party packages. `node`: where `node:*` may be imported,
- * as a regular expression over the path inside src, or undefined for nowhere.
+ * as a regular expression over the path inside src, or undefined for nowhere (types of node:* are free: they vanish).
  */
 const TABLE = {
   protocol: { packages: [], npm: [] },
@@ -54,7 +54,7 @@ const packageRules = Object.entries(TABLE).flatMap(([name, { packages, npm, node
     comment: node === undefined ? `${name} runs without Node: no node:* at all.` : `${name} may import node:* only in ${node}.`,
     severity: 'error',
     from: { path: `^packages/${name}/src/`, ...(node === undefined ? {} : { pathNot: `^packages/${name}/src/${node}` }) },
-    to: { dependencyTypes: ['core'] },
+    to: { dependencyTypes: ['core'], dependencyTypesNot: ['type-only', 'type-import'] },
   },
 ])
 
