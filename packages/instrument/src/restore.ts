@@ -1,15 +1,18 @@
 /** Taking the inserted text out again, by text alone. */
 import { HOOK_SYMBOL, PROLOGUE_MARK, SPAN_DELIMITERS } from '@hindscope/protocol'
 
-/** Every prologue, of a module or of a function of a script, says one of these. */
-const MARKS = [`/*${PROLOGUE_MARK}*/`, `Symbol.for(${JSON.stringify(HOOK_SYMBOL)})`]
+/** How the span with a prologue starts, of a module and of an outermost function of a script (4-emit/prologue.ts, 4-emit/edits.ts). */
+const MODULE_PROLOGUE = new RegExp(`^;?/\\*${PROLOGUE_MARK}\\*/(?:import\\{|var )`)
+const SCRIPT_PROLOGUE = new RegExp(`^[;{]?var \\$h\\d*=globalThis\\[Symbol\\.for\\("${HOOK_SYMBOL}"\\)\\]`)
 /** Spans without a name of ours: what closes or terminates something. */
-const CLOSING = /^[(){};,]*$/
+const CLOSING = /^[(){};,]+$/
 const OWN_NAME = /\$h\d*[LRBFED]?\b/
+/** In no inserted text; in any text of the source that lies between two delimiters by chance, one of them is likely. */
+const FOREIGN = /[\n\r\u2028\u2029\v\f]/
 
 /** The delimiter of an instrumented text, undefined when the text has no prologue of ours. */
 export function findDelimiter(code: string): string | undefined {
-  return SPAN_DELIMITERS.find(delimiter => code.includes(delimiter) && spansOf(code, delimiter).some(span => MARKS.some(mark => span.includes(mark))))
+  return SPAN_DELIMITERS.find(delimiter => code.includes(delimiter) && spansOf(code, delimiter).some(span => MODULE_PROLOGUE.test(span) || SCRIPT_PROLOGUE.test(span)))
 }
 
 /**
@@ -30,5 +33,5 @@ const spansOf = (code: string, delimiter: string): string[] => code.split(delimi
 function readsLikeOurs(code: string, delimiter: string): boolean {
   if (!code.includes(delimiter)) return false
   const spans = spansOf(code, delimiter)
-  return spans.some(span => OWN_NAME.test(span)) && spans.every(span => CLOSING.test(span) || OWN_NAME.test(span))
+  return spans.some(span => OWN_NAME.test(span)) && spans.every(span => (CLOSING.test(span) || OWN_NAME.test(span)) && !FOREIGN.test(span))
 }

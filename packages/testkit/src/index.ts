@@ -2,3 +2,4 @@
 export * from './memory-sink.ts'
 export * from './trace-dump.ts'
 export * from './trace-builder.ts'
+export * from './sample-suite.ts'

@@ -1,0 +1,4 @@
+function f(a = class { static s = Math.abs(-1); m() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("62a634c5f2bb9821","444"),$hB=$h.b,$hF=$hL[1]?$h.e($hB+1):0; return$h.r($hF, 1); } }, b = () =>{var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("62a634c5f2bb9821","444"),$hB=$h.b,$hF=$hL[2]?$h.e($hB+2):0;return $h.r($hF, a)}) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("62a634c5f2bb9821","444"),$hB=$h.b,$hF=$hL[0]?$h.e2($hB+0,a,b):0;
+  return$h.r($hF, [a.s, new a().m(), b() === a]);
+}
+log(f())

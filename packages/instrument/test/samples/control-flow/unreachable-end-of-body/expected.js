@@ -1,0 +1,7 @@
+function a() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("ec06261b5fb6a346","44444"),$hB=$h.b,$hF=$hL[0]?$h.e($hB+0):0; throw$h.t($hF, new Error('x')); }
+function b() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("ec06261b5fb6a346","44444"),$hB=$h.b,$hF=$hL[1]?$h.e($hB+1):0; for (;;) return$h.r($hF, 1); ;$hF&&$h.v($hF)}
+function c() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("ec06261b5fb6a346","44444"),$hB=$h.b,$hF=$hL[2]?$h.e($hB+2):0;;$hF&&$h.v($hF)}
+function d() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("ec06261b5fb6a346","44444"),$hB=$h.b,$hF=$hL[3]?$h.e($hB+3):0; return$h.r($hF); }
+const e = () => {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("ec06261b5fb6a346","44444"),$hB=$h.b,$hF=$hL[4]?$h.e($hB+4):0;;$hF&&$h.v($hF)}
+try { a() } catch (e) { log(e) }
+log(b(), c(), d(), e())

@@ -1,0 +1,4 @@
+const source = { get x() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("a187b640838c0aaa","444"),$hB=$h.b,$hF=$hL[0]?$h.e($hB+0):0; log('get'); return$h.r($hF, 1); } }
+function f({ x }) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("a187b640838c0aaa","444"),$hB=$h.b,$hF=$hL[1]?$h.e1($hB+1,x):0; return$h.r($hF, x); }
+const g = ({ x }, { y = x } = {}) =>{var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("a187b640838c0aaa","444"),$hB=$h.b,$hF=$hL[2]?$h.e2($hB+2,x,y):0;return $h.r($hF, y)}
+log(f(source), g(source))

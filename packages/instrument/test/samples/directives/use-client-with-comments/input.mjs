@@ -1,0 +1,4 @@
+// banner
+'use client' /* inline */
+export const f = () => typeof this
+log(f())

@@ -1,0 +1,7 @@
+function f(a, b) {
+  function a() {
+    return b
+  }
+  return typeof a
+}
+log(f(1, 2))

@@ -1,0 +1,2 @@
+const sum = (a, b, c, d, ...rest) =>{var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("7fcd702b76ac1491","4"),$hB=$h.b,$hF=$hL[0]?$h.en($hB+0,[a,b,c,d,rest]):0;return $h.r($hF, rest.length === 0 ? a + b + c + d : sum(a + b, c, d, ...rest))}
+log(sum(1, 2, 3, 4, 5, 6), sum.length)

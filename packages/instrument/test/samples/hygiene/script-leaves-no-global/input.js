@@ -1,0 +1,4 @@
+var a = 1
+let b = 2
+function f() { return a + b }
+f() + 1

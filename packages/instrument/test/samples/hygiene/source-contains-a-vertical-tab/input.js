@@ -1,0 +1,3 @@
+const tab = ''
+function f() { return tab.length }
+log(f())

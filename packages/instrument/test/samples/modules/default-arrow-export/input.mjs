@@ -1,0 +1,2 @@
+/** Leading comment. */
+export default (x) => x

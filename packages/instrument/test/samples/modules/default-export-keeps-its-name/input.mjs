@@ -1,0 +1,4 @@
+export default class {
+  m() { return 1 }
+}
+export const a = (() => {})

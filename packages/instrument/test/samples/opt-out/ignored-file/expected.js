@@ -1,0 +1,3 @@
+// hindscope-ignore-file
+function a() { return 1 }
+log(a())
