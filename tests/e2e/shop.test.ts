@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { CHROMIUM_ARGS, findChromium } from '@hindscope/testkit/chromium'
 import type { Problem, SessionSummary } from '@hindscope/protocol'
 import { chromium } from 'playwright-core'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startShop, uiUrl } from '../../scripts/lib/shop.mjs'
 import type { RecordedShop } from '../../scripts/lib/shop.mjs'
 import { createTraceClient, waitUntilQuiet } from '../../scripts/lib/trace-client.mjs'
@@ -94,4 +94,53 @@ describe('the recording', () => {
     expect(race?.title).toContain('runSearch')
     expect(race?.evidence).toContain('"m"')
   })
+})
+
+describe('the UI', () => {
+  it('leads from the problems to the stale result, next to its source line', async () => {
+    const page = await openUi()
+    await page.getByRole('tab', { name: /^Problems/ }).click()
+    await page.getByTestId('problem-row').filter({ hasText: 'runSearch' }).click()
+
+    // The older run, at its end, with the arguments that it was given.
+    await expect.poll(() => page.getByTestId('values').innerText()).toContain('runSearch')
+    expect(await page.getByTestId('values').innerText()).toContain('"m"')
+    await expect.poll(() => page.locator('#file-picker').inputValue()).toContain('src/page/use-catalog.ts')
+    await expect.poll(() => page.locator('.cm-content').innerText()).toContain('async function runSearch')
+    await expect.poll(() => page.locator('.inline-value').allInnerTexts()).toContainEqual(expect.stringContaining('text = "m"'))
+    expect(page.url()).toMatch(/#.*m=\d+\.\d+/)
+    await page.close()
+  })
+
+  it('opens at the moment in the address', async () => {
+    const race = problems.find(problem => problem.rule === 'overlapping-writers')
+    const page = await openUi(`&m=${race?.ref?.track}.${race?.ref?.seq}`)
+    await expect.poll(() => page.getByTestId('moment').innerText()).toBe(`${race?.ref?.track}.${race?.ref?.seq}`)
+    await expect.poll(() => page.getByTestId('values').innerText()).toContain('runSearch')
+    await page.close()
+  })
+
+  it('shows the figures of the session, its events, calls and chains', async () => {
+    const page = await openUi()
+    await expect.poll(() => page.getByTestId('status-events').innerText()).toBe(session.events.toLocaleString('en-US'))
+    expect(await page.getByTestId('status-dropped').innerText()).toBe('0')
+    await page.getByRole('tab', { name: /^Events/ }).click()
+    await expect.poll(() => page.getByTestId('event-row').count()).toBeGreaterThan(5)
+    await page.getByRole('tab', { name: /^Calls/ }).click()
+    await expect.poll(() => page.getByTestId('call-row').count()).toBeGreaterThan(5)
+    await page.close()
+  })
+})
+
+/** A page of the UI at the session; errors of the UI itself fail the test that opened it. */
+async function openUi(hash = ''): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } })
+  page.on('pageerror', error => faults.push(error))
+  await page.goto(uiUrl(shop.collector, `v=1&s=${session.session}${hash}`))
+  return page
+}
+
+const faults: Error[] = []
+afterEach(() => {
+  expect(faults.splice(0)).toEqual([])
 })
