@@ -23,15 +23,15 @@ export interface TrackEvents {
 export class Track {
   readonly number: number
   readonly realm: RealmId
-  readonly rows = new RowTable()
-  readonly calls = new CallTable()
+  readonly rows: RowTable = new RowTable()
+  readonly calls: CallTable = new CallTable()
   readonly sites: SiteTable
   readonly chunks: Chunk[] = []
   /** Calls without a parent in this track. */
-  readonly roots = new IndexList()
-  readonly errorRows = new IndexList()
+  readonly roots: IndexList = new IndexList()
+  readonly errorRows: IndexList = new IndexList()
   /** Hits and throws per probe id: slot = siteSlots.get(id). */
-  readonly siteSlots = new IntMap()
+  readonly siteSlots: IntMap = new IntMap()
   readonly siteIds: number[] = []
   readonly siteHits: number[] = []
   readonly siteThrows: number[] = []
