@@ -1,7 +1,17 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/vite.ts', 'src/webpack.ts', 'src/rspack.ts', 'src/rollup.ts', 'src/rolldown.ts', 'src/esbuild.ts', 'src/register.ts', 'src/node/loader-thread.ts'],
+  entry: [
+    'src/index.ts',
+    'src/vite.ts',
+    'src/webpack.ts',
+    'src/rspack.ts',
+    'src/rollup.ts',
+    'src/rolldown.ts',
+    'src/esbuild.ts',
+    'src/register.ts',
+    'src/node/loader-thread.ts',
+  ],
   format: 'esm',
   dts: true,
   platform: 'node',

@@ -19,12 +19,14 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
   const context = createBuildContext('vite', options)
   const link = createDevServerLink(context)
   let resolved: ResolvedConfig | undefined
-  const hooks = sharedHooks({
-    context,
-    rules: (code, path) => ({ sourceType: resolved?.command === 'build' ? buildSourceType(code, path) : 'module', stripWhen: 'when-refused' }),
-    target: self => (consumerOf(self) === 'server' ? 'universal' : 'browser'),
-    connection: target => connectionFor(context, link, resolved, target),
-  })
+  const hooks = beforeImportAnalysis(
+    sharedHooks({
+      context,
+      rules: (code, path) => ({ sourceType: resolved?.command === 'build' ? buildSourceType(code, path) : 'module', stripWhen: 'when-refused' }),
+      target: self => (consumerOf(self) === 'server' ? 'universal' : 'browser'),
+      connection: target => connectionFor(context, link, resolved, target),
+    }),
+  )
   const vite: Partial<Plugin> & { api: BuildContext } = {
     api: context,
     config: () => viteConfig(hooks),
@@ -47,8 +49,13 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
   return { name: PLUGIN_NAME, enforce: 'post', vite: asPlugin<VitePart>({ ...hooks, ...vite }) }
 }
 
+/** `enforce: 'post'` is late enough in Vite; `order: 'post'` would come after the import analysis, which has to see the hook's import. */
+function beforeImportAnalysis({ resolveId, load, transform }: SharedHooks): object {
+  return { resolveId, load, transform: { filter: transform.filter, handler: transform.handler } }
+}
+
 /** Workers are bundled by a pipeline of their own, which only has the plugins named here; it shares the context of the main one. */
-function viteConfig(hooks: SharedHooks): UserConfig {
+function viteConfig(hooks: object): UserConfig {
   const worker = asPlugin<Plugin>({ name: `${PLUGIN_NAME}:worker`, enforce: 'post', ...hooks })
   return {
     worker: { plugins: () => [worker] },

@@ -25,6 +25,7 @@ interface WebpackLikeCompiler {
   readonly context: string
   readonly options: {
     readonly mode?: string | undefined
+    readonly devtool?: unknown
     readonly cache?: unknown
     readonly externalsPresets?: { readonly node?: boolean | undefined; readonly electron?: boolean | undefined } | undefined
   }
@@ -32,6 +33,7 @@ interface WebpackLikeCompiler {
     readonly done: { tap(name: string, listener: (stats: { hasErrors(): boolean }) => void): void }
     readonly compilation: { tap(name: string, listener: (compilation: never) => void): void }
   }
+  readonly rspack?: { readonly SourceMapDevToolPlugin: new (options: object) => { apply(compiler: unknown): void } }
   readonly webpack: {
     readonly NormalModule: {
       getCompilationHooks(compilation: never): {
@@ -126,6 +128,10 @@ function lazyHookFile(compiler: WebpackLikeCompiler, context: BuildContext): () 
  * gets maps is decided elsewhere and does not change.
  */
 function askForMaps(compiler: WebpackLikeCompiler, context: BuildContext): void {
+  // rspack's own loaders ask its native side, which only a devtool plugin tells; this one matches no output file.
+  if (compiler.rspack && !/source-map/.test(String(compiler.options.devtool))) {
+    new compiler.rspack.SourceMapDevToolPlugin({ filename: '[file].map', test: /(?!)/ }).apply(compiler)
+  }
   compiler.hooks.compilation.tap(PLUGIN_NAME, compilation => {
     compiler.webpack.NormalModule.getCompilationHooks(compilation).loader.tap(PLUGIN_NAME, (loader, { resource }) => {
       if (resource !== undefined && context.parts?.filter(resource) === undefined) loader.sourceMap = true
