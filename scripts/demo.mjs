@@ -31,8 +31,7 @@ await runScript(async () => {
 async function stay() {
   const { startShop } = await import('./lib/shop.mjs')
   const stopped = new Promise(resolve => {
-    process.once('SIGINT', resolve)
-    process.once('SIGTERM', resolve)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => resolve())
   })
   console.log('• Starting the shop …')
   const shop = await startShop({
@@ -46,9 +45,9 @@ async function stay() {
   Hindscope    ${shop.uiUrl}
 
 Use the shop (type “mug” quickly, apply the coupon BIRTHDAY15), then look at it in Hindscope. Ctrl+C stops both.`)
-  const hasFailed = await Promise.race([stopped.then(() => false), shop.ended.then(() => true)])
+  const lastWords = await Promise.race([stopped, shop.ended])
   await shop.close()
-  if (hasFailed) throw new Failure('The shop ended by itself; its last words are above.')
+  if (lastWords !== undefined) throw new Failure(lastWords)
   console.log(`\nStopped. What was recorded is in ${DATA_DIR}.`)
   return 0
 }

@@ -3,15 +3,18 @@ import { Failure } from './failure.mjs'
 
 const STOP_MS = 5000
 
-/** A program that runs until it is told to stop. Its output is kept, and passed on line by line when `onLine` is given. */
+/**
+ * A program that runs until it is told to stop. Its output is kept, and passed on line by line when `onLine` is given. It is in a process
+ * group of its own, so that Ctrl+C in the terminal reaches only the script, which stops its programs in the right order.
+ */
 export function startProgram(name, args, { cwd, env, onLine = () => undefined }) {
-  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   let output = ''
   let hasEnded = false
   const ended = new Promise(resolve => {
     const end = () => {
       hasEnded = true
-      resolve()
+      resolve(`${name} ended:\n${output.trimEnd().slice(-3000)}`)
     }
     child.once('close', end)
     child.once('error', end)
@@ -26,6 +29,7 @@ export function startProgram(name, args, { cwd, env, onLine = () => undefined })
 
   return {
     pid: child.pid,
+    /** Its last words, when it has ended. */
     ended,
     output: () => output,
     /** Waits until `condition` answers something; fails when the program ends or the time is over before. */

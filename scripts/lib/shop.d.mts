@@ -4,7 +4,8 @@ export interface RecordedShop {
   readonly appUrl: string
   readonly uiUrl: string
   readonly collector: CollectorAddress
-  readonly ended: Promise<void>
+  /** Last words of the program that ended by itself. */
+  readonly ended: Promise<string>
   close(): Promise<void>
 }
 export declare function startShop(options: {
