@@ -31,7 +31,7 @@ await runScript(async () => {
 async function stay() {
   const { startShop } = await import('./lib/shop.mjs')
   const stopped = new Promise(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => resolve())
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve())
   })
   console.log('• Starting the shop …')
   const shop = await startShop({
@@ -54,6 +54,8 @@ Use the shop (type “mug” quickly, apply the coupon BIRTHDAY15), then look at
 
 async function once(chromium) {
   const { recordVisit } = await import('./lib/record-visit.mjs')
+  const { stopProgramsOnSignal } = await import('./lib/child-program.mjs')
+  stopProgramsOnSignal()
   rmSync(OUT, { recursive: true, force: true })
   mkdirSync(DATA_DIR, { recursive: true })
   const { summary, complaints } = await recordVisit({ chromium, outDir: OUT, dataDir: DATA_DIR })

@@ -3,17 +3,30 @@ import { Failure } from './failure.mjs'
 
 const STOP_MS = 5000
 
+const running = new Set()
+// Whatever ends the script, nothing that it started stays behind.
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** The script stops its programs and ends when it is told to, instead of leaving them. */
+export function stopProgramsOnSignal() {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130))
+}
+
 /**
  * A program that runs until it is told to stop. Its output is kept, and passed on line by line when `onLine` is given. It is in a process
  * group of its own, so that Ctrl+C in the terminal reaches only the script, which stops its programs in the right order.
  */
 export function startProgram(name, args, { cwd, env, onLine = () => undefined }) {
   const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  running.add(child)
   let output = ''
   let hasEnded = false
   const ended = new Promise(resolve => {
     const end = () => {
       hasEnded = true
+      running.delete(child)
       resolve(`${name} ended:\n${output.trimEnd().slice(-3000)}`)
     }
     child.once('close', end)
