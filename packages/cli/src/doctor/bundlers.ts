@@ -1,7 +1,7 @@
 /** Which bundlers the project has, and whether their configs name the plugin. Read as text: a config is a program, and doctor runs nothing. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Check } from './check.ts'
 
 /** Package, first supported major, names of its config files. */
@@ -77,8 +77,10 @@ function declaredDependencies(root: string): ReadonlySet<string> {
 function installedVersion(root: string, name: string): string | undefined {
   const require = createRequire(join(root, 'package.json'))
   for (const dir of require.resolve.paths(name) ?? []) {
+    // The machine's own Node folders come last in the list; bundlers of a project do not lie there.
+    if (basename(dir) !== 'node_modules') continue
     const path = join(dir, name, 'package.json')
-    if (existsSync(path) && dirname(path) !== root) return (JSON.parse(readFileSync(path, 'utf8')) as { readonly version?: string }).version
+    if (existsSync(path)) return (JSON.parse(readFileSync(path, 'utf8')) as { readonly version?: string }).version
   }
   return undefined
 }
