@@ -11,7 +11,19 @@ const TABLE = {
   runtime: { packages: ['protocol'], npm: [] },
   plugin: {
     packages: ['protocol', 'instrument', 'collector'],
-    npm: ['unplugin', 'lru-cache', 'picomatch', 'esbuild', 'vite', 'webpack', '@rspack/core', 'rollup', 'rolldown', '@jridgewell/.+'],
+    npm: [
+      'unplugin',
+      'lru-cache',
+      'picomatch',
+      'es-module-lexer',
+      'esbuild',
+      'vite',
+      'webpack',
+      '@rspack/core',
+      'rollup',
+      'rolldown',
+      '@jridgewell/.+',
+    ],
     node: '.*',
   },
   store: { packages: ['protocol'], npm: [], node: '(?!model|index/|replay/).*' },
@@ -31,6 +43,9 @@ const SINGLE_IMPORTERS = {
   'magic-string': 'packages/instrument/src/4-emit/apply\\.ts',
 }
 
+/** The entry for plain Node starts the runtime in the process whose modules it instruments: the one place that knows both sides. */
+const REGISTER = '^packages/plugin/src/register\\.ts$'
+
 const inNodeModules = names => `(^|node_modules/)(@types/)?(${names.join('|')})(/|$)`
 const NPM = ['npm', 'npm-dev', 'npm-peer', 'npm-optional', 'npm-no-pkg', 'npm-unknown', 'npm-bundled']
 
@@ -39,7 +54,7 @@ const packageRules = Object.entries(TABLE).flatMap(([name, { packages, npm, node
     name: `${name}-packages`,
     comment: `${name} may import of the workspace: ${packages.join(', ') || 'nothing'}.`,
     severity: 'error',
-    from: { path: `^packages/${name}/src/` },
+    from: { path: `^packages/${name}/src/`, pathNot: REGISTER },
     to: { path: '^packages/[^/]+/(src|dist)/', pathNot: `^packages/(${[name, ...packages].join('|')})/` },
   },
   {
@@ -78,6 +93,13 @@ module.exports = {
       from: { path: '^packages/(?!testkit/)[^/]+/src/', pathNot: `^${importer}$` },
       to: { path: `(^|node_modules/)${name}(/|$)` },
     })),
+    {
+      name: 'register-packages',
+      comment: 'hindscope/register may import what plugin may, and the start module of runtime.',
+      severity: 'error',
+      from: { path: REGISTER },
+      to: { path: '^packages/[^/]+/(src|dist)/', pathNot: '^packages/((plugin|protocol|instrument|collector)/|runtime/(src|dist)/start)' },
+    },
     {
       name: 'recorder-is-a-leaf',
       comment: 'The recorder knows neither where chunks go nor which frameworks feed it; install wires them.',

@@ -60,6 +60,29 @@ export function silentCatches(file: SourceText): string[] {
   )
 }
 
+/** Own lines of a function, blank ones and those of functions inside it not counted: a factory is as long as what it does itself. */
+export function longFunctions(file: SourceText, max = 80): string[] {
+  const found: string[] = []
+  const source = ts.createSourceFile(file.path, file.text, ts.ScriptTarget.Latest, true)
+  const texts = file.text.split('\n')
+  const lineOf = (position: number): number => source.getLineAndCharacterOfPosition(position).line
+  const visit = (node: ts.Node, owner: Set<number> | undefined): void => {
+    let lines = owner
+    if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) {
+      lines = new Set()
+      const [first, last] = [lineOf(node.getStart(source)), lineOf(node.getEnd())]
+      for (let line = first; line <= last; line++) {
+        if ((texts[line] ?? '').trim() !== '') lines.add(line)
+        if (line > first && line < last) owner?.delete(line)
+      }
+    }
+    ts.forEachChild(node, child => visit(child, lines))
+    if (lines !== undefined && lines !== owner && lines.size > max) found.push(`${place(file, source, node)} (${lines.size} lines)`)
+  }
+  visit(source, undefined)
+  return found
+}
+
 /** History and promises belong to the issue tracker. */
 export function leftovers(file: SourceText): string[] {
   const word = new RegExp(`\\b(${['TO', 'DO'].join('')}|${['FIX', 'ME'].join('')}|${['X', 'XX'].join('')})\\b`)

@@ -3,7 +3,16 @@ import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { bannedFileNames, codelessThrows, leftovers, machineTraces, readProperties, silentCatches, unusedMessages } from './conventions.ts'
+import {
+  bannedFileNames,
+  codelessThrows,
+  leftovers,
+  longFunctions,
+  machineTraces,
+  readProperties,
+  silentCatches,
+  unusedMessages,
+} from './conventions.ts'
 import { plant, ROOT, runTool } from './tools.ts'
 
 type Files = Readonly<Record<string, string>>
@@ -17,7 +26,6 @@ describe('lint', () => {
     ['no-default-export', 'packages/store/src/default.ts', 'export default 1\n'],
     ['no-empty', 'packages/store/src/empty.ts', 'try {\n  globalThis.close()\n} catch {}\n'],
     ['max-lines', 'packages/store/src/long.ts', Array.from({ length: 501 }, (_, i) => `export const line${i} = ${i}\n`).join('')],
-    ['max-lines-per-function', 'packages/store/src/function.ts', `export function a(): void {\n${'  void 0\n'.repeat(81)}}\n`],
     ['filename-case', 'packages/store/src/camelCase.ts', 'export const a = 1\n'],
     ['no-restricted-globals', 'packages/protocol/src/global.ts', 'export const a = process.argv\n'],
     ['no-console', 'packages/runtime/src/console.ts', "console.log('a')\n"],
@@ -76,6 +84,8 @@ describe('import rules', () => {
     ['runtime-packages', 'packages/runtime/src/a.ts', "import '@hindscope/instrument'"],
     ['runtime-npm', 'packages/runtime/src/b.ts', "import 'left-pad'"],
     ['runtime-node', 'packages/runtime/src/node/a.ts', "import 'node:fs'"],
+    ['plugin-packages', 'packages/plugin/src/a.ts', "import '@hindscope/runtime'"],
+    ['register-packages', 'packages/plugin/src/register.ts', "import '@hindscope/runtime'"],
     ['store-node', 'packages/store/src/model.ts', "import 'node:fs'"],
     ['store-npm', 'packages/store/src/a.ts', "import 'left-pad'"],
     ['ui-and-store-meet-in-the-model', 'packages/ui/src/a.ts', "import '@hindscope/store'"],
@@ -195,6 +205,14 @@ describe('conventions', () => {
       'packages/store/src/a.ts:2',
       'packages/store/src/a.ts:3',
     ])
+  })
+
+  test('a function too long by itself, nested functions not counted', () => {
+    const body = (count: number): string => '  void 0\n'.repeat(count)
+    expect(longFunctions(file(`function f() {\n${body(79)}}\n`))).toEqual(['packages/store/src/a.ts:1 (81 lines)'])
+    expect(longFunctions(file(`function create() {\n  return {\n    a: () => {\n${body(60)}    },\n    b() {\n${body(60)}    },\n  }\n}\n`))).toEqual(
+      [],
+    )
   })
 
   test('a swallowed error', () => {

@@ -6,7 +6,16 @@ import ts from 'typescript'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { alias } from '../../alias.ts'
 import { MESSAGES } from '../../packages/protocol/src/messages.ts'
-import { bannedFileNames, codelessThrows, leftovers, machineTraces, readProperties, silentCatches, unusedMessages } from './conventions.ts'
+import {
+  bannedFileNames,
+  codelessThrows,
+  leftovers,
+  longFunctions,
+  machineTraces,
+  readProperties,
+  silentCatches,
+  unusedMessages,
+} from './conventions.ts'
 import type { SourceText } from './conventions.ts'
 import { ROOT, runTool } from './tools.ts'
 import { spawnSync } from 'node:child_process'
@@ -71,6 +80,10 @@ describe('conventions', () => {
 
   test('no error is swallowed without a reason', () => {
     expect(sources.flatMap(silentCatches)).toEqual([])
+  })
+
+  test('functions fit on a screen or two', () => {
+    expect(sources.flatMap(file => longFunctions(file))).toEqual([])
   })
 
   test('no promises in comments', () => {
