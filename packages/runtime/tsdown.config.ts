@@ -1,7 +1,6 @@
 import { defineConfig } from 'tsdown'
 
 const shared = {
-  dts: true,
   platform: 'neutral',
   target: 'es2022',
   fixedExtension: true,
@@ -10,6 +9,6 @@ const shared = {
 } as const
 
 export default defineConfig([
-  { ...shared, entry: ['src/index.ts', 'src/hook.ts'], format: 'esm' },
-  { ...shared, entry: ['src/hook.ts'], format: 'cjs', dts: false, clean: false },
+  { ...shared, entry: ['src/index.ts', 'src/hook.ts', 'src/start.ts', 'src/start-browser.ts'], format: 'esm', dts: true },
+  { ...shared, entry: ['src/hook.ts', 'src/start.ts'], format: 'cjs', dts: false, clean: false },
 ])

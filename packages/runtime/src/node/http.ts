@@ -1,0 +1,183 @@
+/**
+ * node:http and node:https. Server: the `request` event runs in an http-server activity that continues the caller's trace. Client: requests
+ * are http-client activities that carry our headers on loopback, unless the program set its own or the headers are already out. Ends come
+ * from Node's diagnostics channels, so that no listener is added to the program's objects.
+ */
+import type { Channel } from 'node:diagnostics_channel'
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
+import { ActivityType, TRACEPARENT, TRACESTATE } from '@hindscope/protocol'
+import type { Adapter, Detach, RecorderAccess } from '../adapters/adapter.ts'
+import { combine, patchMethod } from '../adapters/patch.ts'
+import { clockOf, mayCarryHeaders, recordedPath, recordedUrl, traceHeaders } from '../adapters/request-context.ts'
+import { SafeWeakMap, define, reflectApply } from '../recorder/intrinsics.ts'
+
+export const httpAdapter: Adapter = {
+  id: 'http',
+  attach(recorder) {
+    const watch = new HttpWatch(recorder)
+    const http = process.getBuiltinModule('node:http')
+    const https = process.getBuiltinModule('node:https')
+    const detachers = [...watch.attachServers([http.Server, https.Server]), ...watch.attachClients([http, https]), ...watch.subscribeEnds()]
+    const sync = process.getBuiltinModule('node:module').syncBuiltinESMExports
+    sync()
+    const detach = combine(detachers)
+    return () => {
+      detach?.()
+      sync()
+    }
+  },
+}
+
+class HttpWatch {
+  private readonly recorder: RecorderAccess
+  private readonly served = new SafeWeakMap<object, number>()
+  private readonly sent = new SafeWeakMap<object, number>()
+
+  constructor(recorder: RecorderAccess) {
+    this.recorder = recorder
+  }
+
+  attachServers(classes: readonly { readonly prototype: object }[]): (Detach | undefined)[] {
+    return classes.map(({ prototype }) => {
+      // Servers inherit `emit`; an own one on the class takes only their events.
+      const inherited: unknown = Reflect.get(prototype, 'emit')
+      const hadOwn = Object.hasOwn(prototype, 'emit')
+      if (!hadOwn) define(prototype, 'emit', { value: inherited, writable: true, configurable: true, enumerable: true })
+      const serve = (server: unknown, emit: (...args: never[]) => unknown, args: unknown[]): unknown => this.serve(server, emit, args)
+      const detach = patchMethod(prototype, 'emit', (original, state) => {
+        const methods = {
+          emit(this: unknown, ...args: unknown[]): unknown {
+            return state.isActive && args[0] === 'request' ? serve(this, original, args) : reflectApply(original, this, args as never) // SAFE: as given
+          },
+        }
+        return methods.emit
+      })
+      return () => {
+        detach?.()
+        if (!hadOwn && Reflect.getOwnPropertyDescriptor(prototype, 'emit')?.value === inherited) Reflect.deleteProperty(prototype, 'emit')
+      }
+    })
+  }
+
+  private serve(server: unknown, emit: (...args: never[]) => unknown, args: unknown[]): unknown {
+    const activity = this.begin(args[1] as IncomingMessage, args[2] as ServerResponse) // SAFE: the arguments of this event
+    return activity === 0 ? reflectApply(emit, server, args as never) : this.recorder.runIn(activity, activity, emit, server, args) // SAFE: as given
+  }
+
+  private begin(request: IncomingMessage, response: ServerResponse): number {
+    const { recorder } = this
+    try {
+      // `headers` is computed on first use; the raw list is there anyway.
+      const { rawHeaders, method = '', url = '' } = request
+      const traceparent = headerOf(rawHeaders, TRACEPARENT)
+      const clock = clockOf(headerOf(rawHeaders, TRACESTATE) ?? '')
+      if (clock !== undefined) recorder.receive(clock)
+      const fields = { method, url: recordedPath(url, recorder.isRedacted), ...(traceparent === undefined ? {} : { traceparent }) }
+      const activity = recorder.startActivity(ActivityType.httpServer, fields, 0)
+      if (activity === 0) return 0
+      if (traceparent !== undefined) recorder.joinTrace(activity, traceparent)
+      this.served.set(response, activity)
+      return activity
+    } catch {
+      recorder.fail('adapter-failed') // SAFE: the request is served unrecorded; counted.
+      return 0
+    }
+  }
+
+  attachClients(modules: readonly (typeof import('node:http') | typeof import('node:https'))[]): (Detach | undefined)[] {
+    return modules.flatMap(module => {
+      const send = (client: unknown, request: (...args: never[]) => unknown, args: unknown[]): unknown => this.send(client, request, args)
+      const request = patchMethod(module, 'request', (original, state) => {
+        const methods = {
+          request(this: unknown, ...args: unknown[]): unknown {
+            return state.isActive ? send(this, original, args) : reflectApply(original, this, args as never) // SAFE: as given
+          },
+        }
+        return methods.request
+      })
+      // Node's own `get` calls its inner `request`, not the exported one; it is exactly this.
+      const get = patchMethod(module, 'get', (original, state) => {
+        const methods = {
+          get(this: unknown, ...args: unknown[]): unknown {
+            if (!state.isActive) return reflectApply(original, this, args as never) // SAFE: as given
+            const made = reflectApply(module.request, this, args as never) // SAFE: as given
+            made.end()
+            return made
+          },
+        }
+        return methods.get
+      })
+      return [request, get]
+    })
+  }
+
+  private send(client: unknown, request: (...args: never[]) => unknown, args: unknown[]): unknown {
+    const { recorder } = this
+    const root = recorder.currentRoot()
+    const last = args.length - 1
+    const callback: unknown = args[last]
+    let activity = 0
+    if (typeof callback === 'function') {
+      args[last] = function (this: unknown): unknown {
+        const run = callback as () => unknown // SAFE: checked above
+        return activity === 0 ? reflectApply(run, this, arguments as never) : recorder.runIn(activity, root || activity, run, this, arguments) // SAFE: as given
+      }
+    }
+    const made = reflectApply(request, client, args as never) as ClientRequest // SAFE: what http.request returns
+    try {
+      activity = this.beginClient(made, root)
+    } catch {
+      recorder.fail('adapter-failed') // SAFE: the request goes out unrecorded; counted.
+    }
+    return made
+  }
+
+  private beginClient(request: ClientRequest, root: number): number {
+    const { recorder } = this
+    const { protocol, host, path, method } = request
+    const port = String(request.getHeader('host') ?? host)
+    const url = new URL(path, `${protocol}//${port.includes(':') || host.includes(':') ? port : host}`)
+    const activity = recorder.startActivity(ActivityType.httpClient, { method, url: recordedUrl(url, recorder.isRedacted) })
+    if (activity === 0) return 0
+    this.sent.set(request, activity)
+    const isOurs = mayCarryHeaders(url, undefined) && !request.headersSent && request.getHeader(TRACEPARENT) === undefined
+    if (isOurs) for (const [name, value] of traceHeaders(recorder, activity, root)) request.setHeader(name, value)
+    return activity
+  }
+
+  subscribeEnds(): Detach[] {
+    return [
+      subscribe('http.server.response.finish', ({ response }) => {
+        const activity = response && this.served.get(response)
+        if (activity !== undefined) this.recorder.endActivity(activity, ActivityType.httpServer, { status: response?.statusCode ?? 0 })
+      }),
+      subscribe('http.client.response.finish', ({ request, response }) => {
+        const activity = this.sent.get(request)
+        if (activity !== undefined) this.recorder.endActivity(activity, ActivityType.httpClient, { status: response?.statusCode ?? 0 })
+      }),
+      subscribe('http.client.request.error', ({ request, error }) => {
+        const activity = this.sent.get(request)
+        const text = error instanceof Error ? error.message : 'failed'
+        if (activity !== undefined) this.recorder.endActivity(activity, ActivityType.httpClient, { status: 0, error: text })
+      }),
+    ]
+  }
+}
+
+interface HttpMessage {
+  readonly request: object
+  readonly response?: { readonly statusCode?: number }
+  readonly error?: unknown
+}
+
+function subscribe(name: string, tell: (message: HttpMessage) => void): Detach {
+  const channel: Channel = process.getBuiltinModule('node:diagnostics_channel').channel(name)
+  const listener = (message: unknown): void => tell(message as HttpMessage) // SAFE: the channel's documented message
+  channel.subscribe(listener)
+  return () => void channel.unsubscribe(listener)
+}
+
+function headerOf(rawHeaders: readonly string[], name: string): string | undefined {
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === name) return rawHeaders[i + 1]
+  return undefined
+}

@@ -1,0 +1,49 @@
+/** `start` in Node: finds the collector, or writes a trace file. */
+import { CONFIG_KEYS } from '@hindscope/protocol'
+import { consoleAdapter } from '../adapters/console.ts'
+import { promisesAdapter } from '../adapters/promises.ts'
+import { timersAdapter } from '../adapters/timers.ts'
+import { uncaughtAdapter } from '../adapters/uncaught.ts'
+import type { RecorderHandle } from '../install.ts'
+import { isRecording, recorderOptions, startRecorder, startedRecorder } from '../start-options.ts'
+import type { StartOptions } from '../start-options.ts'
+import type { Sink } from '../storage/sink.ts'
+import { SocketSink } from '../storage/socket-sink.ts'
+import { findCollector } from './collector-address.ts'
+import { flushOnExit } from './exit-flush.ts'
+import { FileSink, spoolChunks } from './file-sink.ts'
+import { httpAdapter } from './http.ts'
+import { connectNodeWebSocket } from './node-websocket.ts'
+import { undiciFetchAdapter } from './undici-fetch.ts'
+
+export function startNode(options: StartOptions): RecorderHandle | undefined {
+  if (isRecording() || options.config?.enabled === false || isOff(process.env['HINDSCOPE'])) return startedRecorder()
+  const path = process.getBuiltinModule('node:path')
+  const { isMainThread } = process.getBuiltinModule('node:worker_threads')
+  const dataDir = process.env['HINDSCOPE_DIR'] || options.config?.dataDir || String(CONFIG_KEYS.dataDir.default)
+  const found = options.url ? { url: options.url, token: options.token ?? '', session: undefined, dataDir: undefined } : findCollector(dataDir)
+  const place = found?.dataDir ?? path.resolve(dataDir)
+  const session = options.session || found?.session
+  const recorder = startRecorder(
+    {
+      ...recorderOptions({ ...options, ...(session === undefined ? {} : { session }) }),
+      sink: createSink(found, place),
+      adapters: [uncaughtAdapter, consoleAdapter, promisesAdapter, timersAdapter, undiciFetchAdapter, httpAdapter],
+    },
+    isMainThread ? 'node' : 'nodeWorker',
+    { argv: process.argv, versions: { node: process.versions.node, v8: process.versions.v8 } },
+  )
+  if (recorder !== undefined) flushOnExit(recorder)
+  return recorder
+}
+
+function createSink(found: { readonly url: string; readonly token: string } | undefined, dataDir: string): Sink {
+  if (found === undefined) return new FileSink(process.getBuiltinModule('node:path').join(dataDir, 'traces'))
+  return new SocketSink({
+    ...found,
+    connect: connectNodeWebSocket,
+    spill: (chunks, context) => spoolChunks(dataDir, chunks, context),
+  })
+}
+
+const isOff = (text: string | undefined): boolean => /^(0|false|off|no)$/i.test(text ?? '')

@@ -1,0 +1,40 @@
+/** `@hindscope/runtime/start` in browsers: pages and workers. */
+import { consoleAdapter } from './adapters/console.ts'
+import { domEventsAdapter } from './adapters/dom-events.ts'
+import { fetchAdapter } from './adapters/fetch.ts'
+import { promisesAdapter } from './adapters/promises.ts'
+import { timersAdapter } from './adapters/timers.ts'
+import { uncaughtAdapter } from './adapters/uncaught.ts'
+import { connectBrowserSocket, sendBeacon } from './browser/browser-socket.ts'
+import { flushOnPageHide } from './browser/page-lifecycle.ts'
+import { proxyRegistryAdapter } from './browser/proxy-registry.ts'
+import type { RecorderHandle } from './install.ts'
+import { isRecording, recorderOptions, startRecorder, startedRecorder } from './start-options.ts'
+import type { StartOptions } from './start-options.ts'
+import { MemorySink } from './storage/memory-sink.ts'
+import { SocketSink } from './storage/socket-sink.ts'
+
+export type { StartOptions } from './start-options.ts'
+
+/**
+ * Starts recording this page or worker; a second call does nothing. Without `url` the chunks stay in memory. Gives the recorder, or
+ * undefined when another copy of this package records here or recording is switched off. Never throws.
+ */
+export function start(options: StartOptions = {}): RecorderHandle | undefined {
+  if (isRecording() || options.config?.enabled === false) return startedRecorder()
+  const { url, token = '' } = options
+  const spill = (chunks: Parameters<typeof sendBeacon>[2]): void => sendBeacon(url ?? '', token, chunks)
+  const isPage = typeof document === 'object'
+  const recorder = startRecorder(
+    {
+      ...recorderOptions(options),
+      sink: url ? new SocketSink({ url, token, connect: connectBrowserSocket, spill }) : new MemorySink(),
+      // Errors before events: the listeners of ours are not to be taken for the program's.
+      adapters: [proxyRegistryAdapter, uncaughtAdapter, consoleAdapter, promisesAdapter, timersAdapter, domEventsAdapter, fetchAdapter],
+    },
+    isPage ? 'page' : 'worker',
+    { url: location.href, versions: { browser: navigator.userAgent } },
+  )
+  if (recorder !== undefined && isPage) flushOnPageHide(recorder)
+  return recorder
+}

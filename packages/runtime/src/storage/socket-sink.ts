@@ -1,0 +1,228 @@
+/**
+ * Sends chunks to the collector (protocol/transport.ts). Every chunk is kept until the collector has acknowledged it, that is until it is
+ * durable there; after a reconnect the definitions go first and everything unacknowledged again, and the collector drops repeats by
+ * (realm, number). Back-pressure: at most WINDOW_BYTES are under way, the rest waits in a bounded queue.
+ */
+import { INGEST_PATH, TOKEN_PARAM, TRANSPORT_VERSION } from '@hindscope/protocol'
+import type { IngestClientMessage, IngestServerMessage } from '@hindscope/protocol'
+import { originalSetTimeout } from '../recorder/intrinsics.ts'
+import { ChunkQueue } from './chunk-queue.ts'
+import type { SealedChunk, Sink, SinkContext, SinkStats } from './sink.ts'
+
+/** The part of a WebSocket that the sink uses; browsers have it, node/node-websocket.ts implements it. */
+export interface SocketLike {
+  send(message: string | Uint8Array<ArrayBuffer>): void
+  close(): void
+}
+
+export interface SocketEvents {
+  opened(): void
+  message(text: string): void
+  /** Once, whatever happened: refused, lost or closed. */
+  closed(): void
+}
+
+export interface SocketSinkOptions {
+  /** ws:// or http:// address of the collector. */
+  readonly url: string
+  readonly token: string
+  /** Opens a connection; reports through `events`, never throws later on. */
+  readonly connect: (url: string, events: SocketEvents) => SocketLike
+  /** Called by `flushNow` with what is not acknowledged, oldest first. */
+  readonly spill: (chunks: readonly SealedChunk[], context: SinkContext) => void
+}
+
+const WINDOW_BYTES = 4 << 20
+const FIRST_RETRY_MS = 100
+const MAX_RETRY_MS = 10_000
+/** How long `flush` waits for acknowledgements. */
+const FLUSH_MS = 2_000
+
+export class SocketSink implements Sink {
+  private readonly options: SocketSinkOptions
+  private readonly definitions: SealedChunk[] = []
+  private queue = new ChunkQueue(Infinity)
+  private context: SinkContext | undefined
+  private socket: SocketLike | undefined
+  private state: 'idle' | 'connecting' | 'greeting' | 'ready' | 'refused' | 'closed' = 'idle'
+  private readonly sent = new Map<number, number>()
+  private underWay = 0
+  private retryMs = FIRST_RETRY_MS
+  private waiters: (() => void)[] = []
+  private count = 0
+  private total = 0
+
+  constructor(options: SocketSinkOptions) {
+    this.options = options
+  }
+
+  open(context: SinkContext): void {
+    this.context = context
+    this.queue = new ChunkQueue(context.maxBufferedBytes)
+    this.connect()
+  }
+
+  accept(chunk: SealedChunk): void {
+    this.count++
+    this.total += chunk.bytes.length
+    if (chunk.kind === 'definitions') this.definitions.push(chunk)
+    this.queue.push(chunk)
+    this.pump()
+  }
+
+  takeDropped(): number {
+    return this.queue.takeDropped()
+  }
+
+  private connect(): void {
+    if (this.state === 'closed' || this.state === 'refused') return
+    this.state = 'connecting'
+    let socket: SocketLike | undefined
+    const isCurrent = (): boolean => this.socket === socket
+    const events: SocketEvents = {
+      opened: () => {
+        if (isCurrent()) this.greet()
+      },
+      message: text => {
+        if (isCurrent()) this.receive(text)
+      },
+      closed: () => {
+        if (isCurrent()) this.lost()
+      },
+    }
+    try {
+      socket = this.options.connect(ingestUrl(this.options.url, this.options.token), events)
+      this.socket = socket
+    } catch {
+      this.lost() // SAFE: a malformed address or a policy that forbids sockets; counted, and tried again later.
+    }
+  }
+
+  private greet(): void {
+    const { session, realm } = this.context as SinkContext // SAFE: connections are made after `open` only
+    this.state = 'greeting'
+    const hello: IngestClientMessage = { kind: 'hello', version: TRANSPORT_VERSION, session, realm }
+    this.send(JSON.stringify(hello))
+  }
+
+  private receive(text: string): void {
+    const message = parseMessage(text)
+    if (message === undefined) return
+    if (message.kind === 'hello-ok') {
+      this.state = 'ready'
+      this.retryMs = FIRST_RETRY_MS
+      const waiting = new Set(this.queue.chunks)
+      for (const chunk of this.definitions) if (!waiting.has(chunk)) this.send(chunk.bytes)
+      this.pump()
+    } else if (message.kind === 'ack') this.acknowledged(message.number)
+    else {
+      this.context?.fail('socket-refused')
+      this.state = 'refused'
+      this.socket?.close()
+      this.settle()
+    }
+  }
+
+  private acknowledged(number: number): void {
+    this.queue.remove(number)
+    this.underWay -= this.sent.get(number) ?? 0
+    this.sent.delete(number)
+    this.pump()
+    if (this.queue.chunks.length === 0) this.settle()
+  }
+
+  /** Sends what waits: definitions before events, since a reader needs them, and no more than the window. */
+  private pump(): void {
+    if (this.state !== 'ready') return
+    this.pumpKind('definitions')
+    this.pumpKind('events')
+  }
+
+  private pumpKind(kind: SealedChunk['kind']): void {
+    for (const chunk of this.queue.chunks) {
+      if (chunk.kind !== kind || this.sent.has(chunk.number)) continue
+      if (this.underWay > 0 && this.underWay + chunk.bytes.length > WINDOW_BYTES) return
+      this.sent.set(chunk.number, chunk.bytes.length)
+      this.underWay += chunk.bytes.length
+      this.send(chunk.bytes)
+      if (this.state !== 'ready') return
+    }
+  }
+
+  private send(message: string | Uint8Array<ArrayBuffer>): void {
+    try {
+      this.socket?.send(message)
+    } catch {
+      this.lost() // SAFE: the socket is gone; what is not acknowledged is sent again.
+    }
+  }
+
+  private lost(): void {
+    this.socket = undefined
+    this.sent.clear()
+    this.underWay = 0
+    if (this.state === 'closed' || this.state === 'refused') return
+    this.context?.fail('socket-failed')
+    this.state = 'idle'
+    const timer: unknown = originalSetTimeout(() => this.connect(), this.retryMs)
+    unrefTimer(timer)
+    this.retryMs = Math.min(MAX_RETRY_MS, this.retryMs * 2)
+    this.settle()
+  }
+
+  private settle(): void {
+    for (const resolve of this.waiters.splice(0)) resolve()
+  }
+
+  /** Resolves when all is acknowledged, when the connection is gone, or after FLUSH_MS. */
+  flush(): Promise<void> {
+    const canSend = this.state === 'ready' || this.state === 'greeting' || this.state === 'connecting'
+    if (this.queue.chunks.length === 0 || !canSend) return Promise.resolve()
+    return new Promise(resolve => {
+      this.waiters.push(resolve)
+      originalSetTimeout(resolve, FLUSH_MS)
+    })
+  }
+
+  flushNow(): void {
+    if (this.queue.chunks.length > 0 && this.context !== undefined) this.options.spill(this.unacknowledged(), this.context)
+  }
+
+  /** When anything is missing the definitions go along, so that what is spilled can be read by itself. */
+  private unacknowledged(): SealedChunk[] {
+    const events = this.queue.chunks.filter(chunk => chunk.kind === 'events')
+    return [...this.definitions, ...events]
+  }
+
+  async close(): Promise<void> {
+    if (this.state !== 'refused') this.state = 'closed'
+    if (this.queue.chunks.length > 0) this.flushNow()
+    this.socket?.close()
+    this.settle()
+  }
+
+  stats(): SinkStats {
+    return { chunks: this.count, bytes: this.total, dropped: this.queue.dropped, waitingBytes: this.queue.bytes }
+  }
+}
+
+function unrefTimer(timer: unknown): void {
+  if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref() // SAFE: Node's Timeout
+}
+
+/** Address of the ingest socket, from what people write: ws or http, with or without a slash at the end. */
+export function ingestUrl(url: string, token: string): string {
+  const address = url.replace(/^http/, 'ws').replace(/\/+$/, '')
+  const path = address.endsWith(INGEST_PATH) ? address : address + INGEST_PATH
+  return `${path}?${TOKEN_PARAM}=${encodeURIComponent(token)}`
+}
+
+function parseMessage(text: string): IngestServerMessage | undefined {
+  try {
+    const message: unknown = JSON.parse(text)
+    if (typeof message !== 'object' || message === null || !('kind' in message)) return undefined
+    return message as IngestServerMessage // SAFE: `kind` is switched on, and a wrong number acknowledges nothing
+  } catch {
+    return undefined // SAFE: not ours; the collector's next message is read on its own.
+  }
+}
