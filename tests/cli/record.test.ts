@@ -197,7 +197,7 @@ test('open serves the trace until it is stopped', async () => {
     },
   })
   expect(exitCode).toBe(0)
-  expect(JSON.parse(stdout)).toMatchObject({ file: 'app.hscope', url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+/) })
+  expect(JSON.parse(stdout)).toMatchObject({ files: ['app.hscope'], url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+/) })
   expect(await ids[0]).toMatch(/<html/i)
 })
 

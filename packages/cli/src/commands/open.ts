@@ -1,4 +1,5 @@
 /** The UI over trace files, served on loopback until Ctrl-C. */
+import { resolve } from 'node:path'
 import { HindscopeError } from '@hindscope/protocol'
 import { ExitCode } from '../exit-code.ts'
 import type { Terminal } from '../terminal.ts'
@@ -14,17 +15,17 @@ export async function open(files: readonly string[], flags: OpenFlags, terminal:
     throw new HindscopeError('cli-bad-option', { option: '--port', value: flags.port, allowed: 'a whole number from 0 to 65535' })
   }
   const { serveTraceFile } = await import('@hindscope/collector')
-  const servers = []
-  for (const [index, file] of files.entries()) {
-    const server = await serveTraceFile(file, { port: port === 0 ? 0 : port + index })
-    servers.push(server)
-    terminal.print(flags.json === true ? JSON.stringify({ file, url: server.url }) : `${file}: ${server.url}`)
-  }
+  const server = await serveTraceFile(
+    files.map(file => resolve(terminal.cwd, file)),
+    { port },
+  )
+  terminal.print(flags.json === true ? JSON.stringify({ files, url: server.url }) : server.url)
+  for (const { message } of server.damage) terminal.note(`Damaged: ${message}`)
   terminal.note('Serving until Ctrl-C.')
   await new Promise<void>(resolve => {
     process.once('SIGINT', resolve)
     process.once('SIGTERM', resolve)
   })
-  await Promise.all(servers.map(server => server.close()))
+  await server.close()
   return ExitCode.ok
 }

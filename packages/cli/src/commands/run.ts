@@ -8,6 +8,7 @@ import { constants } from 'node:os'
 import { COLLECTOR_ENV, HindscopeError } from '@hindscope/protocol'
 import type { CollectorAddress } from '@hindscope/protocol'
 import { bytesText } from '../format/units.ts'
+import { createHttpEngine } from '../sources/http-engine.ts'
 import { findCollector } from '../sources/collector-address.ts'
 import { dataDirOf, readConfig } from '../sources/config.ts'
 import { exportSession, sessionFolder } from '../sources/recorded.ts'
@@ -28,6 +29,7 @@ interface Recording {
   readonly uiUrl: string
   /** False: the collector of a dev server or of another run, which goes on after us. */
   readonly isOwn: boolean
+  /** Resolves when what the command recorded is on disk. */
   close(): Promise<void>
 }
 
@@ -37,34 +39,56 @@ export async function run(command: readonly string[], flags: RunFlags, terminal:
   const [program = '', ...args] = command
   const dataDir = dataDirOf(terminal)
   const recording = await startOrJoin(dataDir, terminal)
+  let exitCode: number
   try {
     if (flags.ui) terminal.note(`Hindscope UI: ${recording.uiUrl}`)
     terminal.note(`Hindscope trace: ${sessionFolder(dataDir, recording.address.session)}`)
-    const exitCode = await runRecorded(program, args, childEnv(recording.address, flags, terminal), terminal)
-    if (flags.output !== undefined) {
-      const written = await exportSession(dataDir, recording.address.session, flags.output, terminal)
-      terminal.note(flags.json === true ? JSON.stringify(written) : `Hindscope trace file: ${written.file} (${bytesText(written.bytes)})`)
-    }
+    exitCode = await runRecorded(program, args, childEnv(recording.address, flags, terminal), terminal)
     if (recording.isOwn && flags.ui && flags.once !== true && terminal.isInteractive) {
       terminal.note(`The command ended with ${exitCode}. The UI stays until Ctrl-C.`)
       await interrupted()
     }
-    return exitCode
   } finally {
     await recording.close()
   }
+  if (flags.output !== undefined) {
+    const written = await exportSession(dataDir, recording.address.session, flags.output, terminal)
+    terminal.note(flags.json === true ? JSON.stringify(written) : `Hindscope trace file: ${written.file} (${bytesText(written.bytes)})`)
+  }
+  return exitCode
 }
 
 async function startOrJoin(dataDir: string, terminal: Terminal): Promise<Recording> {
   const found = await findCollector(dataDir, terminal.env)
   if (found.kind === 'alive') {
-    return { address: found.address, uiUrl: pageUrl(found.address), isOwn: false, close: () => Promise.resolve() }
+    return { address: found.address, uiUrl: pageUrl(found.address), isOwn: false, close: () => settled(found.address) }
   }
   const { port, allowedOrigins, token } = readConfig(terminal.cwd, terminal.env).config
   const { startCollector } = await import('@hindscope/collector')
   const collector = await startCollector({ dataDir, port, allowedOrigins, name: 'run', ...(token === '' ? {} : { token }) })
   const address = { url: collector.ingestUrl, token: collector.token, session: collector.session, pid: process.pid }
   return { address, uiUrl: pageUrl(address), isOwn: true, close: () => collector.close() }
+}
+
+const SETTLE_MS = 3000
+
+/** A collector of someone else's goes on: waits until it has noticed the end of every process that has ended. */
+async function settled(address: CollectorAddress): Promise<void> {
+  const engine = createHttpEngine(address)
+  const deadline = Date.now() + SETTLE_MS
+  while (Date.now() < deadline) {
+    const { tracks } = await engine.session({ session: address.session })
+    if (tracks.every(track => !track.connected || track.pid === 0 || isAlive(track.pid))) return
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' // SAFE: it exists and belongs to someone else
+  }
 }
 
 function pageUrl({ url, token }: CollectorAddress): string {

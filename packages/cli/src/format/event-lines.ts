@@ -29,6 +29,6 @@ export function eventLine(row: EventRow): string {
   const took = row.durationUs === undefined ? '' : `  ${durationText(row.durationUs)}`
   const nesting = '  '.repeat(Math.min(row.depth, 20))
   return harmless(
-    `${clockText(row.timeUs)}  ${formatRef(row.ref).padEnd(8)} ${nesting}${mark} ${kind}${row.name} ${row.preview}${took}${where}`.trimEnd(),
+    `${clockText(row.timeUs)}  ${formatRef(row.ref).padEnd(8)} ${nesting}${mark} ${kind}${row.name} ${row.preview.trimStart()}${took}${where}`.trimEnd(),
   )
 }
