@@ -84,7 +84,8 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
   const comments: CommentRange[] = []
   const parsed = parseSource(code, sourceType, code.includes(OPT_OUT_TEXT) ? comment => comments.push(comment) : undefined)
   if ('problem' in parsed) {
-    const { reason, offset } = parsed.problem
+    const { reason, offset, tooDeep } = parsed.problem
+    if (tooDeep) return untouched([{ code: 'instrument-too-deep', severity: 'warning', params: {}, offset }])
     return untouched([{ code: 'instrument-syntax', severity: 'error', params: { reason, lang: options.lang ?? 'js' }, offset }])
   }
   const { program } = parsed

@@ -6,13 +6,16 @@ const MODULE_PROLOGUE = new RegExp(`^;?/\\*${PROLOGUE_MARK}\\*/(?:import\\{|var 
 const SCRIPT_PROLOGUE = new RegExp(`^[;{]?var \\$h\\d*=globalThis\\[Symbol\\.for\\("${HOOK_SYMBOL}"\\)\\]`)
 /** Spans without a name of ours: what closes or terminates something. */
 const CLOSING = /^[(){};,]+$/
-const OWN_NAME = /\$h\d*[LRBFED]?\b/
+/** How every other span starts. */
+const OPENING = /^[;(){}]*(?:var |catch\(|finally\{)?\$h\d*[LRBFED]?[.=&|)]/
 /** In no inserted text; in any text of the source that lies between two delimiters by chance, one of them is likely. */
 const FOREIGN = /[\n\r\u2028\u2029\v\f]/
 
 /** The delimiter of an instrumented text, undefined when the text has no prologue of ours. */
 export function findDelimiter(code: string): string | undefined {
-  return SPAN_DELIMITERS.find(delimiter => code.includes(delimiter) && spansOf(code, delimiter).some(span => MODULE_PROLOGUE.test(span) || SCRIPT_PROLOGUE.test(span)))
+  return SPAN_DELIMITERS.find(
+    delimiter => code.includes(delimiter) && spansOf(code, delimiter).some(span => MODULE_PROLOGUE.test(span) || SCRIPT_PROLOGUE.test(span)),
+  )
 }
 
 /**
@@ -33,5 +36,5 @@ const spansOf = (code: string, delimiter: string): string[] => code.split(delimi
 function readsLikeOurs(code: string, delimiter: string): boolean {
   if (!code.includes(delimiter)) return false
   const spans = spansOf(code, delimiter)
-  return spans.some(span => OWN_NAME.test(span)) && spans.every(span => (CLOSING.test(span) || OWN_NAME.test(span)) && !FOREIGN.test(span))
+  return spans.some(span => OPENING.test(span)) && spans.every(span => (CLOSING.test(span) || OPENING.test(span)) && !FOREIGN.test(span))
 }

@@ -14,6 +14,15 @@ export type MessageCode =
   | 'cli-no-session'
   | 'cli-not-a-trace'
   | 'cli-session-unknown'
+  | 'collector-frame'
+  | 'collector-hello'
+  | 'collector-host'
+  | 'collector-internal'
+  | 'collector-listen'
+  | 'collector-origin'
+  | 'collector-request'
+  | 'collector-subscription'
+  | 'collector-token'
   | 'config-bad-value'
   | 'config-file-failed'
   | 'config-unknown-key'
@@ -29,6 +38,7 @@ export type MessageCode =
   | 'instrument-script-field'
   | 'instrument-shadowed-name'
   | 'instrument-syntax'
+  | 'instrument-too-deep'
   | 'instrument-unwrapped'
   | 'instrument-with'
   | 'not-found'
@@ -101,6 +111,42 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
     why: "Session \"{session}\" is not in {folder}.",
     fix: "Use one of: {known}.",
   },
+  'collector-frame': {
+    why: "A message was refused: {reason}.",
+    fix: "Send one chunk per binary message, at most {limit} bytes.",
+  },
+  'collector-hello': {
+    why: "The first message must be a valid hello: {reason}.",
+    fix: "Use the same version of Hindscope in the program and in the collector.",
+  },
+  'collector-host': {
+    why: "Requests for the host {host} are refused.",
+    fix: "Open the collector under 127.0.0.1 or localhost; other names could be a web site's that points here.",
+  },
+  'collector-internal': {
+    why: "The collector failed while answering: {reason}.",
+    fix: "The server keeps running; please report this with the trace file.",
+  },
+  'collector-listen': {
+    why: "The collector cannot listen on {host}:{port}: {reason}.",
+    fix: "Choose another port in the config, or 0 for a free one; `hindscope doctor` says whether another collector runs.",
+  },
+  'collector-origin': {
+    why: "Requests from {origin} are refused.",
+    fix: "Pages on localhost may always send; add other origins to allowedOrigins in the config.",
+  },
+  'collector-request': {
+    why: "{method} {path} is refused: {reason}.",
+    fix: "The query API takes POST {api} with a JSON object as body.",
+  },
+  'collector-subscription': {
+    why: "The live subscription is refused: {reason}.",
+    fix: "Send subscribe with session, filter, from and credit, or credit with rows.",
+  },
+  'collector-token': {
+    why: "The token is missing or wrong.",
+    fix: "Open the URL that Hindscope printed, or take the token from collector.json in the data folder.",
+  },
   'config-bad-value': {
     why: "Config key \"{key}\" in {origin} has the value {value}.",
     fix: "Allowed: {allowed}.",
@@ -160,6 +206,10 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
   'instrument-syntax': {
     why: "The module is not instrumented, because it does not parse as {lang}: {reason}.",
     fix: "Hindscope reads plain JavaScript: let it run after the steps that turn TypeScript, JSX or decorators into JavaScript, and check the place shown.",
+  },
+  'instrument-too-deep': {
+    why: "The module nests too deeply to be parsed; it is not instrumented.",
+    fix: "Exclude generated files such as parser tables, or run the build with a larger stack (node --stack-size).",
   },
   'instrument-unwrapped': {
     why: "Errors and early ends of \"{name}\" are recorded only where they are caught, because its body declares functions that may not stand in a block.",

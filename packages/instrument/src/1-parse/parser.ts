@@ -41,6 +41,8 @@ export interface CommentRange {
 export interface SyntaxProblem {
   readonly reason: string
   readonly offset: number
+  /** The text may be right, but nests deeper than the parser can go. */
+  readonly tooDeep: boolean
 }
 
 export type ParseResult = { readonly program: Program } | { readonly problem: SyntaxProblem }
@@ -57,9 +59,10 @@ export function parseSource(code: string, sourceType: SourceType, onComment?: (c
     })
     return { program }
   } catch (error) {
-    // SAFE: acorn throws SyntaxError with `pos`; a RangeError means nesting deeper than its recursion. Both leave the module untouched, with a diagnostic.
+    // SAFE: acorn throws SyntaxErrors, with `pos` (also for its own stack overflow), or a RangeError. All leave the module untouched, with a diagnostic.
     const { message, pos } = error as { message?: string; pos?: number }
-    return { problem: { reason: String(message).replace(/ \(\d+:\d+\)$/, ''), offset: pos ?? 0 } }
+    const reason = String(message).replace(/ \(\d+:\d+\)$/, '')
+    return { problem: { reason, offset: pos ?? 0, tooDeep: error instanceof RangeError || /stack/i.test(reason) } }
   }
 }
 

@@ -9,6 +9,8 @@ import type { AnyNode } from '../1-parse/parser.ts'
 
 export const ANONYMOUS = '(anonymous)'
 const MAX_TEXT = 60
+/** Longer property paths name nothing that anybody would look for. */
+const MAX_PATH = 20
 
 /** `ancestors` ends with the parent of `node`. */
 export function functionName(code: string, node: AnyNode, ancestors: readonly AnyNode[]): string {
@@ -77,12 +79,12 @@ function keyText(code: string, key: AnyNode, computed: boolean): string {
 }
 
 /** `a.b.c` of an assignment target, '' for anything that is not a plain path. */
-function targetPath(code: string, target: AnyNode): string {
+function targetPath(code: string, target: AnyNode, depth = 0): string {
   if (target.type === 'Identifier') return target.name
-  if (target.type === 'ParenthesizedExpression') return targetPath(code, target.expression)
+  if (target.type === 'ParenthesizedExpression') return targetPath(code, target.expression, depth)
   if (target.type === 'ThisExpression') return 'this'
-  if (target.type !== 'MemberExpression') return ''
-  const object = targetPath(code, target.object)
+  if (target.type !== 'MemberExpression' || depth > MAX_PATH) return ''
+  const object = targetPath(code, target.object, depth + 1)
   if (object === '') return ''
   const key = keyText(code, target.property, target.computed)
   return key.startsWith('[') ? object + key : `${object}.${key}`

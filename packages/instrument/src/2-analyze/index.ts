@@ -2,8 +2,6 @@
  * One walk over the tree: scopes, function sites, the points inside them, and the hazards that make a function unsafe to probe.
  * Nothing is decided here; the plan does that, when everything about a function is known.
  */
-import { walk } from 'estree-walker'
-import type { Node as EstreeNode } from 'estree'
 import type { AnyNode } from '../1-parse/parser.ts'
 import type { Analysis } from '../types.ts'
 import { createState, isStatementList } from './state.ts'
@@ -12,18 +10,14 @@ import { createScope, declare, boundNames } from './scope.ts'
 import { declareClass, declareVariables, enterScope, leaveScope } from './declare.ts'
 import { enterField, enterFunction, enterStaticBlock, isAnonymousDefinition, leaveSite } from './sites.ts'
 import { closePoint, openPoint, statementPoints } from './points.ts'
+import { walk } from './walk.ts'
 import { noteCall, noteIdentifier, noteWith } from './hazards.ts'
 
 export function analyze(input: AnalyzeInput): Analysis {
   const state = createState(input)
-  // SAFE: acorn's tree is ESTree; estree-walker only looks at `type` and at child objects.
-  walk(input.program as unknown as EstreeNode, {
-    enter(node, _parent, key, index) {
-      enter(state, node as unknown as AnyNode, String(key), typeof index === 'number')
-    },
-    leave(node, _parent, _key, index) {
-      leave(state, node as unknown as AnyNode, typeof index === 'number')
-    },
+  walk(input.program, {
+    enter: (node, key, inList) => enter(state, node, key, inList),
+    leave: (node, inList) => leave(state, node, inList),
   })
   return {
     sites: state.sites,

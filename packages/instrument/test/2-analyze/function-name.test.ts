@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { instrument } from '@hindscope/instrument'
+
+const names = (code: string): string[] => instrument(code, { id: 'names.js' }).manifest.probes.map(probe => probe.name)
+
+test.each([
+  ['const a = (() => {})', 'a'],
+  ['a.b.c = () => {}', 'a.b.c'],
+  ['a[0] = () => {}', 'a[0]'],
+  ['a[key()].b = () => {}', 'a[key()].b'],
+  ['f().x = () => {}', '(anonymous)'],
+  ['a ??= () => {}', 'a'],
+  ['a += () => {}', '(anonymous)'],
+  ['export default () => {}', 'default'],
+  ['export default { setup() {} }', 'default.setup'],
+  ['const o = { a: { b: { c: () => {} } } }', 'o.a.b.c'],
+  ['f({ a: () => {} })', 'a'],
+  ['const C = class { static async *m() {} }', 'C.m'],
+  ['const C = class D { m() {} }', 'D.m'],
+  ['f(class { set x(v) {} })', 'set (anonymous).x'],
+  ['class C { #p = f(); static {} }', 'C.#p,C.<static>'],
+  ["class C { 'a b'() {} 12() {} [`x`]() {} }", 'C.a b,C.12,C[`x`]'],
+  ['const [a = () => {}] = []', 'a'],
+  ['memo(() => {})', '(anonymous)'],
+])('%s is called %s', (code, name) => {
+  expect(names(code).join()).toBe(name)
+})
