@@ -13,5 +13,5 @@ export {
 export type { OpenSession, SessionRecord } from './node/session-folder.ts'
 export { SEGMENT_BYTES, SessionWriter } from './node/session-writer.ts'
 export type { SegmentEnd } from './node/session-writer.ts'
-export { exportTrace, readTraceFile } from './node/trace-file.ts'
-export type { TraceFile } from './node/trace-file.ts'
+export { exportTrace, readTraceFile, readTraceFiles } from './node/trace-file.ts'
+export type { TraceFile, TraceFiles } from './node/trace-file.ts'

@@ -2,12 +2,12 @@
 import { TraceBuilder, errorValue, functionProbe, manifestOf, writeProbe } from '@hindscope/testkit'
 import type { RealmBuilder } from '@hindscope/testkit'
 import { formatTraceparent } from '@hindscope/protocol'
-import type { TraceEngine } from '@hindscope/protocol'
+import type { ProbeManifest, TraceEngine } from '@hindscope/protocol'
 import { createEngine, createTraceModel } from '../src/model.ts'
 
 export const CART_SOURCE = 'export async function checkout(cart) {\n  let total = 0\n  total = sum(cart)\n  return fetchOrder(total)\n}\n'
 
-export const cartManifest = manifestOf(
+export const cartManifest: ProbeManifest = manifestOf(
   'ca47'.repeat(4),
   'src/cart.ts',
   [
@@ -17,7 +17,9 @@ export const cartManifest = manifestOf(
   ],
   CART_SOURCE,
 )
-export const serverManifest = manifestOf('5e47'.repeat(4), 'server/orders.ts', [functionProbe('createOrder', { line: 2, params: ['body'] })])
+export const serverManifest: ProbeManifest = manifestOf('5e47'.repeat(4), 'server/orders.ts', [
+  functionProbe('createOrder', { line: 2, params: ['body'] }),
+])
 
 export interface ShopTrace {
   readonly trace: TraceBuilder

@@ -6,20 +6,32 @@ import { TraceLibrary } from '../model/trace-library.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 import { readBytes } from './session-folder.ts'
 
-export interface TraceFile {
-  readonly path: string
+export interface TraceFiles {
   readonly bytes: number
-  /** One per session in the file, in order of appearance. */
+  /** One per session in the files, in order of appearance. */
   readonly stores: readonly TraceStore[]
   readonly damage: readonly Damage[]
+}
+export interface TraceFile extends TraceFiles {
+  readonly path: string
 }
 
 /** Reads whatever can be read; damage is listed and skipped. Throws `trace-unreadable` only when the file itself cannot be read. */
 export async function readTraceFile(path: string): Promise<TraceFile> {
-  const bytes = await readBytes(path)
+  return { path, ...(await readTraceFiles([path])) }
+}
+
+/** Several files as one: realms of a session that recorded to files of their own come together. */
+export async function readTraceFiles(paths: readonly string[]): Promise<TraceFiles> {
   const library = new TraceLibrary()
-  const damage = library.addBytes(bytes)
-  return { path, bytes: bytes.length, stores: library.stores, damage }
+  const damage: Damage[] = []
+  let total = 0
+  for (const path of paths) {
+    const bytes = await readBytes(path)
+    total += bytes.length
+    damage.push(...library.addBytes(bytes))
+  }
+  return { bytes: total, stores: library.stores, damage }
 }
 
 /** Writes one self-contained file, atomically; returns its size in bytes. */

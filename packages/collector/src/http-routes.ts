@@ -1,0 +1,98 @@
+/** The HTTP face: query API, trace download, beacon, health, UI. Every refusal and every fault is an answer; none ends the server. */
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { API_PATH, HindscopeError } from '@hindscope/protocol'
+import type { TraceEngine } from '@hindscope/protocol'
+import { askEngine, exportChunks, isEngineMethod } from '@hindscope/store/model'
+import type { SessionCatalog } from '@hindscope/store/model'
+import { checkHost, checkOrigin, checkToken, hasToken } from './access.ts'
+import type { AccessRules } from './access.ts'
+import { answerError, answerJson, readBody } from './http-answer.ts'
+import type { Ingest } from './ingest.ts'
+import { serveUi } from './static-ui.ts'
+
+export const BEACON_PATH = '/ingest-beacon'
+/** Queries are small. */
+const QUERY_BYTES = 1024 * 1024
+
+export interface RouteContext {
+  readonly rules: AccessRules
+  readonly engine: TraceEngine
+  readonly catalog: SessionCatalog
+  /** Absent when only files are served. */
+  readonly ingest: Ingest | undefined
+  readonly uiDir: string | undefined
+  /** What `health` tells those who have the token. */
+  health(): object
+}
+
+export async function route(request: IncomingMessage, response: ServerResponse, context: RouteContext): Promise<void> {
+  try {
+    checkHost(request, context.rules)
+    const url = new URL(request.url ?? '/', 'http://collector')
+    if (url.pathname.startsWith(API_PATH)) await routeApi(request, response, url, context)
+    else if (url.pathname === BEACON_PATH) await takeBeacon(request, response, url, context)
+    else if (request.method === 'GET' || request.method === 'HEAD') await serveUi(request, response, url, context)
+    else throw refused(request, url, 'there is nothing to send here')
+  } catch (error) {
+    answerError(response, error)
+    // A body that was refused is not read to its end; closing says so to the sender.
+    if (!request.complete) request.destroy()
+  }
+}
+
+const refused = (request: IncomingMessage, url: URL, reason: string): HindscopeError =>
+  new HindscopeError('collector-request', { method: request.method ?? '', path: url.pathname, reason, api: `${API_PATH}<method>` })
+
+async function routeApi(request: IncomingMessage, response: ServerResponse, url: URL, context: RouteContext): Promise<void> {
+  const method = url.pathname.slice(API_PATH.length)
+  checkOrigin(request, context.rules)
+  if (method === 'health') {
+    const health = { ok: true, name: 'hindscope', ...(hasToken(request, url, context.rules) ? context.health() : {}) }
+    return answerJson(response, 200, JSON.stringify({ result: health }))
+  }
+  checkToken(request, url, context.rules)
+  if (method === 'trace' && request.method === 'GET') return sendTrace(response, url, context)
+  if (!isEngineMethod(method)) throw refused(request, url, 'the method is unknown')
+  if (request.method !== 'POST') throw refused(request, url, 'only POST is taken')
+  const body = await readBody(request, QUERY_BYTES)
+  const result = await askEngine(context.engine, method, parseQuery(request, url, body))
+  answerJson(response, 200, JSON.stringify({ result }))
+}
+
+function parseQuery(request: IncomingMessage, url: URL, body: Buffer): unknown {
+  if (body.length === 0) return {}
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    throw refused(request, url, 'the body is not JSON')
+  }
+}
+
+async function sendTrace(response: ServerResponse, url: URL, { catalog }: RouteContext): Promise<void> {
+  const session = url.searchParams.get('session') ?? ''
+  const store = await catalog.open(session)
+  if (store === undefined) throw new HindscopeError('not-found', { what: 'session', id: session })
+  response.writeHead(200, {
+    'content-type': 'application/octet-stream',
+    'content-disposition': `attachment; filename="${session.slice(0, 8)}.hscope"`,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  })
+  for (const chunk of exportChunks(store)) {
+    if (response.destroyed) return
+    if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+  }
+  response.end()
+}
+
+/** What a page sends when it goes away: chunks after one another. */
+async function takeBeacon(request: IncomingMessage, response: ServerResponse, url: URL, { rules, ingest }: RouteContext): Promise<void> {
+  checkOrigin(request, rules)
+  checkToken(request, url, rules)
+  if (ingest === undefined) throw refused(request, url, 'this server only shows trace files')
+  if (request.method !== 'POST') throw refused(request, url, 'only POST is taken')
+  const result = await ingest.addAll(await readBody(request))
+  if (request.headers.origin !== undefined) response.setHeader('access-control-allow-origin', request.headers.origin)
+  answerJson(response, 200, JSON.stringify({ result }))
+}

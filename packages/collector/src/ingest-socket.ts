@@ -1,0 +1,97 @@
+/** One recorder's connection: hello, then chunks, each acknowledged once it is durable. */
+import type { RawData, WebSocket } from 'ws'
+import { HindscopeError, MAX_CHUNK_BYTES, TRANSPORT_VERSION, realmId, sessionId } from '@hindscope/protocol'
+import type { IngestClientMessage, IngestServerMessage } from '@hindscope/protocol'
+import { asFailure } from './http-answer.ts'
+import type { Ingest } from './ingest.ts'
+
+export interface Hello {
+  readonly session: string
+  readonly realm: number
+}
+
+/** Reading from a socket stops while this much of it waits for the disk. */
+const WAITING_BYTES = 32 * 1024 * 1024
+
+export interface IngestEvents {
+  greeted(hello: Hello): void
+  /** After the last chunk of the connection was stored. */
+  closed(hello: Hello | undefined): void
+}
+
+export function serveIngest(socket: WebSocket, ingest: Ingest, events: IngestEvents): void {
+  let hello: Hello | undefined
+  let waitingBytes = 0
+  const underWay = new Set<Promise<void>>()
+  const send = (message: IngestServerMessage): void => {
+    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message))
+  }
+  const refuse = (error: unknown): void => {
+    const { code, message } = asFailure(error)
+    send({ kind: 'refused', code, message })
+  }
+  const greet = (text: string): void => {
+    try {
+      hello = parseHello(text)
+      events.greeted(hello)
+      send({ kind: 'hello-ok', version: TRANSPORT_VERSION })
+    } catch (error) {
+      ingest.stats.refused++
+      refuse(error)
+    }
+  }
+  const take = async (bytes: Uint8Array): Promise<void> => {
+    waitingBytes += bytes.length
+    if (waitingBytes > WAITING_BYTES) socket.pause()
+    try {
+      const { realm, number } = await ingest.add(bytes)
+      send({ kind: 'ack', realm, number })
+    } catch (error) {
+      // A full disk is no fault of the chunk: without an answer the recorder keeps it and sends it again.
+      if (asFailure(error).code === 'segment-io') socket.close(1011, 'segment-io')
+      else refuse(error)
+    } finally {
+      waitingBytes -= bytes.length
+      if (socket.isPaused && waitingBytes <= WAITING_BYTES) socket.resume()
+    }
+  }
+  socket.on('message', (data, isBinary) => {
+    const bytes = bytesOf(data)
+    if (!isBinary) return greet(new TextDecoder().decode(bytes))
+    if (hello === undefined) {
+      ingest.stats.refused++
+      return refuse(new HindscopeError('collector-hello', { reason: 'a chunk came before it' }))
+    }
+    const taken: Promise<void> = take(bytes).finally(() => underWay.delete(taken))
+    underWay.add(taken)
+  })
+  // ws itself closes the socket with 1009 when a message is larger than maxPayload.
+  socket.on('error', () => ingest.stats.refused++)
+  socket.on('close', () => void Promise.allSettled([...underWay]).then(() => events.closed(hello)))
+}
+
+/** ws gives a Buffer for every message unless told otherwise; its memory is the message's own or a slice of a pool, never reused. */
+function bytesOf(data: RawData): Uint8Array {
+  if (Array.isArray(data)) return Buffer.concat(data)
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : data
+}
+
+function parseHello(text: string): Hello {
+  let message: Partial<IngestClientMessage>
+  try {
+    message = JSON.parse(text) as Partial<IngestClientMessage> // SAFE: fields are checked below
+  } catch {
+    throw new HindscopeError('collector-hello', { reason: 'it is not JSON' })
+  }
+  if (message?.kind !== 'hello') throw new HindscopeError('collector-hello', { reason: 'its kind is not hello' })
+  if (message.version !== TRANSPORT_VERSION) {
+    throw new HindscopeError('collector-hello', { reason: `its version is ${message.version}, this collector speaks ${TRANSPORT_VERSION}` })
+  }
+  try {
+    return { session: sessionId(String(message.session)), realm: realmId(Number(message.realm)) }
+  } catch (error) {
+    throw new HindscopeError('collector-hello', { reason: 'session or realm is malformed' }, { cause: error })
+  }
+}
+
+export const MAX_FRAME_BYTES: number = MAX_CHUNK_BYTES
