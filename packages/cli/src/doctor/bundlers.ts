@@ -1,7 +1,6 @@
 /** Which bundlers the project has, and whether their configs name the plugin. Read as text: a config is a program, and doctor runs nothing. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { basename, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Check } from './check.ts'
 
 /** Package, first supported major, names of its config files. */
@@ -74,13 +73,11 @@ function declaredDependencies(root: string): ReadonlySet<string> {
   }
 }
 
+/** As Node resolves it from the project, without NODE_PATH and the machine's own folders: bundlers of a project do not lie there. */
 function installedVersion(root: string, name: string): string | undefined {
-  const require = createRequire(join(root, 'package.json'))
-  for (const dir of require.resolve.paths(name) ?? []) {
-    // The machine's own Node folders come last in the list; bundlers of a project do not lie there.
-    if (basename(dir) !== 'node_modules') continue
-    const path = join(dir, name, 'package.json')
+  for (let dir = root; ; dir = dirname(dir)) {
+    const path = join(dir, 'node_modules', name, 'package.json')
     if (existsSync(path)) return (JSON.parse(readFileSync(path, 'utf8')) as { readonly version?: string }).version
+    if (dirname(dir) === dir) return undefined
   }
-  return undefined
 }
