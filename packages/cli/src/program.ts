@@ -1,13 +1,6 @@
-/** The commands and their options: the table that help, errors and dispatch are made of. */
+/** The commands and their options: the table that help, errors and dispatch are made of. A command's code is loaded when it is run. */
 import { Command, CommanderError } from 'commander'
 import { LEVELS } from '@hindscope/protocol'
-import { doctor } from './commands/doctor.ts'
-import { exportCommand } from './commands/export.ts'
-import { open } from './commands/open.ts'
-import { query } from './commands/query.ts'
-import { run } from './commands/run.ts'
-import { tail } from './commands/tail.ts'
-import { traceSummary } from './commands/trace-summary.ts'
 import { ExitCode } from './exit-code.ts'
 import { reportFailure } from './failures.ts'
 import { processTerminal } from './terminal.ts'
@@ -64,7 +57,7 @@ function createProgram(terminal: Terminal, end: (exitCode: number) => void): Com
     .option('--level <level>', `how much to capture: ${LEVELS.join(', ')}`)
     .option('--json', 'say what was written as JSON')
     .addHelpText('after', '\nExamples:\n  hindscope run -- node app.js\n  hindscope run --once -o crash.hscope -- npm test')
-    .action(async (command: string[], flags) => end(await run(command, flags, terminal)))
+    .action(async (command: string[], flags) => end(await (await import('./commands/run.ts')).run(command, flags, terminal)))
 
   program
     .command('open')
@@ -73,7 +66,7 @@ function createProgram(terminal: Terminal, end: (exitCode: number) => void): Com
     .option('--port <port>', 'port on loopback, 0 takes a free one', '0')
     .option('--json', 'print the addresses as JSON')
     .addHelpText('after', '\nExample:\n  hindscope open crash.hscope')
-    .action(async (files: string[], flags) => end(await open(files, flags, terminal)))
+    .action(async (files: string[], flags) => end(await (await import('./commands/open.ts')).open(files, flags, terminal)))
 
   addReaders(program, terminal, end)
   return program
@@ -92,14 +85,14 @@ function addReaders(program: Command, terminal: Terminal, end: (exitCode: number
       'after',
       '\nExamples:\n  hindscope query --errors\n  hindscope query crash.hscope --function Cart.total --json --all\n  hindscope query --chain 0.42',
     )
-    .action(async (trace: string | undefined, flags) => end(await query(trace, flags, terminal)))
+    .action(async (trace: string | undefined, flags) => end(await (await import('./commands/query.ts')).query(trace, flags, terminal)))
 
   withFilters(program.command('tail').description('print events while they are recorded').argument('[session]', 'the running session when absent'))
     .option('--from-start', 'begin with what was recorded before')
     .option('--max <rows>', 'end after this many rows')
     .option('--json', 'one JSON object a line')
     .addHelpText('after', '\nExample:\n  hindscope tail --errors')
-    .action(async (session: string | undefined, flags) => end(await tail(session, flags, terminal)))
+    .action(async (session: string | undefined, flags) => end(await (await import('./commands/tail.ts')).tail(session, flags, terminal)))
 
   program
     .command('info')
@@ -107,7 +100,7 @@ function addReaders(program: Command, terminal: Terminal, end: (exitCode: number
     .argument('[trace]', 'trace file or session, all sessions of the project when absent')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  hindscope info crash.hscope')
-    .action(async (trace: string | undefined, flags) => end(await traceSummary(trace, flags, terminal)))
+    .action(async (trace: string | undefined, flags) => end(await (await import('./commands/trace-summary.ts')).traceSummary(trace, flags, terminal)))
 
   program
     .command('export')
@@ -116,12 +109,12 @@ function addReaders(program: Command, terminal: Terminal, end: (exitCode: number
     .requiredOption('-o, --output <file>', 'the file to write')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  hindscope export -o crash.hscope')
-    .action(async (session: string | undefined, flags) => end(await exportCommand(session, flags, terminal)))
+    .action(async (session: string | undefined, flags) => end(await (await import('./commands/export.ts')).exportCommand(session, flags, terminal)))
 
   program
     .command('doctor')
     .description('say why nothing is recorded')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  cd my-project && hindscope doctor')
-    .action(async flags => end(await doctor(flags, terminal)))
+    .action(async flags => end(await (await import('./commands/doctor.ts')).doctor(flags, terminal)))
 }
