@@ -19,6 +19,7 @@ import './theme/widgets.css'
 import './theme/timeline.css'
 import './theme/panels.css'
 import './theme/source.css'
+import './theme/compact.css'
 
 function start(root: HTMLElement): void {
   const page = new URL(window.location.href)

@@ -2,7 +2,7 @@
 import type { StepDirection } from '@hindscope/protocol'
 import { formatRef } from '@hindscope/protocol'
 import type { VNode } from 'preact'
-import { formatClock, formatExact } from '../core/time-text.ts'
+import { formatClock } from '../core/time-text.ts'
 import { valueOf } from '../engine/resource.ts'
 import { Icon } from '../widgets/icon.tsx'
 import type { IconName } from '../widgets/icon.tsx'
@@ -118,13 +118,22 @@ function Counters(): VNode | null {
   return (
     <div class="counters">
       <span>
-        <b data-testid="status-events">{formatExact(summary.events)}</b> events
+        <b data-testid="status-events">
+          <Exact count={summary.events} />
+        </b>{' '}
+        events
       </span>
       <span class={summary.dropped > 0 ? 'count-warning' : ''} title="Events that the recorder had no room for; they are counted, not hidden">
-        <b data-testid="status-dropped">{formatExact(summary.dropped)}</b> dropped
+        <b data-testid="status-dropped">
+          <Exact count={summary.dropped} />
+        </b>{' '}
+        dropped
       </span>
       <span title="Values cut by a limit of depth, width or bytes">
-        <b>{formatExact(truncated)}</b> cut
+        <b>
+          <Exact count={truncated} />
+        </b>{' '}
+        cut
       </span>
       {summary.damage.length > 0 && (
         <span class="count-warning" title={summary.damage.map(one => one.message).join('\n')}>
@@ -160,5 +169,19 @@ function LiveState(): VNode {
         {isLive || connection !== 'open' ? CONNECTION_WORDS[connection] : 'recorded'}
       </span>
     </div>
+  )
+}
+
+/** Grouped by space between the digits, not by characters: copied or read by a machine it is a plain number. */
+function Exact({ count }: { readonly count: number }): VNode {
+  const groups = String(count).split(/(?=(?:\d{3})+$)/)
+  return (
+    <>
+      {groups.map((digits, i) => (
+        <span key={i} class="digits">
+          {digits}
+        </span>
+      ))}
+    </>
   )
 }

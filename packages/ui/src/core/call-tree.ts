@@ -11,6 +11,7 @@ export interface CallTree {
   readonly rows: ReadonlySignal<readonly CallRow[]>
   /** The page of roots; undefined until it was asked for. */
   readonly roots: ReadonlySignal<Children | undefined>
+  /** Starts again unless it already holds this session and range. */
   open(session: string, range: TimeRange | undefined): void
   loadMore(parent: string): Promise<void>
   setExpanded(key: string, expanded: boolean): void
@@ -36,9 +37,20 @@ export function createCallTree(engine: EngineClient): CallTree {
     children.value = new Map(children.peek()).set(key, page)
   }
 
-  async function loadMore(parent: string): Promise<void> {
+  /** Pages on their way, so that whoever waits for a page that is loading waits for that one. */
+  const pending = new Map<string, Promise<void>>()
+  function loadMore(parent: string): Promise<void> {
+    const running = pending.get(parent)
+    if (running) return running
+    const page = loadPage(parent)
+    pending.set(parent, page)
+    void page.then(() => pending.get(parent) === page && pending.delete(parent))
+    return page
+  }
+
+  async function loadPage(parent: string): Promise<void> {
     const old = children.peek().get(parent)
-    if (!query || old?.loading) return
+    if (!query) return
     const ref = refs.get(parent)
     const nodes: readonly CallNode[] = old?.nodes ?? []
     setChildren(parent, { nodes, total: old?.total ?? 0, loading: true })
@@ -80,7 +92,9 @@ export function createCallTree(engine: EngineClient): CallTree {
     rows: computed(() => flattenCalls(children.value, expanded.value)),
     roots: computed(() => children.value.get(ROOT)),
     open(session, range) {
+      if (query?.session === session && JSON.stringify(query.range) === JSON.stringify(range)) return
       controller.abort()
+      pending.clear()
       controller = new AbortController()
       query = { session, range }
       refs.clear()

@@ -1,5 +1,6 @@
 /** What the selected call was given, what it wrote, how it ended. */
-import type { CallDetail, LineValue, NamedValue } from '@hindscope/protocol'
+import { formatRef } from '@hindscope/protocol'
+import type { CallDetail, EventDetail, LineValue, NamedValue } from '@hindscope/protocol'
 import type { VNode } from 'preact'
 import { useBench } from '../app/context.ts'
 import { callKey } from '../core/call-rows.ts'
@@ -11,13 +12,11 @@ import { Answer, Empty } from '../widgets/states.tsx'
 import { ValueTree } from './value-tree.tsx'
 
 export function ValuesPanel(): VNode {
-  const { call, stack, model } = useBench()
+  const { call, stack, event } = useBench()
   const frames = valueOf(stack.state.value)
   const idle =
     frames && frames.length === 0 ? (
-      <Empty title="This event belongs to no call" action={{ label: 'Show the event', run: () => model.adjust({ right: 'event' }) }}>
-        It happened between calls; its own values are under Event.
-      </Empty>
+      <BetweenCalls detail={valueOf(event.state.value)} />
     ) : (
       <Empty title="No moment chosen">Choose a call, an event or a place in the timeline.</Empty>
     )
@@ -30,13 +29,28 @@ export function ValuesPanel(): VNode {
   )
 }
 
+/** Events outside every call still have values: an uncaught error, a line of the console. */
+function BetweenCalls({ detail }: { readonly detail: EventDetail | undefined }): VNode {
+  if (!detail || detail.values.length === 0) return <Empty title="Between calls">This event belongs to no call and carries no values.</Empty>
+  return (
+    <div key={formatRef(detail.row.ref)}>
+      <header class="values-head">
+        <KindSign look={lookOf(detail.row)} error={detail.row.error} />
+        <strong class="values-title">{detail.row.name}</strong>
+        <span class="outcome">between calls</span>
+      </header>
+      <Group title="Values of the event" values={detail.values} />
+    </div>
+  )
+}
+
 const OUTCOME_WORDS = { returned: 'returned', threw: 'threw', unwound: 'left by an error not seen here', open: 'not ended yet' } as const
 
 function CallValues({ detail }: { readonly detail: CallDetail }): VNode {
   const { model } = useBench()
   const { node } = detail
   const seq = model.moment.value?.ref.seq ?? 0
-  const writes = detail.lineValues.filter(isWrite)
+  const writes = detail.lineValues.filter(value => isWrite(value) && value.ref.seq !== node.enter.seq)
   const state = latestWrites(writes, seq)
   return (
     <>
@@ -64,7 +78,7 @@ function CallValues({ detail }: { readonly detail: CallDetail }): VNode {
 
 const isWrite = (value: LineValue): boolean => value.name !== 'return' && value.name !== 'throw' && value.name !== 'await'
 
-/** The last value of each name at or before the moment. Arguments are among the line values too: they are its first writes. */
+/** The last value of each name at or before the moment. */
 function latestWrites(writes: readonly LineValue[], seq: number): readonly NamedValue[] {
   const latest = new Map<string, NamedValue>()
   for (const { name, value, ref } of writes)

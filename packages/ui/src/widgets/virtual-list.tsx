@@ -54,7 +54,11 @@ export function VirtualList(props: VirtualListProps): VNode {
   useLayoutEffect(() => {
     const added = (props.prepended ?? 0) - wasPrepended.current
     wasPrepended.current = props.prepended ?? 0
-    if (scroller.current && added > 0) scroller.current.scrollTop += added * CSS_ROW
+    const element = scroller.current
+    if (element && added > 0) {
+      element.scrollTop += added * CSS_ROW
+      if (element.scrollTop === active * CSS_ROW) element.scrollTop -= element.clientHeight / 3
+    }
     measure()
   }, [props.prepended])
   const first = Math.max(0, Math.floor(view.cssTop / CSS_ROW) - OVERSCAN)
@@ -64,9 +68,11 @@ export function VirtualList(props: VirtualListProps): VNode {
     const element = scroller.current
     if (!element || active < 0) return
     const cssTop = active * CSS_ROW
+    const cssAway = Math.max(element.scrollTop - cssTop, cssTop + CSS_ROW - element.scrollTop - element.clientHeight)
     const room = CSS_ROW * 2
-    if (cssTop < element.scrollTop) element.scrollTop = Math.max(0, cssTop - room)
-    else if (cssTop + CSS_ROW > element.scrollTop + element.clientHeight) element.scrollTop = cssTop - element.clientHeight + CSS_ROW + room
+    if (cssAway > room * 2) element.scrollTop = cssTop - element.clientHeight / 3
+    else if (cssTop < element.scrollTop) element.scrollTop = Math.max(0, cssTop - room)
+    else if (cssAway > 0) element.scrollTop = cssTop - element.clientHeight + CSS_ROW + room
     measure()
   }, [active < 0, props.revealKey])
 

@@ -61,10 +61,16 @@ export class LaneRenderer {
       this.strip.width = width
       this.strip.height = layout.laneCount
     }
-    paintStrip(new Uint32Array(this.pixels.data.buffer), width, cells, range, palette.strip, 3)
-    this.strip.getContext('2d')?.putImageData(this.pixels, 0, 0)
+    const words = new Uint32Array(this.pixels.data.buffer)
     context.imageSmoothingEnabled = false
-    layout.cssTops.forEach((cssTop, lane) => context.drawImage(this.strip, 0, lane, width, 1, 0, cssTop + 1, cssWidth, CSS_BAR - 1))
+    for (const [shades, cssFrom, cssHeight] of [
+      [palette.strip, 1, CSS_BAR - 1],
+      [palette.edge, CSS_BAR - 1.5, 1.5],
+    ] as const) {
+      paintStrip(words, width, cells, range, shades, 3)
+      this.strip.getContext('2d')?.putImageData(this.pixels, 0, 0)
+      layout.cssTops.forEach((cssTop, lane) => context.drawImage(this.strip, 0, lane, width, 1, 0, cssTop + cssFrom, cssWidth, cssHeight))
+    }
   }
 
   private drawErrors(context: CanvasRenderingContext2D, { cells, layout, window: range, palette }: Scene, width: number, ratio: number): void {
@@ -94,7 +100,7 @@ export class LaneRenderer {
         const { visual, sign } = lookOf(row)
         if (row.activity !== undefined) {
           context.fillStyle = palette.kinds[visual]
-          context.fillRect(cssLeft, cssTop, cssRight - cssLeft - 1, CSS_BAR - 1)
+          context.fillRect(cssLeft, cssTop, cssRight - cssLeft - 1, CSS_BAR - 2.5)
         }
         context.fillStyle = palette.text
         const text = row.activity === undefined ? row.name : `${sign} ${row.name}`
@@ -127,9 +133,11 @@ export class LaneRenderer {
     }
     const cssFull = measure(text)
     if (cssFull <= cssRoom) return text
-    const keep = Math.floor((text.length * cssRoom) / cssFull) - 1
-    if (keep < 3) return ''
-    const front = Math.ceil(keep * 0.6)
-    return `${text.slice(0, front)}…${text.slice(text.length - (keep - front))}`
+    for (let keep = Math.floor((text.length * cssRoom) / cssFull); keep >= 3; keep--) {
+      const front = Math.ceil(keep * 0.6)
+      const cut = `${text.slice(0, front)}…${text.slice(text.length - (keep - front))}`
+      if (measure(cut) <= cssRoom) return cut
+    }
+    return ''
   }
 }

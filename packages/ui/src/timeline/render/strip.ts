@@ -27,7 +27,7 @@ export function paintStrip(out: Uint32Array, width: number, cells: Cells, window
     const left = Math.max(0, Math.floor(((cells.startUs[i] ?? 0) - window.fromUs) * scale))
     const end = Math.min(width, Math.ceil(((cells.endUs[i] ?? 0) - window.fromUs) * scale))
     const right = end - left >= seam ? end - 1 : Math.max(end, left + 1)
-    if (right <= 0 || left >= width) continue
+    if (end <= 0 || left >= width) continue
     const flags = cells.flags[i] ?? 0
     const wide = end - left >= seam
     const shades = flags & CellFlag.activity ? palette.activity : palette.call

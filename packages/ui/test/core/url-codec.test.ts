@@ -1,0 +1,85 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { formatView, parseView } from '../../src/core/url-codec.ts'
+import { EVENT_GROUPS, LEFT_TABS, RIGHT_TABS } from '../../src/core/view-state.ts'
+import type { ViewState } from '../../src/core/view-state.ts'
+
+const ref = fc.record({ track: fc.nat(99_999), seq: fc.nat(4_000_000_000) })
+const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
+const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
+
+const view: fc.Arbitrary<ViewState> = fc
+  .record({
+    session: optional(fc.stringMatching(/^[0-9a-f]{32}$/)),
+    moment: optional(fc.tuple(ref, optional(fc.nat(999)), optional(text)).map(([at, frame, path]) => strip({ ref: at, frame, path }))),
+    range: optional(fc.tuple(fc.nat(2 ** 31), fc.integer({ min: 1, max: 2 ** 31 })).map(([fromUs, length]) => ({ fromUs, toUs: fromUs + length }))),
+    filter: fc
+      .record({
+        text: fc.oneof(fc.constant(''), text),
+        errors: fc.boolean(),
+        group: optional(fc.constantFrom(...EVENT_GROUPS)),
+        chain: optional(ref),
+      })
+      .map(strip),
+    left: optional(fc.constantFrom(...LEFT_TABS)),
+    right: optional(fc.constantFrom(...RIGHT_TABS)),
+    source: optional(fc.record({ path: text, line: optional(fc.integer({ min: 1, max: 999_999 })) }).map(strip)),
+  })
+  .map(strip)
+
+/** Views have no undefined fields. */
+function strip<T extends object>(value: T): never {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as never
+}
+
+describe('the address', () => {
+  it('gives back every view', () => {
+    fc.assert(
+      fc.property(view, state => {
+        expect(parseView(formatView(state))).toEqual({ view: state, ignored: [], unknown: [] })
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('survives a browser, which escapes what a hash may not hold', () => {
+    fc.assert(
+      fc.property(view, state => {
+        expect(parseView(new URL(`http://localhost/x/${formatView(state)}`).hash).view).toEqual(state)
+      }),
+    )
+  })
+
+  it('reads anything without throwing, and loses no part silently', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), junk => {
+        const parsed = parseView(`#${junk}`)
+        expect(parseView(formatView(parsed.view, parsed.unknown)).view).toEqual(parsed.view)
+      }),
+    )
+  })
+
+  it('names what it ignores and applies the rest', () => {
+    const parsed = parseView('#v=1&s=5e55&m=0.x&r=9-3&k=cats&panel=calls,nothing&e=1&line=4&%zz=1&src=a%2')
+    expect(parsed.view).toEqual({ session: '5e55', filter: { text: '', errors: true } })
+    expect(parsed.ignored).toEqual(['m=0.x', 'r=9-3', 'k=cats', 'panel=calls,nothing', 'line=4', '%zz=1', 'src=a%2'])
+  })
+
+  it('says so when the link is of a later version, and keeps its unknown parts', () => {
+    const parsed = parseView('#v=2&m=0.4&ghost=agent%3A7')
+    expect(parsed.ignored).toEqual(['v=2'])
+    expect(parsed.view.moment).toEqual({ ref: { track: 0, seq: 4 } })
+    expect(formatView(parsed.view, parsed.unknown)).toBe('#v=1&m=0.4&ghost=agent:7')
+  })
+
+  it('is short and readable for the usual place', () => {
+    const state: ViewState = {
+      session: 'abc',
+      moment: { ref: { track: 1, seq: 70 }, frame: 2 },
+      filter: { text: '', errors: false },
+      left: 'calls',
+      source: { path: 'src/cart.ts', line: 9 },
+    }
+    expect(formatView(state)).toBe('#v=1&s=abc&m=1.70/2&panel=calls&src=src/cart.ts&line=9')
+  })
+})

@@ -1,0 +1,205 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Buckets, TrackSummary } from '@hindscope/protocol'
+import { hitCell, layoutCells, wideCells } from '../../src/timeline/layout/cells.ts'
+import { CSS_LANE, depthsOf, laneAt, layoutLanes, trackAt } from '../../src/timeline/layout/lanes.ts'
+import { skylineOf } from '../../src/timeline/layout/skyline.ts'
+import { tickStep, ticksOf } from '../../src/timeline/layout/ticks.ts'
+import { clampWindow, cssToTime, fitSession, panWindow, revealTime, spanOf, timeToCss, zoomWindow } from '../../src/timeline/layout/time-window.ts'
+import { errorColumns, paintStrip } from '../../src/timeline/render/strip.ts'
+
+const BASE = 1_700_000_000_000_000
+const bounds = fitSession(BASE, BASE + 1_000_000)
+const windowIn = fc
+  .tuple(fc.nat(900_000), fc.integer({ min: 2000, max: 500_000 }))
+  .map(([from, span]) => clampWindow({ fromUs: BASE + from, toUs: BASE + from + span }, bounds))
+
+describe('time window', () => {
+  it('keeps the time under the pointer while zooming, as far as the bounds let it', () => {
+    fc.assert(
+      fc.property(windowIn, fc.double({ min: 0.2, max: 5, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (window, factor, share) => {
+        const anchor = window.fromUs + share * spanOf(window)
+        const zoomed = zoomWindow(window, factor, anchor, bounds)
+        expect(zoomed.fromUs).toBeGreaterThanOrEqual(bounds.fromUs - 0.5)
+        expect(zoomed.toUs).toBeLessThanOrEqual(bounds.toUs + 0.5)
+        const touches = zoomed.fromUs <= bounds.fromUs + 1 || zoomed.toUs >= bounds.toUs - 1
+        if (!touches) expect(timeToCss(anchor, zoomed, 1000)).toBeCloseTo(timeToCss(anchor, window, 1000), -0.5)
+      }),
+    )
+  })
+
+  it('pans without changing its length', () => {
+    fc.assert(
+      fc.property(windowIn, fc.integer({ min: -2_000_000, max: 2_000_000 }), (window, delta) => {
+        expect(spanOf(panWindow(window, delta, bounds))).toBeCloseTo(spanOf(window), 0)
+      }),
+    )
+  })
+
+  it('shows a time that was outside, and stays where a visible one is', () => {
+    const window = { fromUs: BASE, toUs: BASE + 1000 }
+    expect(revealTime(window, BASE + 500, bounds)).toBe(window)
+    const moved = revealTime(window, BASE + 700_000, bounds)
+    expect(moved.fromUs).toBeLessThan(BASE + 700_000)
+    expect(moved.toUs).toBeGreaterThan(BASE + 700_000)
+  })
+
+  it('converts there and back', () => {
+    const window = { fromUs: BASE + 10, toUs: BASE + 5010 }
+    expect(cssToTime(timeToCss(BASE + 777, window, 1400), window, 1400)).toBeCloseTo(BASE + 777, 0)
+  })
+})
+
+describe('ruler', () => {
+  it('has round steps and room for its labels', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 20, max: 10 ** 10 }), fc.integer({ min: 200, max: 4000 }), (span, width) => {
+        const step = tickStep(span, width)
+        expect([1, 2, 5]).toContain(Number(String(step)[0]))
+        expect((step / span) * width).toBeGreaterThanOrEqual(Math.min(91, width * (1 / span)))
+        expect(ticksOf({ fromUs: BASE, toUs: BASE + span }, BASE, width).length).toBeLessThanOrEqual(width / 80 + 2)
+      }),
+    )
+  })
+
+  it('never writes the same label twice', () => {
+    for (const span of [50, 900, 12_345, 80_000, 700_000, 3_000_000, 90_000_000]) {
+      const labels = ticksOf({ fromUs: BASE, toUs: BASE + span }, BASE, 1300).map(tick => tick.label)
+      expect(new Set(labels).size).toBe(labels.length)
+    }
+  })
+})
+
+const track = (number: number): TrackSummary => ({
+  track: number,
+  realm: number + 1,
+  realmKind: 'page',
+  name: `track ${number}`,
+  url: '',
+  platform: '',
+  pid: 0,
+  startedMs: 0,
+  firstUs: BASE,
+  lastUs: BASE + 1000,
+  events: 1,
+  calls: 1,
+  errors: 0,
+  dropped: 0,
+  truncated: 0,
+  connected: false,
+})
+type Cell = readonly [track: number, depth: number, column: number, span: number, flags?: number, count?: number]
+const bucketsOf = (cells: readonly Cell[]): Buckets => ({
+  track: cells.map(cell => cell[0]),
+  depth: cells.map(cell => cell[1]),
+  column: cells.map(cell => cell[2]),
+  span: cells.map(cell => cell[3]),
+  count: cells.map(cell => cell[5] ?? 1),
+  seq: cells.map((_, i) => 100 + i),
+  flags: cells.map(cell => cell[4] ?? 0),
+})
+
+describe('lanes and cells', () => {
+  const buckets = bucketsOf([
+    [1, 0, 0, 100],
+    [0, 1, 40, 20, 1],
+    [0, 0, 10, 80],
+    [0, 1, 10, 5],
+    [0, 2, 12, 1],
+  ])
+  const layout = layoutLanes([track(0), track(1)], depthsOf(buckets), new Set())
+  const asked = { fromUs: BASE, toUs: BASE + 1000 }
+  const cells = layoutCells(buckets, asked, 100, layout)
+
+  it('gives each track as many lanes as it is deep, and folded ones a single lane', () => {
+    expect(layout.tracks.map(place => place.lanes)).toEqual([3, 2])
+    expect(layoutLanes([track(0)], depthsOf(buckets), new Set([0])).laneCount).toBe(1)
+    expect(laneAt(layout, CSS_LANE * 2 + 1)).toBe(2)
+    expect(laneAt(layout, layout.tracks[1]!.cssTop - 1)).toBe(-1)
+    expect(trackAt(layout, layout.tracks[1]!.cssTop - 1)?.track).toBe(0)
+  })
+
+  it('hits the cell under a point, also a thin one beside it, and nothing far away', () => {
+    expect(cells.seq[hitCell(cells, 1, 450, asked, 1000)]).toBe(101)
+    expect(cells.seq[hitCell(cells, 2, 131.5, asked, 1000)]).toBe(104)
+    expect(hitCell(cells, 2, 300, asked, 1000)).toBe(-1)
+    expect(cells.seq[hitCell(cells, 3, 999, asked, 1000)]).toBe(100)
+  })
+
+  it('finds the cells with room for a label, cut to the window', () => {
+    const half = { fromUs: BASE, toUs: BASE + 500 }
+    const wide = wideCells(cells, half, 1000, 150, 10)
+    expect(wide.map(cell => [cells.seq[cell.index], cell.cssLeft, cell.cssRight])).toEqual([
+      [102, 200, 1000],
+      [101, 800, 1000],
+      [100, 0, 1000],
+    ])
+    expect(wideCells(cells, half, 1000, 40, 1)).toHaveLength(1)
+  })
+
+  it('draws the whole session as a skyline with its errors', () => {
+    const line = skylineOf(buckets, 100)
+    expect([line.heights[5], line.heights[11], line.heights[12], line.heights[50], line.heights[95]]).toEqual([1, 2, 3, 2, 1])
+    expect([...line.errors].flatMap((flag, i) => (flag ? [i] : []))).toEqual([40])
+  })
+})
+
+describe('strip', () => {
+  const palette = { call: [1, 2, 3, 4, 5], activity: [11, 12, 13, 14, 15] }
+  const arbitraryCells = fc.array(
+    fc.tuple(fc.nat(1), fc.nat(3), fc.nat(99), fc.integer({ min: 1, max: 30 }), fc.nat(3), fc.integer({ min: 1, max: 50 })),
+    { maxLength: 80 },
+  )
+
+  it('paints what a slow drawing of the same cells paints', () => {
+    fc.assert(
+      fc.property(arbitraryCells, fc.integer({ min: 30, max: 400 }), fc.nat(600), (list, width, from) => {
+        const buckets = bucketsOf(list)
+        const layout = layoutLanes([track(0), track(1)], depthsOf(buckets), new Set())
+        const cells = layoutCells(buckets, { fromUs: BASE, toUs: BASE + 1000 }, 100, layout)
+        const window = { fromUs: BASE + from, toUs: BASE + from + 400 }
+        const out = new Uint32Array(width * layout.laneCount).fill(77)
+        paintStrip(out, width, cells, window, palette, 3)
+        // Pixel by pixel: a pixel is painted where any cell of its lane reaches into it, less the seam of a wide cell.
+        for (let lane = 0; lane < layout.laneCount; lane++) {
+          for (let x = 0; x < width; x++) {
+            const isCovered = list.some((_, i) => {
+              if (cells.lane[i] !== lane) return false
+              const scale = width / 400
+              const left = Math.max(0, Math.floor((cells.startUs[i]! - window.fromUs) * scale))
+              const end = Math.min(width, Math.ceil((cells.endUs[i]! - window.fromUs) * scale))
+              return x >= left && x < (end - left >= 3 ? end - 1 : Math.max(end, left + 1)) && end > 0
+            })
+            expect(out[lane * width + x] !== 0).toBe(isCovered)
+          }
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('tells activities from calls, and many spans from one', () => {
+    const layout = layoutLanes([track(0)], new Map([[0, 2]]), new Set())
+    const cells = layoutCells(
+      bucketsOf([
+        [0, 0, 0, 1, 0, 1],
+        [0, 0, 50, 1, 2, 200],
+      ]),
+      { fromUs: BASE, toUs: BASE + 100 },
+      100,
+      layout,
+    )
+    const out = new Uint32Array(100 * layout.laneCount)
+    paintStrip(out, 100, cells, { fromUs: BASE, toUs: BASE + 100 }, palette, 3)
+    expect([out[0], out[50]]).toEqual([1, 15])
+  })
+
+  it('never loses an error, however many cells share its pixel', () => {
+    const layout = layoutLanes([track(0)], new Map([[0, 1]]), new Set())
+    const many = bucketsOf(Array.from({ length: 100 }, (_, column): Cell => [0, 0, column, 1, column === 63 ? 1 : 0]))
+    const cells = layoutCells(many, { fromUs: BASE, toUs: BASE + 1000 }, 100, layout)
+    expect(errorColumns(cells, { fromUs: BASE, toUs: BASE + 1_000_000 }, 10)).toEqual([[0, 0]])
+    expect(errorColumns(cells, { fromUs: BASE, toUs: BASE + 1000 }, 100)).toEqual([[0, 63]])
+    expect(errorColumns(cells, { fromUs: BASE + 700, toUs: BASE + 1000 }, 100)).toEqual([])
+  })
+})
