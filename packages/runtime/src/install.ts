@@ -2,7 +2,7 @@
  * One recorder for one JS thread: wires recorder, sink and adapters, and puts the hook into global objects. All globals that it is
  * installed into share one hook, because they share one physical stack.
  */
-import { CONFIG_KEYS, EventKind, LEVELS, createRedactor, sessionId } from '@hindscope/protocol'
+import { CONFIG_KEYS, EventKind, LEVELS, sessionId } from '@hindscope/protocol'
 import type { Level, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
 import type { Adapter, Detach, RecorderAccess } from './adapters/adapter.ts'
 import { INERT, createHook, defineHook, findHook, removeHook } from './hook-object.ts'
@@ -131,7 +131,7 @@ class Installation {
         this.sink.flushNow?.()
       },
       close: () => this.close(),
-      access: createAccess(this.recorder, createRedactor(settings.redact), () => this.newCall()),
+      access: createAccess(this.recorder, () => this.newCall()),
     }
   }
 
@@ -237,7 +237,7 @@ class Installation {
   }
 }
 
-function createAccess(recorder: Recorder, isRedacted: (name: string) => boolean, newCall: () => number): RecorderAccess {
+function createAccess(recorder: Recorder, newCall: () => number): RecorderAccess {
   return {
     currentCall: () => recorder.currentCall(),
     currentRoot: () => recorder.currentRoot(),
@@ -257,6 +257,6 @@ function createAccess(recorder: Recorder, isRedacted: (name: string) => boolean,
     receive: text => recorder.receive(text),
     fail: code => recorder.fail(code),
     isBusy: () => recorder.busy,
-    isRedacted,
+    isRedacted: recorder.isRedacted,
   }
 }

@@ -82,21 +82,21 @@ export class FactsReader {
   }
 
   private read(first: object): ObjectFacts {
-    let className = ''
+    let className: string | undefined
     let brand: Brand = 'ordinary'
     let builtin: object | undefined
     let prototype: object | null = first
     for (let i = 0; prototype !== null && i < MAX_CHAIN; i++) {
-      if (this.isProxy(prototype)) return i === 0 ? PROXY_FACTS : { className, brand, builtin }
+      if (this.isProxy(prototype)) return i === 0 ? PROXY_FACTS : { className: className ?? '', brand, builtin }
       const constructor = this.constructorOf(prototype)
       const name = constructor === undefined ? '' : this.functionName(constructor)
-      if (className === '') className = name
+      if (constructor !== undefined) className ??= name
       const candidate = BRANDS.get(name)
-      if (candidate !== undefined) return { className, brand: candidate, builtin: constructor }
+      if (candidate !== undefined) return { className: className ?? name, brand: candidate, builtin: constructor }
       if (brand === 'ordinary' && isHostInterface(prototype, constructor, name)) brand = 'host'
       prototype = prototypeOf(prototype)
     }
-    return { className, brand, builtin }
+    return { className: className ?? '', brand, builtin }
   }
 
   private constructorOf(prototype: object): object | undefined {

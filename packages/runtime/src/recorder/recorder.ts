@@ -4,7 +4,7 @@
  * The guard is the promise to the program: a probe never throws and never records from inside itself (`busy`): whatever runs user code
  * while the recorder works is ignored and counted.
  */
-import { EventKind, RecordFlag, createRedactor, formatTraceparent, levelDigit, tryParseTraceparent } from '@hindscope/protocol'
+import { EventKind, RecordFlag, formatTraceparent, levelDigit, tryParseTraceparent } from '@hindscope/protocol'
 import type { Definition, Level, ModuleKey, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
 import { CallRecorder } from './call-recorder.ts'
 import { RecorderClock } from './clock.ts'
@@ -14,6 +14,7 @@ import { EventWriter } from './event-writer.ts'
 import type { ChunkTarget } from './event-writer.ts'
 import { FrameStack } from './frame-stack.ts'
 import { SafeMap, originalQueueMicrotask, originalSetTimeout, reflectApply } from './intrinsics.ts'
+import { createNameTest } from './redactor.ts'
 import { RingBuffer } from './ring-buffer.ts'
 import { ValueSnapshot } from './value-snapshot.ts'
 
@@ -52,6 +53,7 @@ export class Recorder {
   /** Set while the recorder works: probes reached from inside are not recorded. */
   busy = false
   private readonly stack = new FrameStack()
+  readonly isRedacted: (name: string) => boolean
   private readonly snapshot: ValueSnapshot
   private readonly limit: number
   private readonly remoteTraces = new SafeMap<number, string>()
@@ -77,10 +79,11 @@ export class Recorder {
     this.limit = levelDigit(settings.level)
     this.manifestOf = parts.manifestOf
     this.onFlush = parts.onFlush
+    this.isRedacted = createNameTest(settings.redact)
     const ring = new RingBuffer(settings.ringEvents)
     const { maxDepth, maxWidth, maxString } = settings
     const limits = { maxDepth, maxWidth, maxString, maxNodes: MAX_NODES }
-    this.snapshot = new ValueSnapshot(ring, limits, this.counters, createRedactor(settings.redact), parts.isProxy)
+    this.snapshot = new ValueSnapshot(ring, limits, this.counters, this.isRedacted, parts.isProxy)
     this.writer = new EventWriter({
       ring,
       snapshot: this.snapshot,
