@@ -26,7 +26,7 @@ export async function recordVisit({ chromium, outDir, dataDir }) {
     const problems = await client.problems()
     printTrace(chains, session, problems)
     const screenshot = join(outDir, 'hindscope.png')
-    await step('A screenshot of the UI', () => screenshotUi(browser, shop.collector, problems, screenshot))
+    await step('A screenshot of the UI', () => screenshotUi(browser, client, shop.collector, problems, screenshot))
     const traceFile = join(outDir, 'shop.hindscope')
     await step('The trace as one file', () => exportTrace(session.session, dataDir, traceFile))
     console.log(`\n  trace       ${traceFile}\n  screenshot  ${screenshot}\n`)
@@ -52,15 +52,22 @@ function printTrace(chains, session, problems) {
   console.log('')
 }
 
-/** Opens the UI at the first problem that has a place. */
-async function screenshotUi(browser, collector, problems, path) {
-  const place = problems.find(problem => problem.ref !== undefined)?.ref
+/** Opens the UI at the first problem that has a place in the source. */
+async function screenshotUi(browser, client, collector, problems, path) {
+  const place = await firstInSource(client, problems)
   const hash = `v=1&s=${collector.session}${place === undefined ? '' : `&m=${place.track}.${place.seq}`}`
   const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } })
   await page.goto(uiUrl(collector, hash), { waitUntil: 'networkidle' })
   await page.waitForTimeout(1500)
   await page.screenshot({ path })
   await page.close()
+}
+
+async function firstInSource(client, problems) {
+  for (const { ref } of problems) {
+    if (ref !== undefined && (await client.event({ ref })).row.location !== undefined) return ref
+  }
+  return undefined
 }
 
 async function exportTrace(session, dataDir, file) {

@@ -40,10 +40,10 @@ async function readBranch(client, node, budget) {
 
 const flatten = ({ node, children }) => [node, ...children.flatMap(flatten)]
 
-const MAX_CHAINS = 4
+const MAX_CHAINS = 3
 
 /** Picks chains by what they show (several realms, errors, size), each kind of chain once, and prints them in order of time. */
-export function formatChains(chains, session, { maxLines = 64 } = {}) {
+export function formatChains(chains, session, { maxLines = 66 } = {}) {
   const worth = chain => (chain.tracks.size > 1 ? 4 : 0) + (chain.hasError ? 3 : 0) + Math.min(chain.size / 20, 2)
   const kinds = new Map()
   for (const chain of chains.toSorted((a, b) => worth(b) - worth(a))) {

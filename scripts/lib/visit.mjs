@@ -1,7 +1,7 @@
 /** The scripted visit: a customer who types fast, clicks twice, tries two coupons and pays with the second card. */
 
-/** Between key presses. Faster than the first letter's answer, as quick typing is. */
-const KEY_MS = 40
+/** A race is no certainty: on a machine that is busy elsewhere, the customer types once more. */
+const MOST_TRIES = 4
 /** Longer than the slowest search. */
 const SETTLE_MS = 1500
 
@@ -11,9 +11,7 @@ export async function visitShop(page, appUrl, { onStep = () => undefined } = {})
   await page.getByRole('heading', { name: 'Reading Lamp' }).waitFor()
 
   onStep('types “mug”, fast')
-  await page.getByLabel('Search products').pressSequentially('mug', { delay: KEY_MS })
-  await page.waitForTimeout(SETTLE_MS)
-  const heading = (await page.getByRole('heading', { level: 1 }).innerText()).replace(/\s+/g, ' ')
+  const heading = await searchFast(page, 'mug')
 
   onStep('clears the search and looks at the category Table')
   await page.getByLabel('Search products').fill('')
@@ -47,4 +45,17 @@ export async function visitShop(page, appUrl, { onStep = () => undefined } = {})
   await page.getByRole('button', { name: /^Pay/ }).click()
   await page.getByText('Thank you').waitFor()
   return { heading, quantity: Number(quantityText), couponAnswer: couponAnswer.split('\n')[0] }
+}
+
+/** Types a word so fast that its first letter is answered last. Returns what stands over the products then. */
+async function searchFast(page, word) {
+  const field = page.getByLabel('Search products')
+  for (let attempt = 1; ; attempt++) {
+    await field.pressSequentially(word)
+    await page.waitForTimeout(SETTLE_MS)
+    const heading = (await page.getByRole('heading', { level: 1 }).innerText()).replace(/\s+/g, ' ')
+    if (/ \d\d products$/.test(heading) || attempt === MOST_TRIES) return heading
+    await field.fill('')
+    await page.getByText('40 products').waitFor()
+  }
 }

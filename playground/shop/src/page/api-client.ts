@@ -15,27 +15,27 @@ export class RequestError extends Error {
 
 const SHOPPER_KEY = 'larkfield-shopper'
 
-export function fetchCategories(): Promise<readonly Category[]> {
+export async function fetchCategories(): Promise<readonly Category[]> {
   return request('GET', '/api/categories')
 }
 
-export function fetchProducts(query: string, categoryId: string): Promise<SearchResult> {
+export async function fetchProducts(query: string, categoryId: string): Promise<SearchResult> {
   return request('GET', `/api/products?${new URLSearchParams({ q: query, category: categoryId }).toString()}`)
 }
 
-export function fetchCart(): Promise<Cart> {
+export async function fetchCart(): Promise<Cart> {
   return request('GET', '/api/cart')
 }
 
-export function sendQuantityChange(productId: number, change: number): Promise<Cart> {
+export async function sendQuantityChange(productId: number, change: number): Promise<Cart> {
   return request('POST', '/api/cart/lines', { productId, change })
 }
 
-export function sendCoupon(code: string): Promise<Cart> {
+export async function sendCoupon(code: string): Promise<Cart> {
   return request('POST', '/api/cart/coupon', { code })
 }
 
-export function sendOrder(details: CheckoutDetails): Promise<Order> {
+export async function sendOrder(details: CheckoutDetails): Promise<Order> {
   return request('POST', '/api/orders', details)
 }
 
