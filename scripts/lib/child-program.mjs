@@ -46,7 +46,7 @@ export function startProgram(name, args, { cwd, env, onLine = () => undefined })
     ended,
     output: () => output,
     /** Waits until `condition` answers something; fails when the program ends or the time is over before. */
-    async until(what, condition, limitMs = 60_000) {
+    async until(what, condition, limitMs = 180_000) {
       const lastMs = Date.now() + limitMs
       for (;;) {
         const result = await condition()
