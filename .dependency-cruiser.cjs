@@ -16,6 +16,7 @@ const TABLE = {
       'lru-cache',
       'picomatch',
       'es-module-lexer',
+      'get-tsconfig',
       'esbuild',
       'vite',
       'webpack',

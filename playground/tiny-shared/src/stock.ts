@@ -10,7 +10,10 @@ const SHELF: readonly StockItem[] = [
   { name: 'kettle', price: 39, available: 3 },
 ]
 
-const later = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds))
+const later = (milliseconds: number): Promise<void> =>
+  new Promise(resolve => {
+    setTimeout(resolve, milliseconds)
+  })
 
 async function loadItem(item: StockItem): Promise<StockItem> {
   await later(1)

@@ -10,6 +10,7 @@ import type { Diagnostic } from '@hindscope/protocol'
 import { findCollector } from '../core/collector-link.ts'
 import { createBuildContext } from '../core/context.ts'
 import type { BuildContext, Probed } from '../core/context.ts'
+import { checkOptions } from '../core/options.ts'
 import { esbuildMode } from '../core/production.ts'
 import type { SourceMap } from '../core/source-map.ts'
 import { loaderOf, stripTypes } from '../core/strip-types.ts'
@@ -25,6 +26,7 @@ const PROGRAM_LOADERS: readonly Loader[] = ['js', 'jsx', 'ts', 'tsx']
 const served = new WeakSet<BuildOptions>()
 
 export function esbuildPlugin(options: HindscopeOptions): UnpluginOptions {
+  checkOptions(options)
   return {
     name: PLUGIN_NAME,
     esbuild: { setup: build => setUp(build as PluginBuild, createBuildContext('esbuild', options)) }, // SAFE: unplugin's esbuild is the same one
@@ -37,7 +39,7 @@ function setUp(build: PluginBuild, context: BuildContext): void {
   served.add(initialOptions)
   const mode = esbuildMode({ minify: initialOptions.minify === true, define: initialOptions.define ?? {} }, process.env)
   context.configure({ root: initialOptions.absWorkingDir ?? process.cwd(), mode })
-  const isSilent = initialOptions.logLevel === 'silent' || initialOptions.logLevel === 'error' || initialOptions.logLevel === 'warning'
+  const isSilent = initialOptions.logLevel === 'silent' || initialOptions.logLevel === 'error'
   build.onEnd(result => {
     if (result.errors.length === 0 && !isSilent) console.error(context.report())
     return problem === undefined ? undefined : { warnings: [toMessage(problem)] }
@@ -106,5 +108,5 @@ async function writeHook(options: BuildOptions, context: BuildContext): Promise<
   const target: RuntimeTarget = options.platform === 'browser' ? 'browser' : 'universal'
   const isProduction = esbuildMode({ minify: options.minify === true, define: options.define ?? {} }, process.env).isProduction
   const connection = target === 'browser' && !isProduction ? await findCollector(resolved) : undefined
-  return writeHookFile(resolved.dataDir, target, context.startOptions(target, connection))
+  return writeHookFile(resolved.dataDir, target, context.startOptions(target, { connection }))
 }

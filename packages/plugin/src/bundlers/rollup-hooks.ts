@@ -48,9 +48,11 @@ export interface SharedHookOptions {
   /** `self` is the load hook's `this`. */
   target(self: unknown): RuntimeTarget
   connection(target: RuntimeTarget): Promise<Connection | undefined>
+  /** Name for the realm that loads this hook module; the runtime finds one when absent. */
+  realmName?(self: unknown): string | undefined
 }
 
-export function sharedHooks({ context, rules, target, connection }: SharedHookOptions): SharedHooks {
+export function sharedHooks({ context, rules, target, connection, realmName }: SharedHookOptions): SharedHooks {
   return {
     resolveId: {
       order: 'pre',
@@ -63,7 +65,10 @@ export function sharedHooks({ context, rules, target, connection }: SharedHookOp
       async handler(id) {
         if (id !== RESOLVED_HOOK_ID || !context.parts) return undefined
         const where = target(this)
-        return { code: hookModuleText(where, context.startOptions(where, await connection(where))), moduleSideEffects: true }
+        return {
+          code: hookModuleText(where, context.startOptions(where, { connection: await connection(where), name: realmName?.(this) })),
+          moduleSideEffects: true,
+        }
       },
     },
     transform: {

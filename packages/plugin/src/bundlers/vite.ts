@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { UnpluginOptions } from 'unplugin'
 import type { Plugin, ResolvedConfig, UserConfig, ViteDevServer } from 'vite'
 import { findCollector } from '../core/collector-link.ts'
@@ -25,6 +26,7 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
       rules: (code, path) => ({ sourceType: resolved?.command === 'build' ? buildSourceType(code, path) : 'module', stripWhen: 'when-refused' }),
       target: self => (consumerOf(self) === 'server' ? 'universal' : 'browser'),
       connection: target => connectionFor(context, link, resolved, target),
+      realmName: self => nameOf(self, resolved),
     }),
   )
   const vite: Partial<Plugin> & { api: BuildContext } = {
@@ -71,9 +73,17 @@ function buildSourceType(code: string, path: string): 'module' | 'commonjs' {
   return /\b(?:module\.exports|exports|require)\b/.test(code) ? detectSourceType(code, path) : 'module'
 }
 
-function consumerOf(self: unknown): string {
-  const { environment } = self as { environment?: { config?: { consumer?: string } } } // SAFE: absent before Vite 6, and then read as undefined
-  return environment?.config?.consumer ?? 'client'
+interface EnvironmentThis {
+  readonly environment?: { readonly name?: string; readonly config?: { readonly consumer?: string } }
+}
+
+const environmentOf = (self: unknown): EnvironmentThis['environment'] => (self as EnvironmentThis).environment // SAFE: read as undefined where absent
+const consumerOf = (self: unknown): string => environmentOf(self)?.config?.consumer ?? 'client'
+
+/** Server code in the dev server's process would be called after Vite's own script. */
+function nameOf(self: unknown, config: ResolvedConfig | undefined): string | undefined {
+  if (config?.command !== 'serve' || consumerOf(self) !== 'server') return undefined
+  return `${basename(config.root)} ${environmentOf(self)?.name ?? 'ssr'}`
 }
 
 /** Pages cannot look for a collector, so they are told; server code finds it by itself unless this very process holds it. */

@@ -118,7 +118,7 @@ function lazyHookFile(compiler: WebpackLikeCompiler, context: BuildContext): () 
     if (options === undefined) return ''
     const isProduction = webpackMode(compiler.options.mode, process.env).isProduction
     const connection = target === 'browser' && !isProduction ? await findCollector(options) : undefined
-    return writeHookFile(options.dataDir, target, context.startOptions(target, connection))
+    return writeHookFile(options.dataDir, target, context.startOptions(target, { connection }))
   }
   return () => (written ??= write())
 }

@@ -1,6 +1,4 @@
 /** One build: its options, filter, manifests, counters, and the one way a module takes through them. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { diagnostic } from '@hindscope/protocol'
 import type { Diagnostic } from '@hindscope/protocol'
 import type { HindscopeOptions, Host, RuntimeTarget } from '../types.ts'
@@ -62,7 +60,8 @@ export interface BuildContext {
   /** Undefined: the module stays as it is. Never throws. */
   transform(text: ModuleText, emit: Emit): Promise<Probed | undefined>
   transformSync(text: ModuleText<Stripped>, emit: Emit): Probed | undefined
-  startOptions(target: RuntimeTarget, connection?: Connection): StartOptions
+  /** `name`: what people call the realm, where its own title or script name says nothing. */
+  startOptions(target: RuntimeTarget, more?: { readonly connection?: Connection | undefined; readonly name?: string | undefined }): StartOptions
   /** The line for the end of a build; counts from zero again afterwards (watch builds). */
   report(): string
 }
@@ -168,7 +167,10 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
       state = { kind: 'off', because: 'another Hindscope plugin serves this build' }
       return diagnostic('plugin-twice', 'warning', { bundler })
     },
-    startOptions: (target, connection) => startOptions(parts()?.options, target, connection),
+    startOptions: (target, { connection, name } = {}) => ({
+      ...startOptions(parts()?.options, target, connection),
+      ...(name === undefined ? {} : { name }),
+    }),
     report() {
       const line = state.kind === 'off' ? formatOff(state.because) : formatReport(counters, mode)
       counters = createCounters()
@@ -185,23 +187,13 @@ function keep(key: string, result: Instrumented): Instrumented {
 /** Only what the runtime reads; a page gets no path of this machine and a build gets no token that was not put into its config. */
 function startOptions(options: ResolvedOptions | undefined, target: RuntimeTarget, connection: Connection | undefined): StartOptions {
   if (options === undefined) return { config: {} }
-  const { redact, ringEvents, maxBufferedBytes, flushMs, maxDepth, maxWidth, maxString, url, token } = options.config
+  const { redact, ringEvents, maxBufferedBytes, flushMs, maxDepth, maxWidth, maxString } = options.config
+  const { url, token } = options.written
   const limits = { redact, ringEvents, maxBufferedBytes, flushMs, maxDepth, maxWidth, maxString }
   const explicit = url === '' ? {} : { url, ...(token === '' ? {} : { token }) }
   return {
     ...explicit,
     ...connection,
-    name: packageName(options.root),
     config: target === 'browser' ? limits : { ...limits, dataDir: options.dataDir },
   }
-}
-
-function packageName(root: string): string {
-  try {
-    const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-    if (typeof manifest === 'object' && manifest !== null && 'name' in manifest && typeof manifest.name === 'string') return manifest.name
-  } catch {
-    // SAFE: a project without a readable package.json is named after its folder.
-  }
-  return root.slice(root.lastIndexOf('/') + 1)
 }

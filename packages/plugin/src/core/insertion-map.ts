@@ -18,9 +18,13 @@ export function insertionMap(original: string, instrumented: string, source: str
   let line = 0
   let column = 0
   let generatedColumn = 0
+  let isLineMapped = false
+  /** Inserted text before the first word of a line has no segment to its left; it takes the position of that word. */
+  let unmappedColumn = -1
   for (const [index, part] of instrumented.split(delimiter).entries()) {
     if (index > 0) generatedColumn++
     if (index % 2 === 1) {
+      if (!isLineMapped && unmappedColumn < 0) unmappedColumn = generatedColumn - 1
       generatedColumn += part.length
       continue
     }
@@ -28,8 +32,15 @@ export function insertionMap(original: string, instrumented: string, source: str
       if (row > 0) {
         line++
         column = generatedColumn = 0
+        isLineMapped = false
+        unmappedColumn = -1
       }
-      for (const { index: at } of text.matchAll(WORD)) addSegment(map, line, generatedColumn + at, source, line, column + at)
+      for (const { index: at } of text.matchAll(WORD)) {
+        if (unmappedColumn >= 0) addSegment(map, line, unmappedColumn, source, line, column + at)
+        addSegment(map, line, generatedColumn + at, source, line, column + at)
+        isLineMapped = true
+        unmappedColumn = -1
+      }
       column += text.length
       generatedColumn += text.length
     }

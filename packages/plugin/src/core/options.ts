@@ -14,6 +14,8 @@ export interface ResolvedOptions {
   /** Absolute. */
   readonly dataDir: string
   readonly plan: InstrumentationPlan
+  /** `url` and `token` as written in the config. What the environment says is for this process, and must not end up in a bundle. */
+  readonly written: Pick<HindscopeConfig, 'url' | 'token'>
   /** Changes with every option that changes what is emitted; part of each cache key. */
   readonly hash: string
 }
@@ -27,13 +29,16 @@ export function checkOptions(options: HindscopeOptions): void {
 
 /** All layers over the defaults: `hindscope.config.*` of `root`, plugin options, environment. Throws a HindscopeError. */
 export function resolveOptions(root: string, options: HindscopeOptions, env: NodeJS.ProcessEnv = process.env): ResolvedOptions {
-  const config = resolveConfig([...configFileLayer(root), { origin: 'plugin options', values: options }, configFromEnv(env)])
+  const layers = [...configFileLayer(root), { origin: 'plugin options', values: options }]
+  const config = resolveConfig([...layers, configFromEnv(env)])
+  const { url, token } = resolveConfig(layers)
   const plan: InstrumentationPlan = { level: config.level, overrides: config.overrides, redact: config.redact }
   return {
     config,
     root,
     dataDir: resolve(root, config.dataDir),
     plan,
+    written: { url, token },
     hash: createHash('sha256')
       .update(JSON.stringify([plan, config.include, config.exclude, config.strict]))
       .digest('hex')

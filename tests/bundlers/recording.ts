@@ -1,0 +1,79 @@
+/** Runs built programs and reads what they recorded. */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { ProbeManifest } from '@hindscope/protocol'
+import { decodeEvents, formatEvent } from '@hindscope/testkit'
+
+/** A folder that is gone after the test. */
+export function scratchDir(): string {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'hindscope-bundlers-')))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  return dir
+}
+
+export interface Run {
+  readonly stdout: string
+  readonly stderr: string
+  readonly code: number | null
+}
+
+export interface RunOptions {
+  readonly dataDir: string
+  readonly cwd?: string
+  readonly program?: readonly string[]
+}
+
+/** Stack lines on stderr are those of the sources, wherever the program has a map. */
+export function run(args: readonly string[], { dataDir, cwd, program = [process.execPath] }: RunOptions): Promise<Run> {
+  const { HINDSCOPE_URL: _url, NODE_ENV: _mode, ...env } = process.env
+  const [command = '', ...first] = program
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, [...first, ...args], {
+      env: { ...env, HINDSCOPE_DIR: dataDir, NODE_NO_WARNINGS: '1' },
+      ...(cwd === undefined ? {} : { cwd }),
+    })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', chunk => (stdout += chunk))
+    child.stderr.on('data', chunk => (stderr += chunk))
+    child.on('error', reject)
+    child.on('close', code => resolve({ stdout, stderr, code }))
+  })
+}
+
+/** `file.ts:line` of every frame that is in the program's sources. */
+export const stackLines = (stderr: string): string[] =>
+  [...stderr.matchAll(/at .*?([\w-]+\.[cm]?[jt]sx?):(\d+):\d+/g)].map(([, file, line]) => `${file}:${line}`)
+
+export function manifestsOf(dataDir: string): ProbeManifest[] {
+  const dir = join(dataDir, 'manifests')
+  if (!existsSync(dir)) return []
+  return readdirSync(dir)
+    .filter(name => name.endsWith('.json'))
+    .map(name => JSON.parse(readFileSync(join(dir, name), 'utf8')) as ProbeManifest)
+}
+
+/** Every trace file below the data folder, oldest first. */
+function traceFiles(dataDir: string): string[] {
+  if (!existsSync(dataDir)) return []
+  return readdirSync(dataDir, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.hscope'))
+    .map(name => join(dataDir, name))
+}
+
+/** Calls and what happened in them, one line each, in order: names, arguments, results, errors. */
+export function recordedCalls(dataDir: string): string[] {
+  const chunks = traceFiles(dataDir).map(file => new Uint8Array(readFileSync(file)))
+  return decodeEvents(chunks, { manifests: manifestsOf(dataDir) })
+    .filter(event => event.call !== 0 && event.site !== 0)
+    .map(event => formatEvent(event).replace(/ #\d+| [<≪]\d+/g, ''))
+}
+
+/** Where the probes stand: `cart.ts:13 Cart.constructor`. */
+export const probePlaces = (dataDir: string): string[] =>
+  manifestsOf(dataDir)
+    .flatMap(({ sources, probes }) => probes.map(probe => `${(sources[probe.source]?.path ?? '').split('/').at(-1)}:${probe.range[0]} ${probe.name}`))
+    .sort()
