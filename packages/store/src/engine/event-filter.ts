@@ -121,7 +121,7 @@ const BARE_WORDS = ['true', 'false', 'undefined', 'null', 'infinity', 'nan', 'in
 
 function textTest(needle: string): TestFactory {
   // A text made of several strings (class and message) or of no string (numbers) cannot be ruled out by the string table.
-  const isBare = /[: ]|^[-+.\de]+$/.test(needle) || BARE_WORDS.some(word => word.includes(needle))
+  const isBare = /: |^[-+.\de]+$/.test(needle) || BARE_WORDS.some(word => word.includes(needle))
   return track => {
     const bySite = new Map<Site, boolean>()
     const byChunk = new Map<number, boolean>()

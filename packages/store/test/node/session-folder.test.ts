@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { decodeChunk } from '@hindscope/protocol'
+import { TraceBuilder } from '@hindscope/testkit'
 import { exportTrace, openSession, readSession, readTraceFile } from '../../src/index.ts'
 import { ManifestDirectory, SessionWriter } from '../../src/index.ts'
 import { createEngine, createTraceModel } from '../../src/model.ts'
@@ -46,7 +47,8 @@ describe('openSession', () => {
 
   it('after a cut at any byte keeps every whole chunk, moves the rest away and appends after it', async () => {
     const whole = Buffer.concat(chunks)
-    const last = chunks.at(-1) as Uint8Array
+    const realm = new TraceBuilder().realm('small')
+    const last = realm.console('log', []).eventBytes()[0] as Uint8Array
     const ends = chunks.map((_, i) => chunks.slice(0, i + 1).reduce((sum, bytes) => sum + bytes.length, 0))
     for (let length = 0; length < whole.length; length += 1) {
       const library = createTraceModel()
@@ -58,7 +60,7 @@ describe('openSession', () => {
       const events = decoded.reduce((sum, chunk) => sum + chunk.recordCount, 0)
       expect(stores.reduce((sum, store) => sum + store.tracks.reduce((rows, track) => rows + track.rows.length, 0), 0)).toBe(events)
     }
-    for (const length of [1, 95, 96, 97, whole.length - 1]) {
+    for (const length of [1, 95, 96, 97, 600, whole.length - 1]) {
       const dir = join(folder, String(length), trace.session)
       await (await openSession(dir)).writer.close()
       await writeFile(join(dir, 'segments', '000001.hscope'), whole.subarray(0, length))
