@@ -2,6 +2,7 @@
  * House rules that no tool of the workspace knows, as pure functions from files to findings, so that they run over this repository
  * and over planted violations alike.
  */
+import { posix } from 'node:path'
 import ts from 'typescript'
 
 export interface SourceText {
@@ -100,6 +101,15 @@ export function machineTraces(file: SourceText): string[] {
   return file.text
     .split('\n')
     .flatMap((line, i) => (patterns.some(pattern => pattern.test(line)) ? [`${file.path}:${i + 1} ${line.trim().slice(0, 120)}`] : []))
+}
+
+/** Relative links of a document that lead to nothing. */
+export function brokenLinks(file: SourceText, exists: (path: string) => boolean): string[] {
+  const prose = file.text.replace(/```[\s\S]*?```/g, '')
+  const targets = [...prose.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(match => match[1] ?? '')
+  return targets
+    .filter(target => !/^[a-z]+:/.test(target) && !exists(posix.join(posix.dirname(file.path), target)))
+    .map(target => `${file.path} → ${target}`)
 }
 
 /** Message codes that no source names: dead texts. */

@@ -5,6 +5,7 @@ import ts from 'typescript'
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
   bannedFileNames,
+  brokenLinks,
   codelessThrows,
   leftovers,
   longFunctions,
@@ -219,6 +220,11 @@ describe('conventions', () => {
     const text =
       'try { f() } catch {}\ntry { f() } catch (e) { /* fine */ }\ntry { f() } catch { /* SAFE: gone already */ }\ntry { f() } catch (e) { count(e) }\n'
     expect(silentCatches(file(text))).toEqual(['packages/store/src/a.ts:1', 'packages/store/src/a.ts:2'])
+  })
+
+  test('a link that leads nowhere', () => {
+    const text = '[a](../b.md) [c](https://example.org/) [d](d.md#part)\n```\n[x](y)\n```\n'
+    expect(brokenLinks({ path: 'docs/a.md', text }, path => path === 'docs/d.md')).toEqual(['docs/a.md → ../b.md'])
   })
 
   test('promises, machine paths, registries, unused messages', () => {

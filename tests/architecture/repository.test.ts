@@ -1,4 +1,5 @@
 /** The rules over this repository. planted-violations.test.ts shows that each of them can fail. */
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { CONFIG_KEYS } from '@hindscope/protocol'
@@ -8,6 +9,7 @@ import { alias } from '../../alias.ts'
 import { MESSAGES } from '../../packages/protocol/src/messages.ts'
 import {
   bannedFileNames,
+  brokenLinks,
   codelessThrows,
   leftovers,
   longFunctions,
@@ -18,7 +20,6 @@ import {
 } from './conventions.ts'
 import type { SourceText } from './conventions.ts'
 import { ROOT, runTool } from './tools.ts'
-import { spawnSync } from 'node:child_process'
 
 const BINARY = /\.(png|ico|woff2?|gz|hscope|wasm)$/
 
@@ -96,6 +97,11 @@ describe('conventions', () => {
 
   test('the lockfile names versions and hashes, not tarball addresses', () => {
     expect(readFileSync(join(ROOT, 'pnpm-lock.yaml'), 'utf8')).not.toMatch(/tarball:|https?:\/\//)
+  })
+
+  test('links of documents lead somewhere', () => {
+    const documents = paths.filter(path => path.endsWith('.md') && !path.includes('/samples/')).map(read)
+    expect(documents.flatMap(file => brokenLinks(file, path => existsSync(join(ROOT, path))))).toEqual([])
   })
 
   test('every message is used', () => {
