@@ -1,9 +1,22 @@
+import { readFileSync } from 'node:fs'
 import { defineConfig } from 'tsdown'
+
+/** Keeps the messages of other packages out of the user's program: the recorder can only meet those of the protocol. */
+const ownMessages = {
+  name: 'own-messages',
+  transform(code: string, id: string): string | undefined {
+    if (!/[\\/]protocol[\\/]src[\\/]messages\.ts$/.test(id)) return undefined
+    const headings = readFileSync(new URL('../../docs/messages/protocol.md', import.meta.url), 'utf8').matchAll(/^## (\S+)$/gm)
+    const kept = new Set([...headings].map(([, heading]) => heading))
+    return code.replace(/^ {2}'?([a-z0-9-]+)'?: \{\n.*\n.*\n {2}\},\n/gm, (entry, name: string) => (kept.has(name) ? entry : ''))
+  },
+}
 
 const shared = {
   platform: 'neutral',
   target: 'es2022',
   fixedExtension: true,
+  plugins: [ownMessages],
   // The recorder runs in other people's programs: what it needs of the protocol is inside its own files.
   deps: { alwaysBundle: ['@hindscope/protocol'] },
 } as const
