@@ -58,7 +58,7 @@ export function formatChains(chains, session, { maxLines = 66 } = {}) {
     lines.push(`${startMs.toFixed(0)} ms after the start:`)
     lines.push(...chainLines(chain.tree, session, share))
   }
-  const left = chains.length - chosen.length
+  const left = chains.filter(chain => chain.size > 1).length - chosen.length
   if (left > 0) lines.push(`… and ${left} more chains that began in the page`)
   return lines
 }

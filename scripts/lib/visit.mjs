@@ -1,6 +1,7 @@
 /** The scripted visit: a customer who types fast, clicks twice, tries two coupons and pays with the second card. */
 
-/** A race is no certainty: on a machine that is busy elsewhere, the customer types once more. */
+/** A race is no certainty: on a machine that is busy elsewhere, the customer types once more, with a keyboard that has no delay. */
+const REAL_TRIES = 2
 const MOST_TRIES = 4
 /** Longer than the slowest search. */
 const SETTLE_MS = 1500
@@ -51,11 +52,23 @@ export async function visitShop(page, appUrl, { onStep = () => undefined } = {})
 async function searchFast(page, word) {
   const field = page.getByLabel('Search products')
   for (let attempt = 1; ; attempt++) {
-    await field.pressSequentially(word)
+    if (attempt <= REAL_TRIES) await field.pressSequentially(word)
+    else await typeAtOnce(field, word)
     await page.waitForTimeout(SETTLE_MS)
     const heading = (await page.getByRole('heading', { level: 1 }).innerText()).replace(/\s+/g, ' ')
     if (/ \d\d products$/.test(heading) || attempt === MOST_TRIES) return heading
     await field.fill('')
     await page.getByText('40 products').waitFor()
   }
+}
+
+/** All letters in one turn of the page's event loop: no machine is too busy for that. */
+async function typeAtOnce(field, word) {
+  await field.evaluate((input, text) => {
+    const write = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set
+    for (let length = 1; length <= text.length; length++) {
+      write.call(input, text.slice(0, length))
+      input.dispatchEvent(new InputEvent('input', { bubbles: true }))
+    }
+  }, word)
 }

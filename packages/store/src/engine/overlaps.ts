@@ -8,7 +8,7 @@
  *   3. their chains begin at different events, so that the parts of one Promise.all never count;
  *   4. the realm is a page or a worker, where runs share what they write to, or both runs changed the same state key: a server
  *      answers requests side by side all day, and those write nothing in common;
- *   5. their callers are not such a pair themselves: only the outermost function is told.
+ *   5. no callers of theirs, at the same height, are such a pair themselves: only the outermost function is told.
  */
 import { EventKind } from '@hindscope/protocol'
 import type { EventRef } from '@hindscope/protocol'
@@ -47,13 +47,21 @@ export function findOverlaps(store: TraceStore): Overlap[] {
     }
     const known = new Set([...pairs.values()].flat().map(pairKey))
     for (const found of pairs.values()) {
-      const outermost = found.filter(
-        pair => !known.has(pairKey({ older: track.calls.parent[pair.older] ?? -1, newer: track.calls.parent[pair.newer] ?? -1 })),
-      )
+      const outermost = found.filter(pair => !isInsidePair(track, pair, known))
       if (outermost.length > 0) overlaps.push(describe(track, outermost))
     }
   }
   return overlaps
+}
+
+/** Some functions between (that pass a promise on, for one) may have ended early and be no pair. */
+function isInsidePair({ calls }: Track, { older, newer }: Pair, known: ReadonlySet<string>): boolean {
+  for (;;) {
+    older = calls.parent[older] ?? -1
+    newer = calls.parent[newer] ?? -1
+    if (older === -1 || newer === -1) return false
+    if (known.has(pairKey({ older, newer }))) return true
+  }
 }
 
 const pairKey = (pair: Pair): string => `${pair.older}:${pair.newer}`

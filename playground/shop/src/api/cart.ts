@@ -18,7 +18,7 @@ export async function changeQuantity(shopperId: string, productId: number, chang
   const available = await askWarehouse(productId)
   const after = Math.max(0, Math.min(before + change, available))
   await writeQuantity(shopperId, productId, after)
-  return readCart(shopperId)
+  return await readCart(shopperId)
 }
 
 export async function emptyCart(shopperId: string): Promise<void> {
@@ -34,7 +34,7 @@ export function totalCart(lines: readonly CartLine[], coupon: AppliedCoupon | nu
 }
 
 async function readLines(shopperId: string): Promise<CartLine[]> {
-  return query<CartLine>(
+  return await query<CartLine>(
     `SELECT products.id AS "productId", name, art, hue, cart_lines.quantity, stock.quantity AS stock, price_cents AS "priceCents",
        price_cents * cart_lines.quantity AS "lineCents"
      FROM cart_lines JOIN products ON products.id = cart_lines.product_id JOIN stock ON stock.product_id = products.id

@@ -6,7 +6,7 @@ import { pause } from './pause.ts'
 const RANKING_MS_PER_MATCH = 16
 
 export async function listCategories(): Promise<Category[]> {
-  return query<Category>(
+  return await query<Category>(
     `SELECT categories.id, categories.name, count(products.id)::int AS count FROM categories
      LEFT JOIN products ON products.category_id = categories.id GROUP BY categories.id ORDER BY categories.position`,
   )
@@ -20,7 +20,7 @@ export async function searchProducts(text: string, categoryId: string): Promise<
 }
 
 async function findMatches(words: string, categoryId: string): Promise<Product[]> {
-  return query<Product>(
+  return await query<Product>(
     `SELECT products.id, products.name, maker, description, category_id AS "categoryId", products.price_cents AS "priceCents", art, hue,
        stock.quantity AS stock, coalesce(sum(order_lines.quantity), 0)::int AS sold
      FROM products JOIN stock ON stock.product_id = products.id LEFT JOIN order_lines ON order_lines.product_id = products.id

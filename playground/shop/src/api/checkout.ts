@@ -6,7 +6,7 @@ import { ShopError } from './shop-error.ts'
 
 /** Stock, order and payment in one transaction: a declined card gives the goods back. */
 export async function placeOrder(shopperId: string, details: CheckoutDetails): Promise<Order> {
-  return transaction(async function placeInTransaction() {
+  return await transaction(async function placeInTransaction() {
     const cart = await readCart(shopperId)
     if (cart.itemCount === 0) throw new ShopError(409, 'cart-empty', 'There is nothing in the cart.')
     await takeFromStock(cart)

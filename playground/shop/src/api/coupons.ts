@@ -17,7 +17,7 @@ export async function applyCoupon(shopperId: string, code: string): Promise<Cart
      ON CONFLICT (shopper_id) DO UPDATE SET code = excluded.code, percent = excluded.percent`,
     [shopperId, code, rules.percent],
   )
-  return readCart(shopperId)
+  return await readCart(shopperId)
 }
 
 async function readRules(code: string): Promise<CouponRules> {

@@ -30,6 +30,28 @@ export async function query<Row>(sql: string, params: readonly unknown[] = []): 
 
 /** Runs `work` in one transaction: all of its queries happen, or none. */
 export async function transaction<Result>(work: () => Promise<Result>): Promise<Result> {
-  if (database === undefined) throw new Error('The database is not open.')
-  return database.transaction(connection => openTransaction.run(connection, work))
+  const { connection, finish } = await beginTransaction()
+  try {
+    return await openTransaction.run(connection, work)
+  } catch (error) {
+    await connection.rollback()
+    throw error
+  } finally {
+    await finish()
+  }
+}
+
+interface BegunTransaction {
+  readonly connection: Transaction
+  /** Commits what was not rolled back. */
+  readonly finish: () => Promise<void>
+}
+
+/** PGlite runs a transaction as a callback out of its queue. Here it only hands out the connection, so that the work stays with its caller. */
+function beginTransaction(): Promise<BegunTransaction> {
+  return new Promise((resolve, reject) => {
+    if (database === undefined) throw new Error('The database is not open.')
+    const finished = database.transaction(connection => new Promise<void>(end => resolve({ connection, finish: () => (end(), finished) })))
+    finished.catch(reject)
+  })
 }

@@ -16,27 +16,27 @@ export class RequestError extends Error {
 const SHOPPER_KEY = 'larkfield-shopper'
 
 export async function fetchCategories(): Promise<readonly Category[]> {
-  return request('GET', '/api/categories')
+  return await request('GET', '/api/categories')
 }
 
 export async function fetchProducts(query: string, categoryId: string): Promise<SearchResult> {
-  return request('GET', `/api/products?${new URLSearchParams({ q: query, category: categoryId }).toString()}`)
+  return await request('GET', `/api/products?${new URLSearchParams({ q: query, category: categoryId }).toString()}`)
 }
 
 export async function fetchCart(): Promise<Cart> {
-  return request('GET', '/api/cart')
+  return await request('GET', '/api/cart')
 }
 
 export async function sendQuantityChange(productId: number, change: number): Promise<Cart> {
-  return request('POST', '/api/cart/lines', { productId, change })
+  return await request('POST', '/api/cart/lines', { productId, change })
 }
 
 export async function sendCoupon(code: string): Promise<Cart> {
-  return request('POST', '/api/cart/coupon', { code })
+  return await request('POST', '/api/cart/coupon', { code })
 }
 
 export async function sendOrder(details: CheckoutDetails): Promise<Order> {
-  return request('POST', '/api/orders', details)
+  return await request('POST', '/api/orders', details)
 }
 
 async function request<Answer>(method: string, url: string, body?: unknown): Promise<Answer> {
@@ -46,7 +46,7 @@ async function request<Answer>(method: string, url: string, body?: unknown): Pro
     body: body === undefined ? null : JSON.stringify(body),
   })
   if (!response.ok) throw new RequestError(response.status, await response.json())
-  return response.json()
+  return await response.json()
 }
 
 function shopperId(): string {

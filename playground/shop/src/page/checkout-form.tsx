@@ -15,7 +15,7 @@ export function CheckoutForm({ totalCents, onSubmit }: CheckoutFormProps): React
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     setIsSending(true)
-    await onSubmit({ fullName: field(form, 'name'), email: field(form, 'email'), cardNumber: field(form, 'card') })
+    await onSubmit({ fullName: String(form.get('name')), email: String(form.get('email')), cardNumber: String(form.get('card')) })
     setIsSending(false)
   }
 
@@ -35,9 +35,4 @@ export function CheckoutForm({ totalCents, onSubmit }: CheckoutFormProps): React
       </button>
     </form>
   )
-}
-
-function field(form: FormData, name: string): string {
-  const value = form.get(name)
-  return typeof value === 'string' ? value : ''
 }
