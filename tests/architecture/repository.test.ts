@@ -1,6 +1,6 @@
 /** The rules over this repository. planted-violations.test.ts shows that each of them can fail. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { CONFIG_KEYS } from '@hindscope/protocol'
 import ts from 'typescript'
@@ -26,7 +26,7 @@ const BINARY = /\.(png|ico|woff2?|gz|hscope|wasm)$/
 function repositoryPaths(): string[] {
   const git = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' })
   expect(git.status, git.stderr).toBe(0)
-  return git.stdout.split('\n').filter(path => path !== '' && existsSync(join(ROOT, path)))
+  return git.stdout.split('\n').filter(path => path !== '' && (lstatSync(join(ROOT, path), { throwIfNoEntry: false })?.isFile() ?? false))
 }
 
 const paths = repositoryPaths()
