@@ -92,7 +92,7 @@ function groupBy(items, keyOf) {
   return groups
 }
 
-/** The ways down to what tells most come first (errors, the deepest call in another realm, activities), then breadth. */
+/** The ways down to what tells most come first (errors, the longest calls in other realms, activities), then breadth. */
 function chooseNodes(tree, limit) {
   const home = tree.node.ref.track
   const ways = []
@@ -108,9 +108,10 @@ function chooseNodes(tree, limit) {
     if (node.ref.track !== home) return 1
     return node.kind === 'activity' ? 2 : 3
   }
-  const deepestFirst = (a, b) => (rank(a) < 2 ? b.length - a.length : a.length - b.length)
+  const longestFirst = (a, b) => (rank(a) === 1 ? (b.at(-1).durationUs ?? 0) - (a.at(-1).durationUs ?? 0) : 0)
+  const byDepth = (a, b) => (rank(a) === 0 ? b.length - a.length : a.length - b.length)
   const chosen = new Set()
-  for (const way of ways.toSorted((a, b) => rank(a) - rank(b) || deepestFirst(a, b))) {
+  for (const way of ways.toSorted((a, b) => rank(a) - rank(b) || longestFirst(a, b) || byDepth(a, b))) {
     const missing = way.filter(node => !chosen.has(node))
     if (chosen.size + missing.length <= limit) for (const node of missing) chosen.add(node)
   }

@@ -65,6 +65,26 @@ describe('overlapping-writers', () => {
     expect([row.kind, row.name, row.timeUs - trace.baseUs]).toEqual(['callReturn', 'search', 9000])
   })
 
+  it('tells the outermost function when one between ended early', async () => {
+    const trace = new TraceBuilder()
+    const realm = trace.realm('page').module(manifest)
+    const begin = (query: string): [number, number] => {
+      const search = realm.enter('search', [query], { parent: realm.activity('domEvent', { type: 'input', target: 'input' }) })
+      const between = realm.enter('render', [], { parent: search })
+      const fetching = realm.enter('fetchPage', [query], { parent: between })
+      realm.returns(between, 'render')
+      return [search, fetching]
+    }
+    const end = ([search, fetching]: [number, number]): void => void realm.returns(fetching, 'fetchPage').returns(search, 'search')
+    const first = (realm.at(1000), begin('mu'))
+    const second = (realm.at(2000), begin('mug'))
+    realm.at(4000)
+    end(second)
+    realm.at(9000)
+    end(first)
+    expect((await problemsOf(trace)).map(problem => problem.title)).toEqual(['2 overlapping runs of search(): the older one finished last'])
+  })
+
   it.each([
     ['parts of one Promise.all', 'page', { ...older, root: false }, { ...newer, root: false }],
     ['equal arguments', 'page', older, { ...newer, query: 'mu' }],
