@@ -67,7 +67,7 @@ export function serveIngest(socket: WebSocket, ingest: Ingest, events: IngestEve
   })
   // ws itself closes the socket with 1009 when a message is larger than maxPayload.
   socket.on('error', () => ingest.stats.refused++)
-  socket.on('close', () => void Promise.allSettled([...underWay]).then(() => events.closed(hello)))
+  socket.on('close', () => void Promise.allSettled(underWay).then(() => events.closed(hello)))
 }
 
 /** ws gives a Buffer for every message unless told otherwise; its memory is the message's own or a slice of a pool, never reused. */

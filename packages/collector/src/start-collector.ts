@@ -102,7 +102,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     engine,
     stats: ingest.stats,
     addManifest: manifest => {
-      // A manifest that cannot be written is still known in memory; names are missing only when the session is read again.
+      // SAFE: a manifest that cannot be written is still known in memory; names are missing only when the session is read again.
       const written: Promise<void> = shelf.addManifest(manifest).catch(() => undefined)
       manifestWrites.add(written)
       void written.finally(() => manifestWrites.delete(written))

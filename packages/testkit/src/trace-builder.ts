@@ -9,7 +9,6 @@ import {
   EventKind,
   HindscopeError,
   MANIFEST_VERSION,
-  RECORD_WORDS,
   RecordFlag,
   ValueTag,
   decodeChunk,
