@@ -2,6 +2,7 @@ class A {
   fn = function () {}
   arrow = () => this
   cls = class {}
+  mixed = class extends (x => x)(Object) {}
   static make = () => 1;
   called = log('field')
   #p = Math.max(1, 2)
@@ -10,4 +11,4 @@ class A {
   p() { return this.#p }
 }
 const a = new A()
-log(a.fn.name, a.arrow.name, a.cls.name, A.make.name, a['quoted name'].name, a.p(), a.arrow() === a)
+log(a.mixed.name, a.fn.name, a.arrow.name, a.cls.name, A.make.name, a['quoted name'].name, a.p(), a.arrow() === a)
