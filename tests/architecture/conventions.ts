@@ -25,6 +25,10 @@ export function bannedFileNames(paths: readonly string[]): string[] {
   })
 }
 
+/** What an install or a build makes does not belong into version control. */
+export const installedOrBuilt = (paths: readonly string[]): string[] =>
+  paths.filter(path => /(^|\/)(node_modules|dist|coverage|\.hindscope)(\/|$)/.test(path))
+
 const place = (file: SourceText, source: ts.SourceFile, node: ts.Node): string =>
   `${file.path}:${source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1}`
 

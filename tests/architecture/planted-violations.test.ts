@@ -7,6 +7,7 @@ import {
   bannedFileNames,
   brokenLinks,
   codelessThrows,
+  installedOrBuilt,
   leftovers,
   longFunctions,
   machineTraces,
@@ -199,6 +200,10 @@ describe('conventions', () => {
       'src/query-utils.ts',
       'src/Event-Handler.tsx',
     ])
+  })
+
+  test('a folder of an install or a build', () => {
+    expect(installedOrBuilt(['playground/a/node_modules/.bin/vite', 'src/dist.ts', 'packages/a/dist/index.mjs', 'docs/distance.md'])).toHaveLength(2)
   })
 
   test('an error without a code', () => {

@@ -11,6 +11,7 @@ import {
   bannedFileNames,
   brokenLinks,
   codelessThrows,
+  installedOrBuilt,
   leftovers,
   longFunctions,
   machineTraces,
@@ -73,6 +74,10 @@ describe('types', () => {
 describe('conventions', () => {
   test('file names say what is inside', () => {
     expect(bannedFileNames(paths)).toEqual([])
+  })
+
+  test('nothing installed or built is under version control', () => {
+    expect(installedOrBuilt(paths)).toEqual([])
   })
 
   test('every error thrown has a code', () => {
