@@ -4,6 +4,7 @@ export interface CollectedChunk {
   readonly number: number
   readonly kind: 'events' | 'definitions'
   readonly records: number
+  readonly dropped: number
 }
 
 export class CollectingSink {
@@ -17,7 +18,7 @@ export class CollectingSink {
   accept(chunk: CollectedChunk): void {
     if (this.refuses && chunk.kind === 'events') {
       this.dropped += chunk.records
-      this.untold += chunk.records
+      this.untold += chunk.records + chunk.dropped
     } else this.collected.push(chunk)
   }
 

@@ -36,7 +36,7 @@ export class FileSink implements Sink {
     }
     this.context?.fail('file-failed')
     this.dropped += chunk.records
-    this.untold += chunk.records
+    this.untold += chunk.records + chunk.dropped
   }
 
   private openFile(): number {

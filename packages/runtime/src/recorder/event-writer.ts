@@ -14,6 +14,8 @@ export interface SealedChunk {
   readonly number: number
   readonly kind: 'events' | 'definitions'
   readonly records: number
+  /** Earlier drops that this chunk's header tells of; when it is given up itself they count as untold again. */
+  readonly dropped: number
 }
 
 /** Where sealed chunks go; `takeDropped` gives the records lost since it was asked last. */
@@ -100,22 +102,25 @@ export class EventWriter {
   private sealDefinitions(): void {
     const definitions = this.definitions
     this.definitions = []
-    const hlcFirst = this.clock.tick()
+    // Events that are open already started earlier, and clocks do not run backwards from one chunk to the next.
+    const hasEvents = this.ring.count > 0
+    const hlcFirst = hasEvents ? this.first : this.clock.tick()
     const header = {
       session: this.session,
       realm: this.realm,
       number: this.number++,
       firstSeq: this.ring.firstSeq,
       hlcFirst,
-      baseTimeUs: this.clock.exactUs(),
+      baseTimeUs: hasEvents ? this.ring.startUs : this.clock.exactUs(),
     }
-    this.hand({ bytes: encodeDefinitions(header, definitions), number: header.number, kind: 'definitions', records: 0 })
+    this.hand({ bytes: encodeDefinitions(header, definitions), number: header.number, kind: 'definitions', records: 0, dropped: 0 })
   }
 
   private sealEvents(): void {
     const { ring, counters } = this
     const number = this.number++
     const records = ring.count
+    const dropped = this.target.takeDropped()
     const bytes = encodeChunk({
       type: ChunkType.events,
       session: this.session,
@@ -123,7 +128,7 @@ export class EventWriter {
       number,
       firstSeq: ring.firstSeq,
       recordCount: records,
-      dropped: this.target.takeDropped(),
+      dropped,
       truncated: counters.truncated - this.truncatedBefore,
       hlcFirst: this.first,
       hlcLast: this.clock.tick(),
@@ -134,7 +139,7 @@ export class EventWriter {
     })
     this.truncatedBefore = counters.truncated
     ring.restart()
-    this.hand({ bytes, number, kind: 'events', records })
+    this.hand({ bytes, number, kind: 'events', records, dropped })
   }
 
   private hand(chunk: SealedChunk): void {

@@ -30,9 +30,8 @@ export class ChunkQueue {
     if (chunk === undefined) return
     this.bytes -= chunk.bytes.length
     // A dropped chunk takes along what it was to tell about earlier drops.
-    const lost = chunk.records + droppedInHeader(chunk.bytes)
     this.dropped += chunk.records
-    this.untold += lost
+    this.untold += chunk.records + chunk.dropped
   }
 
   /** Takes the chunk with this number out. */
@@ -49,6 +48,3 @@ export class ChunkQueue {
     return lost
   }
 }
-
-/** The drop count in a chunk's header (layout: protocol/chunk.ts). */
-const droppedInHeader = (bytes: Uint8Array): number => new DataView(bytes.buffer, bytes.byteOffset).getUint32(32, true)
