@@ -53,7 +53,7 @@ async function importFrom<Module>(dir: string, name: string): Promise<Module> {
 type PluginFactory = (options?: HindscopeOptions) => unknown
 
 async function hindscopePlugins(bundler: Bundler, plugins: readonly HindscopeOptions[]): Promise<unknown[]> {
-  const { default: hindscope } = (await import(`hindscope/${bundler}`)) as { default: PluginFactory }
+  const { default: hindscope } = (await import(/* @vite-ignore */ `hindscope/${bundler}`)) as { default: PluginFactory }
   return plugins.map(options => hindscope(options))
 }
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { ProbeManifest } from '@hindscope/protocol'
 import { decodeEvents, formatEvent } from '@hindscope/testkit'
 
@@ -23,16 +23,17 @@ export interface Run {
 export interface RunOptions {
   readonly dataDir: string
   readonly cwd?: string
-  readonly program?: readonly string[]
+  /** Path of the Node to run; this one when absent. */
+  readonly node?: string
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Stack lines on stderr are those of the sources, wherever the program has a map. */
-export function run(args: readonly string[], { dataDir, cwd, program = [process.execPath] }: RunOptions): Promise<Run> {
+export function run(args: readonly string[], { dataDir, cwd, node = process.execPath, env: more }: RunOptions): Promise<Run> {
   const { HINDSCOPE_URL: _url, NODE_ENV: _mode, ...env } = process.env
-  const [command = '', ...first] = program
   return new Promise((resolve, reject) => {
-    const child = spawn(command, [...first, ...args], {
-      env: { ...env, HINDSCOPE_DIR: dataDir, NODE_NO_WARNINGS: '1' },
+    const child = spawn(node, args, {
+      env: { ...env, HINDSCOPE_DIR: dataDir, NODE_NO_WARNINGS: '1', ...more },
       ...(cwd === undefined ? {} : { cwd }),
     })
     let stdout = ''
@@ -77,3 +78,14 @@ export const probePlaces = (dataDir: string): string[] =>
   manifestsOf(dataDir)
     .flatMap(({ sources, probes }) => probes.map(probe => `${(sources[probe.source]?.path ?? '').split('/').at(-1)}:${probe.range[0]} ${probe.name}`))
     .sort()
+
+/** Asks again until the answer satisfies; fails with the last answer. */
+export async function waitFor<Answer>(ask: () => Answer, satisfies: (answer: Answer) => boolean): Promise<Answer> {
+  const end = Date.now() + 20_000
+  for (;;) {
+    const answer = ask()
+    if (satisfies(answer)) return answer
+    if (Date.now() > end) expect.fail(`waited in vain; the last answer was ${JSON.stringify(answer, undefined, 1)?.slice(0, 4000)}`)
+    await new Promise(resolve => setTimeout(resolve, 25))
+  }
+}

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Diagnostic } from '@hindscope/protocol'
 import type { BuildContext, Connection } from '../core/context.ts'
-import { toBundlerMessage } from '../core/emit-diagnostics.ts'
+import { toBundlerMessage, toTextMessage } from '../core/emit-diagnostics.ts'
 import type { BundlerMessage } from '../core/emit-diagnostics.ts'
 import { ID_FILTER } from '../core/filter.ts'
 import type { ModuleText } from '../core/instrument-module.ts'
@@ -80,17 +80,17 @@ export function sharedHooks({ context, rules, target, connection, realmName }: S
         const problems: Diagnostic[] = []
         const text: ModuleText = { id, code, hookModule: HOOK_ID, inputMap: incomingMap(this, code, path), ...rules(code, path) }
         const probed = await context.transform(text, problem => problems.push(problem))
-        report(this, problems, id)
+        report(this, problems, problem => (context.bundler === 'rollup' ? toBundlerMessage(problem, id) : toTextMessage(problem, id)))
         return probed && { code: probed.code, map: probed.map() ?? null, moduleType: 'js' }
       },
     },
   }
 }
 
-function report(self: TransformThis, problems: readonly Diagnostic[], id: string): void {
-  for (const problem of problems) if (problem.severity === 'warning') self.warn(toBundlerMessage(problem, id))
+function report(self: TransformThis, problems: readonly Diagnostic[], toMessage: (problem: Diagnostic) => BundlerMessage): void {
+  for (const problem of problems) if (problem.severity === 'warning') self.warn(toMessage(problem))
   const fatal = problems.find(problem => problem.severity === 'error')
-  if (fatal !== undefined) self.error(toBundlerMessage(fatal, id))
+  if (fatal !== undefined) self.error(toMessage(fatal))
 }
 
 /** PERF: bundlers build an identity map word by word when there is none; text that is still the file's own needs no map at all. */

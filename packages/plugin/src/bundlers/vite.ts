@@ -44,6 +44,9 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
     configureServer(server: ViteDevServer) {
       link.attach(server)
     },
+    closeBundle() {
+      return link.detach(environmentOf(this))
+    },
     buildEnd(error) {
       if (error === undefined && resolved?.command === 'build') resolved.logger.info(context.report())
     },

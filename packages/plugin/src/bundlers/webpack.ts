@@ -6,7 +6,7 @@ import type { Diagnostic } from '@hindscope/protocol'
 import { findCollector } from '../core/collector-link.ts'
 import { createBuildContext } from '../core/context.ts'
 import type { BuildContext } from '../core/context.ts'
-import { toBundlerMessage } from '../core/emit-diagnostics.ts'
+import { toTextMessage } from '../core/emit-diagnostics.ts'
 import { ID_FILTER } from '../core/filter.ts'
 import type { ModuleText } from '../core/instrument-module.ts'
 import { manifestsDir, writeDataFile } from '../core/manifest-store.ts'
@@ -73,9 +73,7 @@ export function webpackLikePlugin(bundler: 'webpack' | 'rspack', nativeCompiler:
         const problems: Diagnostic[] = []
         const probed = await context.transform(text, problem => problems.push(problem))
         for (const problem of problems) {
-          const message = toBundlerMessage(problem, id)
-          const at = message.loc ? `${message.loc.file}:${message.loc.line}:${message.loc.column + 1} ` : ''
-          const line = `${at}${message.message}${message.frame === undefined ? '' : `\n${message.frame}`}`
+          const line = toTextMessage(problem, id).message
           if (problem.severity === 'error') this.error(line)
           else if (problem.severity === 'warning') this.warn(line)
         }

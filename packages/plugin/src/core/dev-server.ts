@@ -7,12 +7,16 @@ import type { BuildContext, Connection } from './context.ts'
 
 export interface DevServerLink {
   attach(server: ViteDevServer): void
+  /** An environment of some server closed. Restarting closes a server without calling its `close`, but not without this. */
+  detach(environment: unknown): Promise<void>
   /** Waits for the collector; undefined when there is none (middleware of a test, or it failed: said once on the server's log). */
   connection(): Promise<Connection | undefined>
 }
 
 export function createDevServerLink(context: BuildContext): DevServerLink {
   let opening: Promise<CollectorLink | undefined> | undefined
+  /** By the client environment of the server, which each server has one of. */
+  const opened = new Map<unknown, Promise<CollectorLink | undefined>>()
 
   async function open(server: ViteDevServer): Promise<CollectorLink | undefined> {
     if (!context.parts) return undefined
@@ -30,16 +34,18 @@ export function createDevServerLink(context: BuildContext): DevServerLink {
   return {
     attach(server) {
       if (!context.parts) return
-      const opened = (opening = open(server))
-      const { printUrls, close } = server
+      const link = (opening = open(server))
+      opened.set(server.environments.client, link)
+      const { printUrls } = server
       server.printUrls = () => {
         printUrls.call(server)
-        void opened.then(link => link && server.config.logger.info(`  ➜  Hindscope: ${link.uiUrl}`))
+        void link.then(found => found && server.config.logger.info(`  ➜  Hindscope: ${found.uiUrl}`))
       }
-      server.close = async () => {
-        await close.call(server)
-        await (await opened)?.close()
-      }
+    },
+    async detach(environment) {
+      const link = await opened.get(environment)
+      opened.delete(environment)
+      await link?.close()
     },
     async connection() {
       const link = await opening

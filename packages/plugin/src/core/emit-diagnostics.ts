@@ -16,3 +16,10 @@ export function toBundlerMessage(d: Diagnostic, id: string): BundlerMessage {
     ...(d.frame === undefined ? {} : { frame: d.frame }),
   }
 }
+
+/** The same with its place and code frame in the text, for bundlers that print the text alone. */
+export function toTextMessage(d: Diagnostic, id: string): BundlerMessage {
+  const place = d.line === undefined ? '' : `${d.file ?? id}:${d.line}:${(d.column ?? 0) + 1} `
+  const frame = d.frame === undefined ? '' : `\n${d.frame}`
+  return { message: `${place}[hindscope:${d.code}] ${d.message} ${d.fix}${frame}`, id }
+}
