@@ -44,7 +44,11 @@ function runInFresh(code: string, variant: SampleVariant, log: Log, install: Ins
   const completion: unknown =
     variant === 'script'
       ? runInContext(code, context, { filename: 'sample.js' })
-      : compileFunction(code.replace(/^#!/, '//'), ['module', 'exports', 'require'], { parsingContext: context, filename: 'sample.js' })(module, module.exports, undefined)
+      : compileFunction(code.replace(/^#!/, '//'), ['module', 'exports', 'require'], { parsingContext: context, filename: 'sample.js' })(
+          module,
+          module.exports,
+          undefined,
+        )
   const result = describeValue(variant === 'script' ? completion : module.exports)
   return { result, globals: describeValue(Object.getOwnPropertyDescriptors(realm)) }
 }
@@ -75,7 +79,8 @@ export function describeValue(value: unknown, depth = 0, seen: ReadonlySet<unkno
     .map(key => {
       const field = Object.getOwnPropertyDescriptor(value, key)
       const flags = `${field?.writable ? 'w' : ''}${field?.enumerable ? 'e' : ''}${field?.configurable ? 'c' : ''}`
-      const text = field && 'value' in field ? describeValue(field.value, depth + 1, inner) : `get ${String(field?.get?.name)} set ${String(field?.set?.name)}`
+      const text =
+        field && 'value' in field ? describeValue(field.value, depth + 1, inner) : `get ${String(field?.get?.name)} set ${String(field?.set?.name)}`
       return `${String(key)}:${flags} ${text}`
     })
   const kind = typeof value === 'function' ? 'function' : Object.prototype.toString.call(value)

@@ -30,7 +30,10 @@ export interface SampleOptions {
 
 /** What the suite tests; given by the test, so that this package depends on none of it. */
 export interface SampleTools {
-  instrument(code: string, options: SampleOptions): { readonly code: string; readonly manifest: ProbeManifest; readonly diagnostics: readonly Diagnostic[] }
+  instrument(
+    code: string,
+    options: SampleOptions,
+  ): { readonly code: string; readonly manifest: ProbeManifest; readonly diagnostics: readonly Diagnostic[] }
   restore(code: string): string
   createRecorder(options: { readonly sink: 'memory' }): { install(globalObject: object): boolean; uninstall(): void; chunks(): readonly Uint8Array[] }
 }
@@ -57,10 +60,18 @@ function findSamples(root: string): Sample[] {
     .map(({ parentPath: dir, name: file }) => {
       const extension = file.slice('input.'.length) as Sample['extension'] // SAFE: filtered above
       const name = relative(root, dir).replaceAll('\\', '/')
-      const config = existsSync(join(dir, '_config.json')) ? (JSON.parse(readFileSync(join(dir, '_config.json'), 'utf8')) as Partial<SampleOptions>) : {}
+      const config = existsSync(join(dir, '_config.json'))
+        ? (JSON.parse(readFileSync(join(dir, '_config.json'), 'utf8')) as Partial<SampleOptions>)
+        : {}
       const map = join(dir, 'input.map')
       const inputMap = existsSync(map) ? { inputMap: readFileSync(map, 'utf8') } : {}
-      const options: SampleOptions = { id: `${name}.${extension}`, plan: { level: 'statements' }, sourceType: VARIANTS[extension], ...config, ...inputMap }
+      const options: SampleOptions = {
+        id: `${name}.${extension}`,
+        plan: { level: 'statements' },
+        sourceType: VARIANTS[extension],
+        ...config,
+        ...inputMap,
+      }
       return { dir, name, extension, code: readFileSync(join(dir, file), 'utf8'), options }
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
