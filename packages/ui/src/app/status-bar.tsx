@@ -101,7 +101,7 @@ function Where(): VNode {
       <span class="clock" data-testid="clock" title="Time since the start of the session">
         {row && summary ? formatClock(row.timeUs - summary.firstUs) : '–'}
       </span>
-      <span class="moment" title="track.sequence: the moment in the address">
+      <span class={ref ? 'moment' : ''} title="track.sequence: the moment in the address">
         <span class="visually-hidden">moment </span>
         <span data-testid="moment">{ref ? formatRef(ref) : ''}</span>
       </span>
@@ -149,7 +149,8 @@ const CONNECTION_WORDS = { open: 'connected', connecting: 'connecting…', close
 function LiveState(): VNode {
   const { bench } = useApp()
   const { follow, live, session } = bench
-  const isLive = valueOf(session.state.value)?.live ?? false
+  const summary = valueOf(session.state.value)
+  const isLive = summary?.live ?? false
   const connection = live.connection.value
   return (
     <div class="live-state">
@@ -166,7 +167,7 @@ function LiveState(): VNode {
       </button>
       <span class={`connection connection-${connection}`} role="status">
         <span class="connection-dot" aria-hidden="true" />
-        {isLive || connection !== 'open' ? CONNECTION_WORDS[connection] : 'recorded'}
+        {isLive || !summary || connection !== 'open' ? CONNECTION_WORDS[connection] : 'recorded'}
       </span>
     </div>
   )

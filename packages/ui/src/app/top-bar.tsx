@@ -21,13 +21,13 @@ export function TopBar(): VNode {
   const history = model.history.value
   return (
     <header class="top-bar">
-      <span class="brand" aria-label="Hindscope">
+      <h1 class="brand">
         <svg viewBox="0 0 16 16" width="18" height="18" aria-hidden="true">
           <rect width="16" height="16" rx="3.5" fill="var(--accent)" />
           <path d="M3.5 5h7M6 8h7M3.5 11h4" stroke="var(--bg)" stroke-width="1.8" stroke-linecap="round" />
         </svg>
         <span class="brand-name">Hindscope</span>
-      </span>
+      </h1>
       <SessionPicker />
       <div class="history-buttons" role="group" aria-label="History">
         <IconButton

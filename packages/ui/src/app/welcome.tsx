@@ -16,7 +16,7 @@ export function Welcome(): VNode {
   }
   return (
     <main class="only welcome" data-testid="empty-new">
-      <h1>Nothing recorded yet</h1>
+      <h2>Nothing recorded yet</h2>
       <p>Add one line to the config of your bundler, start your app, and open it. Its calls appear here by themselves.</p>
       <pre class="setup">
         <code>{SETUP}</code>

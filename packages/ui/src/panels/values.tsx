@@ -78,11 +78,10 @@ function CallValues({ detail }: { readonly detail: CallDetail }): VNode {
 
 const isWrite = (value: LineValue): boolean => value.name !== 'return' && value.name !== 'throw' && value.name !== 'await'
 
-/** The last value of each name at or before the moment. */
+/** The last value of each name at or before the moment; what is written later has no value yet. */
 function latestWrites(writes: readonly LineValue[], seq: number): readonly NamedValue[] {
   const latest = new Map<string, NamedValue>()
-  for (const { name, value, ref } of writes)
-    if (ref.seq <= seq || !latest.has(name)) latest.set(name, { name, value: ref.seq <= seq ? value : { kind: 'cut', reason: 'written later' } })
+  for (const { name, value, ref } of writes) if (ref.seq <= seq) latest.set(name, { name, value })
   return [...latest.values()]
 }
 
@@ -95,7 +94,7 @@ interface GroupProps {
 export function Group({ title, values, none }: GroupProps): VNode {
   return (
     <section class="value-group">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {values.length > 0 ? <ValueTree group={title} values={values} opened /> : <p class="muted none">{none}</p>}
     </section>
   )

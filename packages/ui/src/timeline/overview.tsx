@@ -1,6 +1,6 @@
 /** The strip of the whole session on top: where the calls are, where the errors are, which part is visible, where the moment is. */
 import { useComputed, useSignalEffect } from '@preact/signals'
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { VNode } from 'preact'
 import { useApp } from '../app/context.ts'
 import { valueOf } from '../engine/resource.ts'
@@ -16,6 +16,13 @@ export function Overview({ timeline }: { readonly timeline: TimelineModel }): VN
   const { bench, theme } = useApp()
   const canvas = useRef<HTMLCanvasElement>(null)
   const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const element = box.current
+    if (!element) return undefined
+    const observer = new ResizeObserver(() => (timeline.cssOverview.value = element.clientWidth))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
   useSignalEffect(() => {
     void theme.version.value
     const got = valueOf(timeline.overview.state.value)
@@ -24,7 +31,7 @@ export function Overview({ timeline }: { readonly timeline: TimelineModel }): VN
   const place = useComputed(() => {
     const bounds = timeline.bounds.value
     const window_ = timeline.window.value
-    const width = timeline.cssWidth.value
+    const width = timeline.cssOverview.value
     if (!bounds || !window_ || width === 0) return undefined
     const left = Math.max(0, timeToCss(window_.fromUs, bounds, width))
     const at = valueOf(bench.event.state.value)?.row.timeUs
@@ -33,7 +40,7 @@ export function Overview({ timeline }: { readonly timeline: TimelineModel }): VN
   const onPointerDown = (event: PointerEvent): void => {
     const bounds = timeline.bounds.peek()
     const window_ = timeline.window.peek()
-    const width = timeline.cssWidth.peek()
+    const width = timeline.cssOverview.peek()
     if (!box.current || !bounds || !window_ || event.button !== 0) return
     dragRange(box.current, event, (cssFrom, cssTo, ended) => {
       const fromUs = cssToTime(Math.min(cssFrom, cssTo), bounds, width)

@@ -26,7 +26,9 @@ export interface TimelineModel {
   readonly bounds: ReadonlySignal<TimeRange | undefined>
   /** What is visible: the user's window, else the whole session. */
   readonly window: ReadonlySignal<TimeRange | undefined>
+  /** Of the lanes; 0 while they are hidden. */
   readonly cssWidth: Signal<number>
+  readonly cssOverview: Signal<number>
   readonly folded: Signal<ReadonlySet<number>>
   readonly answer: Resource<BucketAnswer>
   readonly overview: Resource<BucketAnswer>
@@ -51,6 +53,7 @@ const covers = (asked: Asked, session: string, window: TimeRange, cssWidth: numb
 export function createTimelineModel(bench: Workbench): TimelineModel {
   const chosen = signal<TimeRange | undefined>(undefined)
   const cssWidth = signal(0)
+  const cssOverview = signal(0)
   const folded = signal<ReadonlySet<number>>(new Set())
   const summary = computed(() => valueOf(bench.session.state.value))
   const bounds = computed(() => summary.value && fitSession(summary.value.firstUs, summary.value.lastUs))
@@ -95,7 +98,7 @@ export function createTimelineModel(bench: Workbench): TimelineModel {
     () => {
       const limits = bounds.value
       const session = summary.value?.session
-      const columns = Math.min(MAX_COLUMNS, Math.round(cssWidth.value))
+      const columns = Math.min(MAX_COLUMNS, Math.round(cssOverview.value))
       return session !== undefined && limits && columns > 0
         ? { session, range: { fromUs: Math.floor(limits.fromUs), toUs: Math.ceil(limits.toUs) }, columns }
         : undefined
@@ -114,5 +117,5 @@ export function createTimelineModel(bench: Workbench): TimelineModel {
     const limits = bounds.peek()
     if (at !== undefined && limits && chosen.peek()) chosen.value = revealTime(chosen.peek() ?? limits, at, limits)
   })
-  return { bounds, window, cssWidth, folded, answer, overview, layout, cells, show: next => (chosen.value = next) }
+  return { bounds, window, cssWidth, cssOverview, folded, answer, overview, layout, cells, show: next => (chosen.value = next) }
 }

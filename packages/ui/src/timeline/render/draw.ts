@@ -22,6 +22,7 @@ export interface Scene {
 }
 
 const CSS_BAR = CSS_LANE - 2
+const CSS_FLAG_GAP = 24
 const FONT = '11px system-ui, sans-serif'
 
 export class LaneRenderer {
@@ -75,9 +76,16 @@ export class LaneRenderer {
 
   private drawErrors(context: CanvasRenderingContext2D, { cells, layout, window: range, palette }: Scene, width: number, ratio: number): void {
     context.fillStyle = palette.error
+    const lastFlag: number[] = []
     for (const [lane, x] of errorColumns(cells, range, width)) {
       const cssX = x / ratio
       const cssTop = (layout.cssTops[lane] ?? 0) + 1
+      // Where errors are dense, only the first of each few pixels gets a flag; the others keep their tick on the edge.
+      if (cssX - (lastFlag[lane] ?? -Infinity) < CSS_FLAG_GAP) {
+        context.fillRect(cssX, cssTop, 1.5, 3)
+        continue
+      }
+      lastFlag[lane] = cssX
       context.fillRect(cssX, cssTop, 1.5, CSS_BAR - 1)
       context.beginPath()
       context.moveTo(cssX, cssTop)

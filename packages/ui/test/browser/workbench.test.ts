@@ -1,0 +1,265 @@
+/** The built page in a real browser over the real engine; only the server between them is written here. */
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { build } from 'vite'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { alias } from '../../../../alias.ts'
+import { askEngine, createEngine, createTraceModel, isEngineMethod } from '@hindscope/store/model'
+import { shopTrace } from './shop-trace.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const executablePath = process.env['HINDSCOPE_CHROMIUM'] ?? '/usr/bin/chromium'
+const trace = shopTrace(20)
+const engine = createEngine(createTraceModel(trace.chunks()).stores)
+const files = new Map<string, string | Uint8Array>()
+let server: Server
+let browser: Browser
+let page: Page
+/** Methods that fail now, to see how the page tells it. */
+const broken = new Set<string>()
+
+beforeAll(async () => {
+  const built = await build({ root, configFile: `${root}/vite.config.ts`, logLevel: 'error', resolve: { alias }, build: { write: false } })
+  for (const { output } of [built].flat() as { output: { fileName: string; code?: string; source?: string | Uint8Array }[] }[]) {
+    for (const file of output) files.set(`/${file.fileName}`, file.code ?? file.source ?? '')
+  }
+  server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://page').pathname
+    if (!path.startsWith('/api/')) {
+      const name = path === '/' ? '/index.html' : path
+      const type = { html: 'text/html', js: 'text/javascript', css: 'text/css' }[name.split('.').at(-1) ?? ''] ?? 'text/plain'
+      response.writeHead(files.has(name) ? 200 : 404, { 'content-type': type })
+      response.end(files.get(name))
+      return
+    }
+    const method = path.slice('/api/'.length)
+    let body = ''
+    request.on('data', part => (body += String(part)))
+    request.on('end', () => {
+      const answer =
+        isEngineMethod(method) && !broken.has(method) ? askEngine(engine, method, JSON.parse(body)) : Promise.reject(new Error('the disk is on fire'))
+      answer.then(
+        result => response.end(JSON.stringify({ result })),
+        (error: Error) => response.writeHead(500).end(JSON.stringify({ error: { code: 'collector-internal', message: error.message } })),
+      )
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}, 60_000)
+
+afterAll(async () => {
+  await browser?.close()
+  server?.close()
+})
+afterEach(async () => {
+  broken.clear()
+  await page?.close()
+})
+
+const text = (testId: string): Promise<string | null> => page.getByTestId(testId).first().textContent()
+
+async function open(hash = '', size = { width: 1440, height: 900 }, colorScheme: 'light' | 'dark' = 'light'): Promise<void> {
+  page = await browser.newPage({ viewport: size, colorScheme })
+  page.setDefaultTimeout(10_000)
+  const { port } = server.address() as AddressInfo
+  await page.goto(`http://127.0.0.1:${port}/${hash}`)
+  await page.getByTestId('moment').waitFor({ state: 'attached' })
+}
+const until = (read: () => Promise<unknown>, value: unknown): Promise<void> => expect.poll(read, { timeout: 10_000 }).toEqual(value)
+const momentAt = (ref: string): Promise<void> => until(() => text('moment'), ref)
+
+describe('the workbench', () => {
+  it('opens on what went wrong, with its place in the source and its values', async () => {
+    await open()
+    await page.locator('.problem-here').waitFor()
+    expect(await page.locator('.problem-here').textContent()).toContain('addToCart threw ApiError: 500 /api/cart')
+    await page.locator('.inline-error').waitFor()
+    expect(await page.locator('.inline-error').textContent()).toContain('✕ ApiError: 500 /api/cart')
+    expect(await text('values')).toContain('ApiError: 500 /api/cart')
+    expect(await text('values')).toContain('▒▒ redacted (email)')
+    expect(await text('status-dropped')).toBe('0')
+    expect(Number(await text('status-events'))).toBe(20 * 15)
+    expect(page.url()).toContain(`&m=${await text('moment')}`)
+  })
+
+  it('steps, walks back through its history and comes up the same from its address', async () => {
+    await open('#v=1&m=0.1')
+    await momentAt('0.1')
+    await page.getByTestId('step-next').click()
+    await momentAt('0.2')
+    await page.keyboard.press('j')
+    await momentAt('0.3')
+    await page.keyboard.press('Alt+ArrowLeft')
+    await momentAt('0.2')
+    await page.keyboard.press('Alt+ArrowRight')
+    await momentAt('0.3')
+    await page.goBack()
+    await momentAt('0.2')
+    await until(() => text('values').then(values => values?.includes('addToCart')), true)
+    const before = await text('values')
+    await page.reload()
+    await momentAt('0.2')
+    await until(() => text('values'), before)
+  })
+
+  it('jumps from an inline value, and a frame changes what is shown but not the moment', async () => {
+    await open('#v=1&m=0.1&panel=calls,stack')
+    await page.getByTestId('inline-value').filter({ hasText: 'items =' }).click()
+    await momentAt('0.2')
+    await page.getByTestId('stack-frame').filter({ hasText: 'addToCart' }).waitFor()
+    await page.goto(`${page.url().replace('m=0.2', 'm=0.4')}`)
+    await page.getByTestId('stack-frame').filter({ hasText: 'addToCart' }).click()
+    await until(async () => page.url().includes('m=0.4/1'), true)
+    expect(await text('moment')).toBe('0.4')
+    await until(
+      () =>
+        page
+          .locator('.cm-line.at-moment')
+          .textContent()
+          .then(line => line?.includes('addToCart')),
+      true,
+    )
+  })
+
+  it('shows the causes of a server call across tracks', async () => {
+    await open('#v=1&m=1.1&panel=calls,stack')
+    await page.locator('.frame-remote').waitFor()
+    expect(await page.getByTestId('stack-frame').locator('.frame-name').allTextContents()).toEqual([
+      'postCart',
+      'POST /api/cart',
+      'POST /api/cart',
+      'addToCart',
+      'click button#add',
+    ])
+    await page.locator('.call-row.row-active').filter({ hasText: 'postCart' }).waitFor()
+  })
+
+  it('is driven by keys alone', async () => {
+    await open('#v=1&m=0.0&panel=calls')
+    const tree = page.getByRole('treegrid', { name: 'Calls' })
+    await tree.focus()
+    await page.locator('.call-row.row-active').waitFor()
+    await page.keyboard.press('ArrowRight')
+    await page.getByTestId('call-row').filter({ hasText: 'addToCart' }).waitFor()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+    await momentAt('0.1')
+    await page.keyboard.press('e')
+    await page.locator('.event-error, .call-row.row-active').first().waitFor()
+    await until(() => text('moment').then(ref => ref !== '0.1'), true)
+    await page.keyboard.press('/')
+    await page.keyboard.type('gross')
+    await until(
+      () =>
+        page
+          .getByTestId('event-row')
+          .count()
+          .then(count => count > 0),
+      true,
+    )
+    await until(async () => page.url().includes('f=gross'), true)
+  })
+
+  it('filters, says when nothing matches and offers the way out', async () => {
+    await open('#v=1&f=nothing-is-called-so&panel=events')
+    const clear = page.getByRole('button', { name: 'Clear the filter' })
+    await clear.click()
+    await page.getByTestId('event-row').first().waitFor()
+    expect(page.url()).not.toContain('f=')
+  })
+
+  it('says in the page what the engine could not do, and tries again when asked', async () => {
+    broken.add('stack')
+    await open('#v=1&m=0.4&panel=calls,stack')
+    const alert = page.getByRole('alert').filter({ hasText: 'the disk is on fire' }).first()
+    await alert.waitFor()
+    expect(await alert.textContent()).toContain('collector-internal')
+    broken.clear()
+    await alert.getByRole('button', { name: 'Retry' }).click()
+    await page.getByTestId('stack-frame').first().waitFor()
+  })
+
+  it('tells which part of a broken link it ignored', async () => {
+    await open('#v=1&m=0.1&r=9-3')
+    await page.locator('.notice-problem').waitFor()
+    expect(await page.locator('.notice-problem').textContent()).toContain('r=9-3')
+    await momentAt('0.1')
+  })
+
+  it('commits what is clicked in the timeline and chooses a range on the ruler', async () => {
+    await open('#v=1&m=0.1')
+    const canvas = page.locator('.lanes-canvas')
+    const box = (await canvas.boundingBox()) ?? expect.fail('no canvas')
+    await canvas.dblclick({ position: { x: 5, y: 5 } })
+    await page.mouse.click(box.x + box.width * 0.6, box.y + 8)
+    await until(() => text('moment').then(ref => ref !== '0.1'), true)
+    const ruler = (await page.locator('.ruler-strip').boundingBox()) ?? expect.fail('no ruler')
+    await page.mouse.move(ruler.x + 200, ruler.y + 10)
+    await page.mouse.down()
+    await page.mouse.move(ruler.x + 500, ruler.y + 10, { steps: 4 })
+    await page.mouse.up()
+    await until(async () => /&r=\d+-\d+/.test(page.url()), true)
+    await page.keyboard.press('Escape')
+    await until(async () => page.url().includes('&r='), false)
+  })
+})
+
+describe('accessibility', () => {
+  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  const screens = [
+    ['problems and values', '#v=1&m=1.3&panel=problems,values', 1440],
+    ['calls and stack', '#v=1&m=1.3&panel=calls,stack', 1440],
+    ['events and event', '#v=1&m=0.3&panel=events,event', 1440],
+    ['one column', '#v=1&m=0.3&panel=events', 480],
+    ['an unknown session', '#v=1&s=nope', 1280],
+  ] as const
+  for (const scheme of ['light', 'dark'] as const) {
+    it(`has no finding on any screen, ${scheme}`, async () => {
+      // Only colours differ between the themes: two screens show all of them.
+      for (const [name, hash, width] of scheme === 'light' ? screens : screens.slice(0, 2)) {
+        await open(hash, { width, height: 900 }, scheme)
+        if (hash.includes('m=')) await page.locator('.value-row, .frame, .event-row').first().waitFor()
+        else await page.getByRole('alert').first().waitFor()
+        await page.evaluate(axe)
+        const findings = await page.evaluate(async () => {
+          const { axe: checker } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+          return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
+        })
+        expect({ name, findings }).toEqual({ name, findings: [] })
+        await page.close()
+      }
+    }, 60_000)
+  }
+
+  it('keeps everything reachable in a single column', async () => {
+    await open('#v=1&m=0.3&panel=events', { width: 480, height: 900 })
+    for (const [tab, testId] of [
+      ['Timeline', 'timeline'],
+      ['Source', 'source'],
+      ['Values', 'values'],
+      ['Lists', 'event-row'],
+    ] as const) {
+      await page.getByRole('tab', { name: tab, exact: true }).click()
+      await page.getByTestId(testId).first().waitFor()
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+  })
+})
