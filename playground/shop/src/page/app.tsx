@@ -13,7 +13,7 @@ export function App(): ReactElement {
   const [notice, setNotice] = useState('')
   const showFailure = (error: unknown): void => setNotice(error instanceof Error ? error.message : String(error))
   const catalog = useCatalog(showFailure)
-  const cart = useCart(showFailure)
+  const cart = useCart({ onStart: () => setNotice(''), onFailure: showFailure })
 
   return (
     <>

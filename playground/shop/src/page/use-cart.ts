@@ -13,15 +13,22 @@ export interface CartActions {
   readonly closeOrder: () => void
 }
 
-export function useCart(onFailure: (error: unknown) => void): CartActions {
+export interface CartListener {
+  readonly onStart: () => void
+  readonly onFailure: (error: unknown) => void
+}
+
+/** `listener` hears of each thing that the customer tries, and of what went wrong with it. */
+export function useCart(listener: CartListener): CartActions {
   const [cart, setCart] = useState<Cart>(EMPTY_CART)
   const [order, setOrder] = useState<Order | null>(null)
 
   async function attempt(work: () => Promise<void>): Promise<void> {
+    listener.onStart()
     try {
       await work()
     } catch (error) {
-      onFailure(error)
+      listener.onFailure(error)
     }
   }
 
