@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
+import { scanChunks } from '@hindscope/protocol'
 import type { ProbeManifest } from '@hindscope/protocol'
 import { decodeEvents, formatEvent } from '@hindscope/testkit'
 
@@ -65,12 +66,27 @@ function traceFiles(dataDir: string): string[] {
     .map(name => join(dataDir, name))
 }
 
-/** Calls and what happened in them, one line each, in order: names, arguments, results, errors. */
+/** Calls and what happened in them, one line each, realm after realm in order: names, arguments, results, errors. */
 export function recordedCalls(dataDir: string): string[] {
-  const chunks = traceFiles(dataDir).map(file => new Uint8Array(readFileSync(file)))
-  return decodeEvents(chunks, { manifests: manifestsOf(dataDir) })
+  const manifests = manifestsOf(dataDir)
+  return chunksByRealm(dataDir)
+    .flatMap(chunks => decodeEvents(chunks, { manifests }))
     .filter(event => event.call !== 0 && event.site !== 0)
     .map(event => formatEvent(event).replace(/ #\d+| [<≪]\d+/g, ''))
+}
+
+/** Probe ids mean something within one realm only. A file that is being written may end in half a chunk. */
+function chunksByRealm(dataDir: string): Uint8Array[][] {
+  const realms = new Map<number, Uint8Array[]>()
+  for (const file of traceFiles(dataDir)) {
+    const bytes = new Uint8Array(readFileSync(file))
+    for (const { offset, chunk } of scanChunks(bytes).chunks) {
+      const known = realms.get(chunk.realm) ?? []
+      realms.set(chunk.realm, known)
+      known.push(bytes.subarray(offset, offset + chunk.totalBytes))
+    }
+  }
+  return [...realms.values()]
 }
 
 /** Where the probes stand: `cart.ts:13 Cart.constructor`. */

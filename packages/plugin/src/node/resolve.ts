@@ -1,6 +1,7 @@
 /** TypeScript's way of naming files: `./cart.js` may stand for `./cart.ts`. Everything else resolves by Node's own rules. */
 import { existsSync } from 'node:fs'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 const TYPESCRIPT_OF: Readonly<Record<string, readonly string[]>> = {
   '.js': ['.ts', '.tsx', '.jsx'],
@@ -17,10 +18,12 @@ export function typescriptFileFor(path: string): string | undefined {
   return TYPESCRIPT_OF[extension]?.map(candidate => stem + candidate).find(candidate => existsSync(candidate))
 }
 
-/** The specifier to resolve instead, or the same one. Only relative, absolute and file: specifiers name files. */
+/**
+ * The specifier to resolve instead, or the same one. Only relative, absolute and file: specifiers name files. Its form stays, since
+ * import takes URLs and require takes paths.
+ */
 export function redirectSpecifier(specifier: string, parentUrl: string | undefined): string {
   if (!/^(?:\.{1,2}\/|\/|file:)/.test(specifier) || parentUrl === undefined || !parentUrl.startsWith('file:')) return specifier
-  const url = new URL(specifier, parentUrl)
-  const file = typescriptFileFor(fileURLToPath(url))
-  return file === undefined ? specifier : pathToFileURL(file).href + url.search
+  const file = typescriptFileFor(fileURLToPath(new URL(specifier, parentUrl)))
+  return file === undefined ? specifier : specifier.replace(/\.[cm]?jsx?(?=$|[?#])/, extname(file))
 }

@@ -2,7 +2,7 @@
  * What plain Node's module hooks share, in the program's thread and in Node 20's loader thread: own files are read, types stripped,
  * instrumented; other files are left to Node, but for TypeScript of the project that the filter leaves out, which still has to run.
  */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { formatDiagnostic } from '@hindscope/protocol'
 import type { BuildContext } from '../core/context.ts'
@@ -13,6 +13,8 @@ import { detectSourceType } from '../core/source-type.ts'
 import type { SourceType } from '../core/source-type.ts'
 import { stripTypesSync } from '../core/strip-types.ts'
 import type { Stripped } from '../core/strip-types.ts'
+
+const STDERR = 2
 
 export interface SourceLoader {
   /** Whether the file is ours to load: its probes or its types. */
@@ -33,7 +35,8 @@ export interface HookModules {
 export function createSourceLoader(context: BuildContext, hooks: HookModules): SourceLoader {
   const isOwn = (path: string): boolean => context.parts?.filter(path) === undefined
   const report = (problem: Parameters<typeof formatDiagnostic>[0]): void => {
-    if (problem.severity !== 'info') console.error(formatDiagnostic(problem))
+    // Written at once: what a loader thread leaves in a stream may never arrive.
+    if (problem.severity !== 'info') writeSync(STDERR, `${formatDiagnostic(problem)}\n`)
   }
 
   function load(path: string, as: SourceType, given?: string): string {

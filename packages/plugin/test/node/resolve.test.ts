@@ -22,6 +22,7 @@ it('leaves bare specifiers alone and keeps queries', () => {
   const root = scratchProject({ 'a.ts': '' })
   const parent = pathToFileURL(join(root, 'main.ts')).href
   expect(redirectSpecifier('lodash/a.js', parent)).toBe('lodash/a.js')
-  expect(redirectSpecifier('./a.js?x=1', parent)).toBe(`${pathToFileURL(join(root, 'a.ts')).href}?x=1`)
+  expect(redirectSpecifier('./a.js?x=1', parent)).toBe('./a.ts?x=1')
+  expect(redirectSpecifier(pathToFileURL(join(root, 'a.js')).href, parent)).toBe(pathToFileURL(join(root, 'a.ts')).href)
   expect(redirectSpecifier('./none.js', parent)).toBe('./none.js')
 })
