@@ -1,4 +1,6 @@
 /** Lexical scopes, as far as probes need them: is a name bound in this file, and is reading it free of side effects. */
+import { walk } from 'estree-walker'
+import type { Node } from 'estree'
 import type { AnyNode } from '../1-parse/parser.ts'
 
 export type BindingKind = 'param' | 'var' | 'function' | 'lexical' | 'import' | 'self'
@@ -37,23 +39,17 @@ export function isPlainBinding(scope: Scope, name: string): boolean {
   return found !== undefined && (found.kind !== 'global' || found.names?.get(name) === 'lexical')
 }
 
-/** Names that a pattern binds, in source order. */
-export function boundNames(pattern: AnyNode | null | undefined, names: string[] = []): string[] {
-  switch (pattern?.type) {
-    case 'Identifier':
-      names.push(pattern.name)
-      break
-    case 'ObjectPattern':
-      for (const property of pattern.properties) boundNames(property.type === 'RestElement' ? property : property.value, names)
-      break
-    case 'ArrayPattern':
-      for (const element of pattern.elements) boundNames(element, names)
-      break
-    case 'AssignmentPattern':
-      boundNames(pattern.left, names)
-      break
-    case 'RestElement':
-      boundNames(pattern.argument, names)
-  }
+/** Names that a pattern binds, in source order. Keys and default values inside the pattern are expressions and bind nothing. */
+export function boundNames(pattern: AnyNode | null | undefined): string[] {
+  if (!pattern) return []
+  if (pattern.type === 'Identifier') return [pattern.name]
+  const names: string[] = []
+  walk(pattern as Node, {
+    // SAFE: acorn's nodes are ESTree nodes
+    enter(node, parent, key) {
+      if (key === 'right' || (key === 'key' && parent?.type === 'Property')) this.skip()
+      else if (node.type === 'Identifier') names.push(node.name)
+    },
+  })
   return names
 }
