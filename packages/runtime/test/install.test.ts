@@ -21,7 +21,7 @@ describe('install', () => {
     expect(recorder.install(realm)).toBe(true)
     const descriptor = Object.getOwnPropertyDescriptor(realm, SYMBOL)
     expect(descriptor).toMatchObject({ enumerable: false, configurable: true })
-    expect(HOOK_MEMBERS.filter(name => !(name in (descriptor?.value as object)))).toEqual([]) // SAFE: the hook
+    expect(HOOK_MEMBERS.filter(name => !(name in Object(descriptor?.value)))).toEqual([])
     vm.runInContext(`${SCRIPT}\nf(new Map([[1, [2]]]))`, context)
     recorder.uninstall()
     expect(Object.getOwnPropertyDescriptor(realm, SYMBOL)).toBeUndefined()

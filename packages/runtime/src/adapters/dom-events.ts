@@ -103,7 +103,7 @@ class Wrappers {
   private register(type: string, listener: object): Registration {
     const { recorder } = this
     const isActivity = ACTIVITIES.has(type)
-    const wrappers = this
+    const activityOf = (event: unknown): number => (isActivity ? this.activityOf(event) : 0)
     const registration: Registration = {
       call: 0,
       root: 0,
@@ -113,7 +113,7 @@ class Wrappers {
         const callback: unknown = isFunction ? listener : Reflect.get(listener, 'handleEvent')
         const run = (call: number, root: number): unknown =>
           recorder.runIn(call, root, callback as () => unknown, isFunction ? this : listener, [event]) // SAFE: a TypeError here is the platform's too
-        const activity = isActivity ? wrappers.activityOf(event) : 0
+        const activity = activityOf(event)
         if (activity !== 0) run(activity, recorder.currentRoot() || activity)
         else if (recorder.currentCall() !== 0) run(recorder.currentCall(), recorder.currentRoot())
         else run(registration.call, registration.root)

@@ -37,13 +37,13 @@ import {
 } from './intrinsics.ts'
 import { readValue } from './object-facts.ts'
 import type { ObjectFacts } from './object-facts.ts'
-import type { PropertyLayout, ValueSnapshot } from './value-snapshot.ts'
+import type { PropertyLayout, SnapshotOutput } from './snapshot-output.ts'
 
 const MAX_BINARY_BYTES = 64
 const MAX_STACK_UNITS = 4096
 
 /** Writes the object by its brand; false when the brand has no layout of its own. */
-export function writeBuiltin(out: ValueSnapshot, value: object, id: number, depth: number, facts: ObjectFacts): boolean {
+export function writeBuiltin(out: SnapshotOutput, value: object, id: number, depth: number, facts: ObjectFacts): boolean {
   switch (facts.brand) {
     case 'map':
       writeMap(out, value, id, depth)
@@ -75,7 +75,7 @@ export function writeBuiltin(out: ValueSnapshot, value: object, id: number, dept
   }
 }
 
-function writeMap(out: ValueSnapshot, map: object, id: number, depth: number): void {
+function writeMap(out: SnapshotOutput, map: object, id: number, depth: number): void {
   const size = mapSize(map)
   const count = out.room(size, depth)
   out.bytes.byte(ValueTag.map)
@@ -93,7 +93,7 @@ function writeMap(out: ValueSnapshot, map: object, id: number, depth: number): v
   }
 }
 
-function writeSet(out: ValueSnapshot, set: object, id: number, depth: number): void {
+function writeSet(out: SnapshotOutput, set: object, id: number, depth: number): void {
   const size = setSize(set)
   const count = out.room(size, depth)
   out.bytes.byte(ValueTag.set)
@@ -104,7 +104,7 @@ function writeSet(out: ValueSnapshot, set: object, id: number, depth: number): v
   for (let i = 0; i < count; i++) out.guarded(setIteratorNext(values).value, depth + 1)
 }
 
-function writeError(out: ValueSnapshot, error: object, id: number, depth: number, facts: ObjectFacts): void {
+function writeError(out: SnapshotOutput, error: object, id: number, depth: number, facts: ObjectFacts): void {
   const ownName = readValue(error, 'name')
   out.bytes.byte(ValueTag.error)
   out.bytes.varint(id)
@@ -118,7 +118,7 @@ function writeError(out: ValueSnapshot, error: object, id: number, depth: number
 const isErrorKey = (key: string | symbol): boolean => key === 'stack' || key === 'message' || key === 'name'
 const ERROR_LAYOUT: PropertyLayout = { hasSize: false, skip: isErrorKey }
 
-function inheritedValue(out: ValueSnapshot, object: object, key: string): unknown {
+function inheritedValue(out: SnapshotOutput, object: object, key: string): unknown {
   let holder: object | null = object
   for (let i = 0; holder !== null && i < 8 && !out.isProxy(holder); i++) {
     const descriptor = ownDescriptor(holder, key)
@@ -142,19 +142,19 @@ function readStack(error: object, facts: ObjectFacts): string {
 }
 
 /** A typed array or DataView. */
-export function writeView(out: ValueSnapshot, view: object, id: number): void {
+export function writeView(out: SnapshotOutput, view: object, id: number): void {
   const name = typedArrayName(view)
   if (name === undefined) writeBytes(out, id, 'DataView', dataViewBuffer(view), dataViewOffset(view), dataViewBytes(view))
   else writeBytes(out, id, name, typedArrayBuffer(view), typedArrayOffset(view), typedArrayBytes(view))
 }
 
-function writeBuffer(out: ValueSnapshot, buffer: object, id: number, facts: ObjectFacts): void {
+function writeBuffer(out: SnapshotOutput, buffer: object, id: number, facts: ObjectFacts): void {
   const isShared = facts.builtin !== undefined && out.facts.functionName(facts.builtin) === 'SharedArrayBuffer'
   const length = isShared ? sharedBufferBytes(buffer) : arrayBufferBytes(buffer)
   writeBytes(out, id, facts.className, buffer as ArrayBuffer, 0, length) // SAFE: the slot reader above throws for anything else
 }
 
-function writeBytes(out: ValueSnapshot, id: number, className: string, buffer: ArrayBuffer, offset: number, length: number): void {
+function writeBytes(out: SnapshotOutput, id: number, className: string, buffer: ArrayBuffer, offset: number, length: number): void {
   const count = Math.min(length, MAX_BINARY_BYTES)
   const bytes = new Uint8Array(buffer, offset, count)
   if (count < length) out.truncated()
@@ -167,7 +167,7 @@ function writeBytes(out: ValueSnapshot, id: number, className: string, buffer: A
 }
 
 /** Number, String and other objects around a primitive: an object with one entry. */
-function writeBoxed(out: ValueSnapshot, value: object, id: number, depth: number, facts: ObjectFacts): boolean {
+function writeBoxed(out: SnapshotOutput, value: object, id: number, depth: number, facts: ObjectFacts): boolean {
   let primitive: unknown
   if (facts.brand === 'number') primitive = numberValue(value)
   else if (facts.brand === 'string') primitive = stringValue(value)

@@ -245,7 +245,7 @@ export class CallRecorder {
   }
 
   resumed(frame: number, value: unknown): void {
-    const { stack, writer } = this
+    const { stack } = this
     const open = stack.find(frame)
     if (open >= 0) {
       // It suspended where no probe stands, and nothing swept it yet.

@@ -41,7 +41,6 @@ export const sharedBufferBytes: Read<number> =
   typeof SharedArrayBuffer === 'function' ? getter(SharedArrayBuffer.prototype, 'byteLength') : arrayBufferBytes
 export const mapSize: Read<number> = getter(Map.prototype, 'size')
 export const setSize: Read<number> = getter(Set.prototype, 'size')
-export const mapForEach: (target: object, visit: (value: unknown, key: unknown) => void) => void = uncurry(Map.prototype.forEach)
 export const mapEntries: (target: object) => IterableIterator<[unknown, unknown]> = uncurry(Map.prototype.entries)
 export const setValues: (target: object) => IterableIterator<unknown> = uncurry(Set.prototype.values)
 const mapIteratorPrototype = getPrototypeOf(new Map().entries()) as Iterator<unknown> // SAFE: an iterator has its prototype
@@ -126,7 +125,6 @@ detach(SafeWeakSet.prototype, WeakSet.prototype)
 
 const scope = globalThis
 export const originalSetTimeout: typeof setTimeout = scope.setTimeout
-export const originalClearTimeout: typeof clearTimeout = scope.clearTimeout
 export const originalQueueMicrotask: typeof queueMicrotask = scope.queueMicrotask
 const performanceObject: Performance = scope.performance
 export const performanceNow: () => number = performanceObject.now.bind(performanceObject)

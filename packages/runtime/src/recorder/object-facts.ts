@@ -84,10 +84,9 @@ export class FactsReader {
   private read(first: object): ObjectFacts {
     let className: string | undefined
     let brand: Brand = 'ordinary'
-    let builtin: object | undefined
     let prototype: object | null = first
     for (let i = 0; prototype !== null && i < MAX_CHAIN; i++) {
-      if (this.isProxy(prototype)) return i === 0 ? PROXY_FACTS : { className: className ?? '', brand, builtin }
+      if (this.isProxy(prototype)) return i === 0 ? PROXY_FACTS : { className: className ?? '', brand, builtin: undefined }
       const constructor = this.constructorOf(prototype)
       const name = constructor === undefined ? '' : this.functionName(constructor)
       if (constructor !== undefined) className ??= name
@@ -96,7 +95,7 @@ export class FactsReader {
       if (brand === 'ordinary' && isHostInterface(prototype, constructor, name)) brand = 'host'
       prototype = prototypeOf(prototype)
     }
-    return { className: className ?? '', brand, builtin }
+    return { className: className ?? '', brand, builtin: undefined }
   }
 
   private constructorOf(prototype: object): object | undefined {

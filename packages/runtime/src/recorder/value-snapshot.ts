@@ -17,6 +17,7 @@ import type { ObjectFacts } from './object-facts.ts'
 import { SafeMap, SafeWeakMap, bigintText, hasOwn, isArray, isView, keysOf, ownDescriptor, stringSlice, symbolDescription } from './intrinsics.ts'
 import { writeBuiltin, writeView } from './builtin-values.ts'
 import type { RingBuffer } from './ring-buffer.ts'
+import type { PropertyLayout, SnapshotOutput } from './snapshot-output.ts'
 import type { StringTable } from './string-table.ts'
 
 export interface ValueLimits {
@@ -32,17 +33,12 @@ const MAX_FLATTEN = 16_000_000
 /** An object that once showed this many keys is not enumerated again: listing keys is unbounded work. */
 const HUGE_KEYS = 10_000
 
-/** Whether the number of own keys is written before the number of entries, and which keys are left out. */
-export interface PropertyLayout {
-  readonly hasSize: boolean
-  readonly skip: ((key: string | symbol) => boolean) | undefined
-}
 const OBJECT_LAYOUT: PropertyLayout = { hasSize: true, skip: undefined }
 
 /** The symbol that injected code passes for a value which the plan says must not be read. */
 export const REDACTED_VALUE: symbol = Symbol.for('hindscope.redacted')
 
-export class ValueSnapshot {
+export class ValueSnapshot implements SnapshotOutput {
   /** Record flags that the values since `begin` call for. */
   flags = 0
   readonly limits: ValueLimits

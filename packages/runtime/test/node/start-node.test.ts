@@ -81,7 +81,7 @@ describe('a program behaves as without the recorder', () => {
     [
       'order of ticks',
       `const log = []; const p = t => Promise.resolve().then(() => log.push(t))
-       setTimeout(() => log.push('timeout')); setImmediate(() => { log.push('immediate'); console.log(log.join()) })
+       setTimeout(() => { log.push('timeout'); setImmediate(() => { log.push('immediate'); console.log(log.join()) }) })
        process.nextTick(() => log.push('nextTick')); queueMicrotask(() => log.push('microtask'))
        p('a').then(() => log.push('a2')).finally(() => log.push('a3')); (async () => { await null; log.push('await'); await p('b'); log.push('await2') })()`,
     ],

@@ -193,6 +193,16 @@ describe('await', () => {
     expect(dump().split('\n').slice(2)).toEqual(['call-throw #2 g → "e" [inferred]', 'call-throw #1 f → "e"'])
   })
 
+  test('a resumed frame is the whole stack: what was left over is unwound first', () => {
+    const { hook, enter, dump } = probed(['f', 'dead', 'child'])
+    const F = enter('f')
+    hook.a(F, 0)
+    enter('dead')
+    hook.w(F, 0)
+    hook.v(enter('child'))
+    expect(dump().split('\n').slice(3)).toEqual(['call-unwind #2 dead', 'resume-await #1 f → 0', 'call-enter #3 <1 child()', 'call-return #3 child'])
+  })
+
   test('an async frame left open by an unprobed await stays open; a dead root does not become a parent', async () => {
     const { hook, enter, dump } = probed(['loop', 'dead', 'next'])
     const F = enter('loop')

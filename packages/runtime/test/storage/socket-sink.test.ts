@@ -60,7 +60,7 @@ const until = async (condition: () => boolean): Promise<void> => {
 
 let collector: Collector
 let spilled: SealedChunk[][] = []
-let open: Probed[] = []
+const open: Probed[] = []
 beforeEach(async () => {
   collector = await listen()
 })
@@ -117,6 +117,8 @@ test('what was not acknowledged is sent again after a lost connection, after the
   expect(decodeChunk(collector.chunks[resentFrom] as Uint8Array).type).toBe(ChunkType.definitions)
   await program.recorder.flush()
   expect(program.recorder.stats()).toMatchObject({ dropped: 0, errors: { 'socket-failed': 1 } })
+  await program.recorder.close()
+  expect(spilled).toEqual([])
 })
 
 test('a collector that comes late gets everything', async () => {
