@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findChromium } from '@hindscope/testkit/chromium'
+import type { SessionSummary } from '@hindscope/protocol'
 import { afterAll, describe, expect, it } from 'vitest'
 import { requireNode } from '../../scripts/lib/require-node.mjs'
 import { closingLine, countTests } from '../../scripts/lib/test-report.mjs'
+import { judge } from '../../scripts/lib/verdict.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'hindscope-scripts-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -51,5 +53,20 @@ describe('what must be there', () => {
   })
   it('finds no Chromium where there is none', () => {
     expect(findChromium({ PATH: folder })).toBeUndefined()
+  })
+})
+
+describe('the verdict on the recorded visit', () => {
+  it('names everything that is missing', () => {
+    const track = { calls: 0, realmKind: 'page' }
+    const session = { tracks: [track], errors: 0, dropped: 3, damage: [{}] } as unknown as SessionSummary // SAFE: the fields that judge reads
+    expect(judge(session, [])).toEqual([
+      'No call of the page was recorded.',
+      'No call of the server was recorded.',
+      'No error was recorded, although the coupon breaks the server.',
+      '3 events were dropped.',
+      'The recording has 1 damaged places.',
+      'No chain leads from a click in the page to a query in the server.',
+    ])
   })
 })
