@@ -22,7 +22,10 @@ export function Help(): VNode {
   }, [open])
   return (
     <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={() => (layout.help.value = false)}>
-      <h2 id="help-title">Keys</h2>
+      <form method="dialog" class="help-head">
+        <h2 id="help-title">Keys</h2>
+        <button class="button">Close</button>
+      </form>
       <p class="muted">Hovering previews, clicking goes there, Alt+← comes back. Every place has its own address: copy it from the browser.</p>
       <div class="help-columns">
         <dl>
@@ -62,9 +65,6 @@ export function Help(): VNode {
           </div>
         </dl>
       </div>
-      <form method="dialog">
-        <button class="button">Close</button>
-      </form>
     </dialog>
   )
 }

@@ -30,7 +30,3 @@ export function tryParseMoment(text: string): Moment | undefined {
 }
 
 export const sameRef = (a: EventRef | undefined, b: EventRef | undefined): boolean => a?.track === b?.track && a?.seq === b?.seq
-
-export function sameMoment(a: Moment | undefined, b: Moment | undefined): boolean {
-  return sameRef(a?.ref, b?.ref) && a?.frame === b?.frame && a?.path === b?.path
-}

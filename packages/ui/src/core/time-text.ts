@@ -37,11 +37,6 @@ const shorten = (value: number): string => (value < 9.95 ? value.toFixed(1).repl
 /** Exact, with thin groups: 1 234 567. */
 export const formatExact = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, '\u202f')
 
-export function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`
-  return bytes < 1024 * 1024 ? `${trim(bytes / 1024)} KB` : `${trim(bytes / 1024 / 1024)} MB`
-}
-
 /** Local date and time of a session; today only the time. */
 export function formatStart(ms: number, nowMs: number): string {
   const at = new Date(ms)

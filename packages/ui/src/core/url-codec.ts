@@ -8,7 +8,7 @@ import { formatMoment, tryParseMoment } from './moment.ts'
 import { EVENT_GROUPS, LEFT_TABS, NO_FILTER, RIGHT_TABS } from './view-state.ts'
 import type { LeftTab, RightTab, TimeRange, ViewState } from './view-state.ts'
 
-export const URL_VERSION = 1
+const URL_VERSION = 1
 
 export interface ParsedView {
   readonly view: ViewState

@@ -13,14 +13,11 @@ export interface ValueRow {
   readonly missing?: string
 }
 
-export const PATH_SEPARATOR = '\u001f'
+const PATH_SEPARATOR = '\u001f'
 export const joinPath = (parent: string, name: string): string => `${parent}${PATH_SEPARATOR}${name}`
-/** `cart.items.0` for people. */
-export const pathText = (path: string): string => path.split(PATH_SEPARATOR).slice(1).join('.')
-
 type Child = readonly [name: string, node: ValueNode]
 
-export function childrenOf(node: ValueNode): readonly Child[] {
+function childrenOf(node: ValueNode): readonly Child[] {
   switch (node.kind) {
     case 'object':
       return node.entries
@@ -48,7 +45,7 @@ function missingParts(node: ValueNode, shown: number): number {
     : 0
 }
 
-export const isExpandable = (node: ValueNode): boolean => {
+const isExpandable = (node: ValueNode): boolean => {
   const shown = childrenOf(node).length
   return shown + missingParts(node, shown) > 0
 }

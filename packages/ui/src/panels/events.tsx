@@ -18,7 +18,7 @@ import { FilterPills } from './filter-pills.tsx'
 
 const NEAR_END = 40
 
-export function filterQuery(filter: ViewFilter, range: TimeRange | undefined): EventFilter {
+function filterQuery(filter: ViewFilter, range: TimeRange | undefined): EventFilter {
   return {
     ...(range && { fromUs: range.fromUs, toUs: range.toUs }),
     ...(filter.text && { text: filter.text }),
@@ -105,8 +105,16 @@ export function EventsPanel(): VNode {
           )}
         >
           {fresh > 0 && (
-            <button type="button" class="new-pill" onClick={events.catchUp}>
+            <button
+              type="button"
+              class="new-pill"
+              onClick={() => {
+                seen.current.events = summary?.events ?? 0
+                events.catchUp()
+              }}
+            >
               {formatCount(fresh)} new {fresh === 1 ? 'event' : 'events'}
+              {isFiltering(model.filter.value) && ' before the filter'}
             </button>
           )}
         </VirtualList>

@@ -99,7 +99,7 @@ function ValueLine({ row, index, onToggle }: LineProps): VNode {
   )
 }
 
-export function ValueText({ node, text }: { readonly node: ValueNode; readonly text?: string }): VNode {
+function ValueText({ node, text }: { readonly node: ValueNode; readonly text?: string }): VNode {
   const id = identityOf(node)
   return (
     <>

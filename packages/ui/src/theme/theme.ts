@@ -2,7 +2,7 @@
 import { effect, signal } from '@preact/signals-core'
 import type { ReadonlySignal } from '@preact/signals-core'
 
-export const THEMES = ['system', 'light', 'dark'] as const
+const THEMES = ['system', 'light', 'dark'] as const
 export type ThemeName = (typeof THEMES)[number]
 
 export interface Theme {

@@ -5,7 +5,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ComponentChildren, VNode } from 'preact'
 
-export const CSS_ROW = 22
+const CSS_ROW = 22
 const OVERSCAN = 8
 
 export interface RowAttributes {

@@ -2,7 +2,7 @@
 import type { Buckets, TrackSummary } from '@hindscope/protocol'
 
 export const CSS_LANE = 17
-export const CSS_TRACK_GAP = 7
+const CSS_TRACK_GAP = 7
 /** A folded track still shows its outermost calls. */
 export const MAX_DEPTH = 10
 

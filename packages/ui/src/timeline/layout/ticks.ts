@@ -30,4 +30,4 @@ function tickLabel(us: number, stepUs: number): string {
   if (stepUs < 1_000_000) return us === 0 ? '0' : us % 1_000_000 === 0 && stepUs >= 100_000 ? `${us / 1_000_000} s` : msLabel(us)
   return `${us / 1_000_000} s`
 }
-const msLabel = (us: number): string => (Math.abs(us) >= 10_000_000 ? `${(us / 1_000_000).toFixed(3)} s` : `${us / 1000} ms`)
+const msLabel = (us: number): string => (Math.abs(us) >= 1_000_000 ? `${(us / 1_000_000).toFixed(3)} s` : `${us / 1000} ms`)

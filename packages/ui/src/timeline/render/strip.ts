@@ -17,7 +17,7 @@ export interface StripPalette {
 export const STRENGTHS = 5
 
 /** 0 for a single span, growing with the logarithm of the count. */
-export const strengthOf = (count: number): number => Math.min(STRENGTHS - 1, Math.floor(Math.log2(Math.max(1, count))))
+const strengthOf = (count: number): number => Math.min(STRENGTHS - 1, Math.floor(Math.log2(Math.max(1, count))))
 
 /** Fills `out` (width × lanes words). Cells of at least `seam` pixels leave their last pixel free, so that neighbours stay apart. */
 export function paintStrip(out: Uint32Array, width: number, cells: Cells, window: TimeRange, palette: StripPalette, seam: number): void {
