@@ -111,7 +111,7 @@ test('what was not acknowledged is sent again after a lost connection, after the
   }
   const program = record()
   for (let i = 0; i < 300; i++) run(program, i)
-  program.recorder.flushNow()
+  void program.recorder.flush()
   await until(() => collector.hellos.length === 2)
   await until(() => dumpEvents(distinct()).split('\n').length === 600)
   expect(decodeChunk(collector.chunks[resentFrom] as Uint8Array).type).toBe(ChunkType.definitions)
