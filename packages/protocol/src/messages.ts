@@ -48,7 +48,6 @@ export type MessageCode =
   | 'plugin-strip-failed'
   | 'plugin-twice'
   | 'query-bad'
-  | 'register-too-old'
   | 'segment-io'
   | 'trace-unreadable'
   | 'ui-answer-malformed'
@@ -246,10 +245,6 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
   'query-bad': {
     why: "{field} of {method} is {value}.",
     fix: "Allowed: {allowed}.",
-  },
-  'register-too-old': {
-    why: "hindscope/register cannot hook this Node ({version}).",
-    fix: "Use Node 20.19 or newer.",
   },
   'segment-io': {
     why: "Writing to {path} failed: {reason}.",
