@@ -68,7 +68,13 @@ describe('call tree', () => {
       realm.returns(inner, 'inner', i).returns(outer, 'outer', i)
     }
     const client = clientOf(createEngine(createTraceModel(builder.chunks()).stores))
-    const tree = createCallTree(client)
+    const slow: EngineClient = {
+      ask: async (method, query) => {
+        await new Promise(resolve => setTimeout(resolve, 3))
+        return client.ask(method, query)
+      },
+    }
+    const tree = createCallTree(slow)
     const stack = await client.ask('stack', { session: builder.session, ref: { track: 0, seq: 299 * 4 + 1 } })
     // The first page is still on its way, as when the panel opens on a link.
     tree.open(builder.session, undefined)
