@@ -1,10 +1,9 @@
 /** The built page in a real browser over the real engine; only the server between them is written here. */
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import axe from 'axe-core'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
 import { build } from 'vite'
@@ -223,7 +222,6 @@ describe('the workbench', () => {
 })
 
 describe('accessibility', () => {
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   const screens = [
     ['problems and values', '#v=1&m=1.3&panel=problems,values', 1440],
     ['calls and stack', '#v=1&m=1.3&panel=calls,stack', 1440],
@@ -238,7 +236,7 @@ describe('accessibility', () => {
         await open(hash, { width, height: 900 }, scheme)
         if (hash.includes('m=')) await page.locator('.value-row, .frame, .event-row').first().waitFor()
         else await page.getByRole('alert').first().waitFor()
-        await page.evaluate(axe)
+        await page.evaluate(axe.source)
         const findings = await page.evaluate(async () => {
           const { axe: checker } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
           return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
