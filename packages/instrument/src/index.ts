@@ -2,7 +2,7 @@
  * Insertion-only instrumentation: source text in; instrumented text, map, probe manifest and diagnostics out. A pure function: no clock,
  * no files, no state, the same input gives the same bytes. Nothing of the source is removed, moved or put on another line.
  */
-import { DEFAULT_PLAN, MANIFEST_VERSION, codeFrame, diagnostic, moduleKey } from '@hindscope/protocol'
+import { findDelimiter, DEFAULT_PLAN, MANIFEST_VERSION, codeFrame, diagnostic, moduleKey } from '@hindscope/protocol'
 import type { Diagnostic, InstrumentationPlan, ProbeManifest } from '@hindscope/protocol'
 import type { SourceMapInput } from '@jridgewell/trace-mapping'
 import { OPT_OUT_TEXT, readOptOut } from './1-parse/opt-out.ts'
@@ -19,10 +19,8 @@ import { NAME_PREFIX, chooseDelimiter, chooseNames } from './4-emit/names.ts'
 import { createMap } from './4-emit/source-map.ts'
 import type { SourceMapV3 } from './4-emit/source-map.ts'
 import { hashText } from './hash.ts'
-import { findDelimiter } from './restore.ts'
 import type { Finding } from './types.ts'
-
-export { restore } from './restore.ts'
+export { restore } from '@hindscope/protocol'
 export type { SourceType } from './1-parse/parser.ts'
 export type { HookForm } from './3-plan/index.ts'
 export type { SourceMapV3 } from './4-emit/source-map.ts'

@@ -10,11 +10,12 @@
  *   end of body  ;F&&H.v(F);
  *   return       return H.r(F,expr)      throw  throw H.t(F,expr)
  *   await        H.w(F,await H.a(F,expr))      yield  H.n(F,yield H.y(F,expr))
+ *   for await    for await(x of H.i(F,expr)){F&&H.w(F);
  *   catch        catch(e){F&&H.k(F,e);         finally  finally{F&&H.l(F);
  *   async body   try{ … }catch(e){throw H.x(F,e)}      generator body  try{ … }finally{F&&H.g(F)}
  *   write        ;F&&H.s(F,B+i,name);
  *
- * A frame is the call id (> 0) or 0 when the call is not recorded. r, t, a, w, y, n and x return their last argument unchanged and are
+ * A frame is the call id (> 0) or 0 when the call is not recorded. r, t, a, w, y, n, x and i return their last argument unchanged and are
  * the only ones called without a guard, so a stand-in for an absent runtime is one function. Nothing here throws into the program.
  */
 
@@ -55,6 +56,8 @@ export interface ProbeHook {
   /** Before and after `await`. w is also called at the start of each for-await iteration. */
   a<T>(frame: Frame, value: T): T
   w<T>(frame: Frame, value: T): T
+  /** The frame is about to suspend where no probe stands: the iterable of a for-await loop. */
+  i<T>(frame: Frame, value: T): T
   /** Before and after `yield`. */
   y<T>(frame: Frame, value?: T): T
   n<T>(frame: Frame, value: T): T
@@ -86,6 +89,7 @@ export const HOOK_MEMBERS = [
   'x',
   'a',
   'w',
+  'i',
   'y',
   'n',
   'g',

@@ -20,7 +20,7 @@ export interface HookModule {
 /** The functions that a recorder replaces. */
 export type HookBehaviour = Pick<
   ProbeHook,
-  'e' | 'e1' | 'e2' | 'e3' | 'en' | 'r' | 'v' | 't' | 'k' | 'l' | 'x' | 'a' | 'w' | 'y' | 'n' | 'g' | 's' | 'd'
+  'e' | 'e1' | 'e2' | 'e3' | 'en' | 'r' | 'v' | 't' | 'k' | 'l' | 'x' | 'a' | 'w' | 'i' | 'y' | 'n' | 'g' | 's' | 'd'
 >
 
 export interface HookRegistry {
@@ -55,6 +55,7 @@ export const INERT: HookBehaviour = {
   x: second,
   a: second,
   w: second,
+  i: second,
   y: second as HookBehaviour['y'], // SAFE: as for `r`
   n: second,
   g: nothing,

@@ -5,6 +5,7 @@
 import { CONFIG_KEYS, EventKind, LEVELS, sessionId } from '@hindscope/protocol'
 import type { Level, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
 import type { Adapter, Detach, RecorderAccess } from './adapters/adapter.ts'
+import { functionTextAdapter } from './adapters/function-text.ts'
 import { INERT, createHook, defineHook, findHook, removeHook } from './hook-object.ts'
 import type { SharedHook } from './hook-object.ts'
 import { describeRealm, randomRealm, randomSession } from './realm.ts'
@@ -99,7 +100,7 @@ class Installation {
     this.name = options.realmName ?? ''
     this.sink = options.sink === 'memory' ? new MemorySink() : options.sink
     this.recorder = new Recorder(settings, {
-      target: { accept: chunk => this.accept(chunk), takeDropped: () => this.sink.takeDropped() },
+      target: { accept: chunk => this.accept(chunk), takeDropped: () => this.sink.takeDropped?.() ?? 0 },
       newCall: () => this.newCall(),
       isProxy: createProxyTest(),
       manifestOf: options.manifests,
@@ -124,7 +125,7 @@ class Installation {
       },
       flush: () => {
         this.recorder.flush()
-        return this.sink.flush()
+        return this.sink.flush?.() ?? Promise.resolve()
       },
       flushNow: () => {
         this.recorder.flush()
@@ -169,6 +170,7 @@ class Installation {
     }
     if (found === undefined) this.realms.push(target)
     if (isFirst) this.takeOver(hook, target)
+    this.attach(functionTextAdapter, target)
     return true
   }
 
@@ -214,13 +216,13 @@ class Installation {
   private async close(): Promise<void> {
     this.recorder.flush()
     this.recorder.close()
-    await this.sink.flush()
-    await this.sink.close()
+    await this.sink.flush?.()
+    await this.sink.close?.()
   }
 
   private stats(): RecorderStats {
     const { counters } = this.recorder
-    const sink = this.sink.stats()
+    const dropped = this.sink.stats?.().dropped ?? 0
     const errors: Record<string, number> = {}
     for (const [code, count] of counters.failures) errors[code] = count
     const evicted = this.recorder.calls.stack.evicted
@@ -228,7 +230,7 @@ class Installation {
     return {
       events: counters.events,
       calls: counters.calls,
-      dropped: sink.dropped,
+      dropped,
       truncated: counters.truncated,
       bytes: counters.bytes,
       redacted: counters.redacted,

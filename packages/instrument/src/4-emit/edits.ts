@@ -170,8 +170,11 @@ export function editCatch(context: EditContext, node: CatchClause, { order, fram
   insert(context, node.body.start + 1, order, `${guard}${h}.k(${frame}${value});`)
 }
 
-function editForAwait(context: EditContext, { body }: ForOfStatement, { open, close }: Point): void {
+/** Each step of the loop awaits where no expression stands: the frame is marked before the first, and resumed at the start of the body. */
+function editForAwait(context: EditContext, { body, right }: ForOfStatement, { open, close }: Point): void {
   const { hook: h, frame: f } = context.names
+  insert(context, right.start, open, `${h}.i(${f},`)
+  insert(context, right.end, close, ')')
   const call = `${f}&&${h}.w(${f});`
   if (body.type === 'BlockStatement') return insert(context, body.start + 1, open, call)
   insert(context, body.start, open, `{${call}`)

@@ -10,8 +10,8 @@ import type { HookForm } from '../3-plan/index.ts'
 import type { Edit } from './apply.ts'
 import type { EmitNames } from './names.ts'
 
-/** Level table without levels, and r, t, a, w, y, n, x as they are: what stands where no runtime is. `__proto__: null` keeps polluted prototypes out. */
-const STAND_IN = '(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,d:i,k:i}})(function(f,x){return x})'
+/** Level table without levels, and r, t, a, w, y, n, x, i as they are: what stands where no runtime is. `__proto__: null` keeps polluted prototypes out. */
+const STAND_IN = '(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x})'
 const FROM_GLOBAL = `globalThis[Symbol.for(${JSON.stringify(HOOK_SYMBOL)})]||${STAND_IN}`
 
 /** A string literal on one line: JSON leaves U+2028 and U+2029 as they are, which end lines for every tool that counts them. */

@@ -1,8 +1,13 @@
 /** Replaces methods so that programs do not notice, and puts them back. */
-import { define, keysOf, ownDescriptor } from '../recorder/intrinsics.ts'
+import { SafeWeakMap, define, keysOf, ownDescriptor } from '../recorder/intrinsics.ts'
 import type { Detach } from './adapter.ts'
 
 type AnyFunction = (this: unknown, ...args: never[]) => unknown
+
+const originals = new SafeWeakMap<WeakKey, AnyFunction>()
+
+/** What a wrapper made by `patchMethod` stands for. */
+export const originalOf = (value: unknown): AnyFunction | undefined => (typeof value === 'function' ? originals.get(value) : undefined)
 
 /** Whether the patch still does anything: code may hold the wrapper longer than the adapter is attached. */
 export interface PatchState {
@@ -25,6 +30,7 @@ export function patchMethod(target: object, key: string, wrap: (original: AnyFun
     const own = ownDescriptor(original, name)
     if (own !== undefined && name !== 'prototype') define(wrapper, name, own)
   }
+  originals.set(wrapper, original as AnyFunction) // SAFE: as above
   if (!define(target, key, { ...descriptor, value: wrapper })) return undefined
   return () => {
     state.isActive = false

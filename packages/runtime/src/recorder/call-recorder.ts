@@ -244,6 +244,14 @@ export class CallRecorder {
     stack.popSuspended(0)
   }
 
+  /** The frame is about to suspend where no probe stands: left over on an empty stack, it is suspended and not dead. */
+  suspendsUnseen(frame: number): void {
+    if (!this.locate(frame)) return
+    const { stack } = this
+    const at = stack.depth - 1
+    stack.states[at] = (stack.states[at] as number) | FrameState.async // SAFE: located
+  }
+
   resumed(frame: number, value: unknown): void {
     const { stack } = this
     const open = stack.find(frame)

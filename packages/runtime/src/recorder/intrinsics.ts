@@ -56,6 +56,8 @@ export const symbolValue: Read<symbol> = uncurry(Symbol.prototype.valueOf)
 export const symbolDescription: (value: symbol) => string | undefined = getter(Symbol.prototype, 'description')
 export const bigintText: (value: bigint) => string = uncurry(BigInt.prototype.toString)
 export const stringSlice: (text: string, from: number, to: number) => string = uncurry(String.prototype.slice)
+export const stringIncludes: (text: string, part: string) => boolean = uncurry(String.prototype.includes)
+export const setPrototype: typeof Reflect.setPrototypeOf = Reflect.setPrototypeOf
 export const charCodeAt: (text: string, index: number) => number = uncurry(String.prototype.charCodeAt)
 export const fromCharCode: (unit: number) => string = String.fromCharCode
 export const regexpSource: Read<string> = getter(RegExp.prototype, 'source')

@@ -155,6 +155,10 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       if (frame > 0) run(Op.resumed, frame, value)
       return value
     },
+    i(frame, value) {
+      if (frame > 0) run(Op.suspendsUnseen, frame, undefined)
+      return value
+    },
     y<T>(frame: number, value?: T): T {
       if (frame > 0) run(Op.yielding, frame, value)
       return value as T // SAFE: as for `r`
@@ -192,6 +196,7 @@ const Op = {
   yielding: 9,
   sent: 10,
   generatorLeft: 11,
+  suspendsUnseen: 12,
 } as const
 
 function dispatch(calls: CallRecorder, op: number, frame: number, value: unknown): void {
@@ -228,5 +233,8 @@ function dispatch(calls: CallRecorder, op: number, frame: number, value: unknown
       return
     case Op.generatorLeft:
       calls.generatorLeft(frame)
+      return
+    case Op.suspendsUnseen:
+      calls.suspendsUnseen(frame)
   }
 }

@@ -27,13 +27,13 @@ export interface Sink {
   /** The sink owns the bytes from here on. Definitions must never be given up. */
   accept(chunk: SealedChunk): void
   /** Records lost since the last call; they go into the header of the next chunk. */
-  takeDropped(): number
+  takeDropped?(): number
   /** Resolves when everything accepted was handed on, or cannot be. */
-  flush(): Promise<void>
+  flush?(): Promise<void>
   /** Hands on what it can at once, synchronously: the process or page is about to go. */
   flushNow?(): void
-  close(): Promise<void>
-  stats(): SinkStats
+  close?(): Promise<void>
+  stats?(): SinkStats
   /** Everything that it still holds, in order; empty for sinks that hand chunks on. */
   chunks?(): Uint8Array[]
 }

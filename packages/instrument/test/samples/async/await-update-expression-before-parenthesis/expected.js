@@ -1,4 +1,4 @@
-async function f(x) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("bc8c16575c4af830","444"),$hB=$h.b,$hF=$hL[0]?$h.e1($hB+0,x):0;try{
+async function f(x) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("bc8c16575c4af830","444"),$hB=$h.b,$hF=$hL[0]?$h.e1($hB+0,x):0;try{
   $h.w($hF,await$h.a($hF, x++));
   (log('next'), 0)
   $h.w($hF,await$h.a($hF, x--))

@@ -1,4 +1,4 @@
-async function f(x) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("604c74f64cec1a83","4444"),$hB=$h.b,$hF=$hL[0]?$h.e1($hB+0,x):0;try{
+async function f(x) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("604c74f64cec1a83","4444"),$hB=$h.b,$hF=$hL[0]?$h.e1($hB+0,x):0;try{
   const o = { [$h.w($hF,await$h.a($hF, 'k'))]: $h.w($hF,await$h.a($hF, 1)), ...($h.w($hF,await$h.a($hF, { z: 1 }))) };$hF&&$h.s($hF,$hB+1,o);
   const t = `${$h.w($hF,await$h.a($hF, x))} ${($h.w($hF,await$h.a($hF, o)))?.k}`;$hF&&$h.s($hF,$hB+2,t);
   const [a = $h.w($hF,await$h.a($hF, 5))] = [];$hF&&$h.s($hF,$hB+3,a);

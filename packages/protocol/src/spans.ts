@@ -1,5 +1,8 @@
-/** Taking the inserted text out again, by text alone. */
-import { HOOK_SYMBOL, PROLOGUE_MARK, SPAN_DELIMITERS } from '@hindscope/protocol'
+/**
+ * Taking the inserted text out again, by text alone: for `restore` on the compiler side and for Function.prototype.toString in the
+ * program. What spans look like is written down in probe-abi.ts.
+ */
+import { HOOK_SYMBOL, PROLOGUE_MARK, SPAN_DELIMITERS } from './probe-abi.ts'
 
 /** How the span with a prologue starts, of a module and of an outermost function of a script (4-emit/prologue.ts, 4-emit/edits.ts). */
 const MODULE_PROLOGUE = new RegExp(`^;?/\\*${PROLOGUE_MARK}\\*/(?:import\\{|var )`)
