@@ -83,7 +83,7 @@ const parses = (code: string): boolean => {
   }
 }
 
-test.each(['commonjs', 'script'] as const)('random programs behave the same as a %s', { timeout: 60_000 }, async sourceType => {
+test.each(['commonjs', 'script'] as const)('random programs behave the same as a %s', { timeout: 600_000 }, async sourceType => {
   let ran = 0
   await fc.assert(
     fc.asyncProperty(program, async code => {
@@ -97,7 +97,8 @@ test.each(['commonjs', 'script'] as const)('random programs behave the same as a
       expect(await run(output, realm => recorder.install(realm))).toEqual(plain)
       recorder.uninstall()
     }),
-    { numRuns: 120 },
+    // CI runs the same programs every time; FC_SEED=$RANDOM FC_RUNS=5000 looks for new ones.
+    { numRuns: Number(process.env['FC_RUNS'] ?? 400), seed: Number(process.env['FC_SEED'] ?? 20_261_122) },
   )
   expect(ran).toBeGreaterThan(60)
 })

@@ -1,6 +1,7 @@
 // Generated from docs/messages by scripts/build-messages.mjs; do not edit.
 
 export type MessageCode =
+  | 'address-not-loopback'
   | 'bytes-out-of-range'
   | 'chunk-checksum'
   | 'chunk-malformed'
@@ -58,6 +59,10 @@ export type MessageCode =
   | 'value-malformed'
 
 export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; readonly fix: string }>> = {
+  'address-not-loopback': {
+    why: "The collector address {url} is not ws:// on this machine.",
+    fix: "Use ws://127.0.0.1:<port>; recorded values leave the program on loopback only.",
+  },
   'bytes-out-of-range': {
     why: "Reading {need} bytes at offset {offset} runs past the end ({length} bytes).",
     fix: "The data is damaged or cut off; everything before and after the damage can still be opened.",

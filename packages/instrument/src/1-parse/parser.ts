@@ -8,7 +8,6 @@ export type {
   AnyNode,
   ArrowFunctionExpression,
   AwaitExpression,
-  BlockStatement,
   CallExpression,
   CatchClause,
   ClassDeclaration,

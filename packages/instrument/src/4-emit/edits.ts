@@ -36,7 +36,7 @@ export function editFunction(context: EditContext, planned: PlannedFunction): vo
   const { node } = site
   if ('params' in node && node.body.type !== 'BlockStatement') editExpressionArrow(context, planned, node.body)
   else editBlock(context, planned)
-  for (const point of site.points) editPoint(context, point)
+  for (const point of site.points) editPoint(context, site, point)
   for (const write of planned.writes) editWrite(context, write)
 }
 
@@ -99,11 +99,13 @@ function editField(context: EditContext, planned: PlannedFunction): void {
   insert(context, value.end, close, `)${semicolonAfter(context.code, node.end)}`)
 }
 
-function editPoint(context: EditContext, point: Point): void {
+function editPoint(context: EditContext, site: FunctionSite, point: Point): void {
   const { hook: h, frame: f } = context.names
   switch (point.kind) {
     case 'return':
-      return editOperand(context, point, { keyword: 'return', call: `${h}.r(${f}`, argument: point.node.argument ?? undefined })
+      return point.node.argument || !(site.async && site.generator)
+        ? editOperand(context, point, { keyword: 'return', call: `${h}.r(${f}`, argument: point.node.argument ?? undefined })
+        : editBareReturn(context, point)
     case 'throw':
       return editOperand(context, point, { keyword: 'throw', call: `${h}.t(${f}`, argument: point.node.argument })
     case 'await':
@@ -143,6 +145,13 @@ function editOperand(
   const isSequence = argument.type === 'SequenceExpression'
   insert(context, behindKeyword, open, `${call},${isSequence ? '(' : ''}`)
   insert(context, argument.end, close, `${isSequence ? '))' : ')'}${semicolon}`)
+}
+
+/** `return x` in an async generator awaits x, a bare `return` awaits nothing (ECMA-262 14.10.1): it must stay bare. */
+function editBareReturn(context: EditContext, { node, open, close }: Extract<Point, { kind: 'return' }>): void {
+  const { hook: h, frame: f } = context.names
+  insert(context, node.start, open, `{${f}&&${h}.v(${f});`)
+  insert(context, node.end, close, '}')
 }
 
 /** The operand of await is a UnaryExpression, which a call may stand for, as the whole may for an AwaitExpression. */

@@ -10,6 +10,12 @@ import { objectAt, originalOf, patchMethod } from './patch.ts'
 
 const MAX_NESTED_PATCHES = 16
 
+/** The native function behind a wrapper, or behind a wrapper of a wrapper. */
+function innermost(value: unknown, patches: number): unknown {
+  const inner = originalOf(value)
+  return inner === undefined || patches === 0 ? value : innermost(inner, patches - 1)
+}
+
 export const functionTextAdapter: Adapter = {
   id: 'function-text',
   attach(recorder, realm) {
@@ -18,9 +24,7 @@ export const functionTextAdapter: Adapter = {
     return patchMethod(prototype, 'toString', original => {
       const methods = {
         toString(this: unknown): unknown {
-          let target = this
-          for (let i = 0, inner = originalOf(target); inner !== undefined && i < MAX_NESTED_PATCHES; inner = originalOf(target), i++) target = inner
-          const text = reflectApply(original, target, [])
+          const text = reflectApply(original, innermost(this, MAX_NESTED_PATCHES), [])
           return typeof text === 'string' && SPAN_DELIMITERS.some(delimiter => stringIncludes(text, delimiter)) ? restored(text) : text
         },
       }

@@ -7,6 +7,7 @@
  *   then     4 bytes of mask (client to server only), payload XOR mask
  */
 import type { Socket } from 'node:net'
+import { HindscopeError } from '@hindscope/protocol'
 import type { SocketEvents, SocketLike } from '../storage/socket-sink.ts'
 
 const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const
@@ -32,7 +33,7 @@ class NodeWebSocket implements SocketLike {
   constructor(url: URL, events: SocketEvents) {
     this.events = events
     this.key = this.crypto.randomBytes(16).toString('base64')
-    if (url.protocol !== 'ws:' || !LOOPBACK.has(url.hostname)) throw new TypeError('the collector is reached over ws:// on loopback only')
+    if (url.protocol !== 'ws:' || !LOOPBACK.has(url.hostname)) throw new HindscopeError('address-not-loopback', { url: url.origin })
     const host = url.hostname.replace(/[[\]]/g, '')
     this.socket = process.getBuiltinModule('node:net').connect({ host, port: Number(url.port || 80), noDelay: true })
     this.socket.unref()
