@@ -27,7 +27,7 @@ export async function recordVisit({ chromium, outDir, dataDir }) {
     printTrace(chains, session, problems)
     const screenshot = join(outDir, 'hindscope.png')
     await step('A screenshot of the UI', () => screenshotUi(browser, client, shop.collector, problems, screenshot))
-    const traceFile = join(outDir, 'shop.hindscope')
+    const traceFile = join(outDir, 'shop.hscope')
     await step('The trace as one file', () => exportTrace(session.session, dataDir, traceFile))
     console.log(`\n  trace       ${traceFile}\n  screenshot  ${screenshot}\n`)
     return { summary: summarize(session, traceFile, screenshot), complaints: judge(session, chains) }

@@ -7,6 +7,7 @@ import { expect, onTestFinished } from 'vitest'
 import { scanChunks } from '@hindscope/protocol'
 import type { ProbeManifest } from '@hindscope/protocol'
 import { decodeEvents, formatEvent } from '@hindscope/testkit'
+import type { DumpedEvent } from '@hindscope/testkit'
 
 /** A folder that is gone after the test. */
 export function scratchDir(): string {
@@ -68,11 +69,14 @@ function traceFiles(dataDir: string): string[] {
 
 /** Calls and what happened in them, one line each, realm after realm in order: names, arguments, results, errors. */
 export function recordedCalls(dataDir: string): string[] {
-  const manifests = manifestsOf(dataDir)
-  return chunksByRealm(dataDir)
-    .flatMap(chunks => decodeEvents(chunks, { manifests }))
+  return recordedEvents(dataDir)
     .filter(event => event.call !== 0 && event.site !== 0)
     .map(event => formatEvent(event).replace(/ #\d+| [<≪]\d+/g, ''))
+}
+
+export function recordedEvents(dataDir: string): DumpedEvent[] {
+  const manifests = manifestsOf(dataDir)
+  return chunksByRealm(dataDir).flatMap(chunks => decodeEvents(chunks, { manifests }))
 }
 
 /** Probe ids mean something within one realm only. A file that is being written may end in half a chunk. */

@@ -244,6 +244,12 @@ function createAccess(recorder: Recorder, newCall: () => number): RecorderAccess
     currentCall: () => recorder.currentCall(),
     currentRoot: () => recorder.currentRoot(),
     runIn: (call, root, callback, thisArg, args) => recorder.runIn(call, root, callback, thisArg, args),
+    useAmbient: cause => {
+      recorder.calls.ambient = cause
+      return () => {
+        if (recorder.calls.ambient === cause) recorder.calls.ambient = undefined
+      }
+    },
     record: (kind, extra, values) => recorder.record(kind, extra, values),
     startActivity: (type, fields, link = recorder.currentCall()) => {
       const id = newCall()

@@ -7,6 +7,8 @@ import type { FailureCode } from '../recorder/counters.ts'
 /** Work with a start and an end; 0 when nothing records. */
 export type ActivityId = number
 
+export type Detach = () => void
+
 /** What adapters may ask of a recorder. Nothing here throws. */
 export interface RecorderAccess {
   /** The call or activity that runs now and where its chain began; 0 when none. */
@@ -14,6 +16,8 @@ export interface RecorderAccess {
   currentRoot(): number
   /** Runs `callback` with `call` as the cause of the calls in it. Its result and errors pass through unchanged. */
   runIn<T>(call: number, root: number, callback: (...args: never[]) => T, thisArg: unknown, args: ArrayLike<unknown>): T
+  /** Asked for the cause of a call that starts where neither a frame nor a task says it; 0 when there is none. */
+  useAmbient(cause: () => number): Detach
   /** Records one event whose values are `values`. */
   record(kind: number, extra: number, values: readonly unknown[]): void
   /** `link` is the causing call; absent means the current one. */
@@ -30,8 +34,6 @@ export interface RecorderAccess {
   isBusy(): boolean
   isRedacted(name: string): boolean
 }
-
-export type Detach = () => void
 
 export interface Adapter {
   /** Stable name, for diagnostics. */

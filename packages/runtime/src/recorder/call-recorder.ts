@@ -27,6 +27,8 @@ export class CallRecorder {
   private readonly counters: Counters
   private readonly newCall: () => number
   private readonly scheduleSweep: () => void
+  /** Gives the cause of a call that starts where neither a frame nor a task says it; 0 when there is none. */
+  ambient: (() => number) | undefined
   /** Greater than 0 while an adapter runs a task, which cleans up behind itself. */
   tasks = 0
 
@@ -48,8 +50,9 @@ export class CallRecorder {
     const call = this.newCall()
     if (call === 0) return 0
     const isChild = stack.depth > stack.base
-    const parent = isChild ? (stack.calls[stack.depth - 1] as number) : stack.cause // SAFE: depth > 0
-    const root = isChild ? (stack.roots[stack.depth - 1] as number) : stack.causeRoot || call // SAFE: depth > 0
+    const cause = isChild || stack.cause !== 0 || this.ambient === undefined ? stack.cause : this.ambient()
+    const parent = isChild ? (stack.calls[stack.depth - 1] as number) : cause // SAFE: depth > 0
+    const root = isChild ? (stack.roots[stack.depth - 1] as number) : stack.causeRoot || cause || call // SAFE: depth > 0
     if (!isChild) {
       if (parent !== 0) flags |= RecordFlag.asyncParent
       if (this.tasks === 0) this.scheduleSweep()

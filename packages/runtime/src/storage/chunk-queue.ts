@@ -1,6 +1,6 @@
 /**
  * Chunks that wait, bounded by bytes: beyond the bound the oldest event chunks are dropped and their records counted. Definitions are
- * never dropped, because without them nothing else can be read.
+ * never dropped, because without them nothing else can be read; nor are chunks under way, which may have arrived already.
  */
 import type { SealedChunk } from './sink.ts'
 
@@ -11,8 +11,11 @@ export class ChunkQueue {
   private untold = 0
   private readonly maxBytes: number
 
-  constructor(maxBytes: number) {
+  private readonly isUnderWay: (number: number) => boolean
+
+  constructor(maxBytes: number, isUnderWay: (number: number) => boolean = () => false) {
     this.maxBytes = maxBytes
+    this.isUnderWay = isUnderWay
   }
 
   push(chunk: SealedChunk): void {
@@ -20,7 +23,7 @@ export class ChunkQueue {
     this.bytes += chunk.bytes.length
     for (let at = 0; this.bytes > this.maxBytes && at < this.chunks.length - 1;) {
       const oldest = this.chunks[at] as SealedChunk // SAFE: at is below the length
-      if (oldest.kind === 'definitions') at++
+      if (oldest.kind === 'definitions' || this.isUnderWay(oldest.number)) at++
       else this.drop(at)
     }
   }

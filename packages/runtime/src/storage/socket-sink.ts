@@ -47,6 +47,7 @@ export class SocketSink implements Sink {
   private state: 'idle' | 'connecting' | 'greeting' | 'ready' | 'refused' | 'closed' = 'idle'
   private readonly sent = new Map<number, number>()
   private underWay = 0
+  private windowBytes = WINDOW_BYTES
   private retryMs = FIRST_RETRY_MS
   private waiters: (() => void)[] = []
   private count = 0
@@ -58,7 +59,8 @@ export class SocketSink implements Sink {
 
   open(context: SinkContext): void {
     this.context = context
-    this.queue = new ChunkQueue(context.maxBufferedBytes)
+    this.queue = new ChunkQueue(context.maxBufferedBytes, number => this.sent.has(number))
+    this.windowBytes = Math.min(WINDOW_BYTES, context.maxBufferedBytes >> 1)
     this.connect()
   }
 
@@ -141,7 +143,7 @@ export class SocketSink implements Sink {
   private pumpKind(kind: SealedChunk['kind']): void {
     for (const chunk of this.queue.chunks) {
       if (chunk.kind !== kind || this.sent.has(chunk.number)) continue
-      if (this.underWay > 0 && this.underWay + chunk.bytes.length > WINDOW_BYTES) return
+      if (this.underWay > 0 && this.underWay + chunk.bytes.length > this.windowBytes) return
       this.sent.set(chunk.number, chunk.bytes.length)
       this.underWay += chunk.bytes.length
       this.send(chunk.bytes)
