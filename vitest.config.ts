@@ -6,13 +6,14 @@ import { alias } from './alias.ts'
  * `unit` runs package sources through the alias table; every other project is a consumer and imports built packages
  * (scripts/test.mjs builds first, and tests/setup/fresh-dist.ts fails at once when a dist is older than its src).
  */
-const consumer = (name: string, testTimeout: number) => ({
+const consumer = (name: string, testTimeout: number, alone: object = {}) => ({
   test: {
     name,
     include: [`tests/${name}/**/*.test.ts`],
     globalSetup: ['tests/setup/fresh-dist.ts'],
     testTimeout,
     hookTimeout: testTimeout,
+    ...alone,
   },
 })
 
@@ -25,7 +26,8 @@ const config: ViteUserConfig = defineConfig({
       consumer('bundlers', 300_000),
       consumer('runtime', 120_000),
       consumer('cli', 120_000),
-      consumer('e2e', 300_000),
+      // Whole programs with a browser: after everything else, one file at a time, so that they have the machine to themselves.
+      consumer('e2e', 300_000, { sequence: { groupOrder: 1 }, maxWorkers: 1 }),
     ],
   },
 })

@@ -11,6 +11,8 @@ import {
   recordHead,
   EventKind,
   RECORD_WORDS,
+  INGEST_PATH,
+  TOKEN_PARAM,
   TRANSPORT_VERSION,
   ValueTag,
   zigzag,
@@ -72,15 +74,15 @@ await whenCase(import.meta, async ({ path }) => {
   const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
   let started
   if (path === 'writer') {
-    const { SessionWriter } = await import('@hindscope/store')
-    const writer = new SessionWriter(join(dataDir, 'session'))
+    const { openSession } = await import('@hindscope/store')
+    const { writer } = await openSession(join(dataDir, 'sessions', session))
     started = performance.now()
     await Promise.all(chunks.map(chunk => writer.append(chunk)))
   } else {
     const { startCollector } = await import('@hindscope/collector')
     const collector = await startCollector({ dataDir, port: 0, session })
     const { WebSocket } = createRequire(createRequire(import.meta.url).resolve('@hindscope/collector'))('ws')
-    const socket = new WebSocket(`${collector.ingestUrl}${collector.ingestUrl.includes('?') ? '&' : '?'}token=${collector.token}`)
+    const socket = new WebSocket(`${collector.ingestUrl}${INGEST_PATH}?${TOKEN_PARAM}=${collector.token}`)
     await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject))
     let next = 0
     let acked = 0

@@ -9,7 +9,7 @@ import { find, fixed, table, whenCase } from '../lib/case.mjs'
 export const title = 'Build time with and without the plugin'
 export const notes =
   '400 generated TypeScript and TSX modules (about 1 MB), no minification, no source map asked for. Cold: no cache of any kind. `values` level.'
-export const rounds = 5
+export const rounds = 3
 const MODULES = 400
 export const variants = ['vite', 'esbuild', 'rollup', 'rolldown'].flatMap(bundler => [false, true].map(plugin => ({ bundler, plugin })))
 

@@ -45,7 +45,7 @@ await whenCase(import.meta, async ({ program, level }) => {
   let bytes = 0
   let recorder
   if (level !== 'plain' && level !== 'absent') {
-    const sink = { accept: chunk => void (bytes += chunk.length), define() {}, flush() {}, close() {}, stats: () => ({ dropped: 0 }) }
+    const sink = { accept: chunk => void (bytes += chunk.bytes.length) }
     recorder = createRecorder({ sink, level })
     recorder.install(globalThis)
   }
