@@ -18,6 +18,7 @@ import { emit } from './4-emit/index.ts'
 import { NAME_PREFIX, chooseDelimiter, chooseNames } from './4-emit/names.ts'
 import { createMap } from './4-emit/source-map.ts'
 import type { SourceMapV3 } from './4-emit/source-map.ts'
+import { checkOptions } from './check-options.ts'
 import { hashText } from './hash.ts'
 import type { Finding } from './types.ts'
 export { restore } from '@hindscope/protocol'
@@ -57,8 +58,12 @@ export interface InstrumentResult {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Never throws on account of the source: what cannot be instrumented comes back untouched, with a diagnostic that says why. */
+/**
+ * Never throws on account of the source: what cannot be instrumented comes back untouched, with a diagnostic that says why. Throws a
+ * HindscopeError `instrument-option` for options that are not of their type.
+ */
 export function instrument(code: string, options: InstrumentOptions): InstrumentResult {
+  checkOptions(code, options)
   const { id, sourceType = 'module', plan = DEFAULT_PLAN, hookModule = '@hindscope/runtime/hook' } = options
   const inputMap = options.inputMap ?? undefined
   const hook = { form: hookForm(sourceType, options.hook), module: hookModule }

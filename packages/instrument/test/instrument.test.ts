@@ -105,3 +105,13 @@ test('the map leads from the output to the original, through the map of the inpu
     line: 3,
   })
 })
+
+test.each([
+  [{}, 'id'],
+  [{ id: 'x.js', plan: { level: 'bogus' } }, 'plan.level'],
+  [{ id: 'x.js', plan: {} }, 'plan.level'],
+  [{ id: 'x.js', sourceType: 'esm' }, 'sourceType'],
+  [{ id: 'x.js', hook: 'magic' }, 'hook'],
+])('options %j are refused for %s', (options, option) => {
+  expect(() => instrument('f()', options as never)).toThrow(`[hindscope:instrument-option] Option "${option}"`)
+})

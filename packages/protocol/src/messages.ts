@@ -35,6 +35,7 @@ export type MessageCode =
   | 'instrument-directive'
   | 'instrument-ignored-file'
   | 'instrument-no-delimiter'
+  | 'instrument-option'
   | 'instrument-sample'
   | 'instrument-script-field'
   | 'instrument-shadowed-name'
@@ -194,6 +195,10 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
   'instrument-no-delimiter': {
     why: "The module contains both vertical tab and form feed characters, so that inserted text could not be told from it; it is not instrumented.",
     fix: "Write these characters as \\v and \\f escapes, or as spaces where they stand between tokens.",
+  },
+  'instrument-option': {
+    why: "Option \"{option}\" of instrument has the value {value}.",
+    fix: "Allowed: {allowed}.",
   },
   'instrument-sample': {
     why: "The plan asks for a share of the calls of \"{name}\"; all calls are recorded.",

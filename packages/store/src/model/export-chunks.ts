@@ -6,8 +6,6 @@ import { encodeChunk, encodeDefinitions } from '@hindscope/protocol'
 import type { Definition } from '@hindscope/protocol'
 import type { TraceStore } from './trace-store.ts'
 
-/** Enough below MAX_CHUNK_BYTES for one large manifest on top. */
-const DEFINITION_CHARS = 4 * 1024 * 1024
 const FIRST_DEFINITION_NUMBER = 0xff00_0000
 
 /** Fresh bytes, one chunk each. Realms come in the order of their tracks, so that track numbers are the same when read again. */
@@ -24,24 +22,9 @@ export function* exportChunks(store: TraceStore): Generator<Uint8Array<ArrayBuff
       hlcFirst: first?.hlcFirst ?? { ms: 0, counter: 0 },
       baseTimeUs: first?.baseTimeUs ?? 0,
     }
-    for (const batch of batches([...own, ...manifests])) yield encodeDefinitions({ ...place, number: number++ }, batch)
+    // A realm without definitions still appears, so that its track number stays. A chunk for each manifest: damage takes the names of one module.
+    yield encodeDefinitions({ ...place, number: number++ }, own)
+    for (const manifest of manifests) yield encodeDefinitions({ ...place, number: number++ }, [manifest])
   }
   for (const chunk of store.chunksInOrder()) yield encodeChunk(chunk)
-}
-
-function* batches(definitions: readonly Definition[]): Generator<Definition[]> {
-  let batch: Definition[] = []
-  let chars = 0
-  for (const definition of definitions) {
-    const length = JSON.stringify(definition).length
-    if (batch.length > 0 && chars + length > DEFINITION_CHARS) {
-      yield batch
-      batch = []
-      chars = 0
-    }
-    batch.push(definition)
-    chars += length
-  }
-  // A realm without definitions still appears, so that its track number stays.
-  yield batch
 }
