@@ -20,6 +20,8 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
   const context = createBuildContext('vite', options)
   const link = createDevServerLink(context)
   let resolved: ResolvedConfig | undefined
+  /** Maps are made for the probes' places only; the user asked for none and gets none. */
+  let borrowsMaps = false
   const hooks = beforeImportAnalysis(
     sharedHooks({
       context,
@@ -31,7 +33,13 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
   )
   const vite: Partial<Plugin> & { api: BuildContext } = {
     api: context,
-    config: () => viteConfig(hooks),
+    config(user, env) {
+      borrowsMaps = env.command === 'build' && (env.mode !== 'production' || options.production === true) && needsMaps(user)
+      return { ...viteConfig(hooks), ...(borrowsMaps ? { build: { sourcemap: 'hidden' } } : {}) }
+    },
+    generateBundle(_, bundle) {
+      if (borrowsMaps) for (const name of Object.keys(bundle)) if (name.endsWith('.map')) delete bundle[name]
+    },
     configResolved(config) {
       if (isWorkerConfig(config, resolved)) return
       resolved = config
@@ -67,6 +75,12 @@ function viteConfig(hooks: object): UserConfig {
     // Found while a page loads, they would be pre-bundled and the page reloaded.
     optimizeDeps: { exclude: ['@hindscope/runtime', '@hindscope/protocol'] },
   }
+}
+
+/** Vue's compiler makes maps in a build only when the build does; without them its functions would have places in compiled code. */
+function needsMaps({ build, plugins }: UserConfig): boolean {
+  if (build?.sourcemap !== undefined && build.sourcemap !== false) return false
+  return (plugins ?? []).flat().some(plugin => typeof plugin === 'object' && plugin !== null && 'name' in plugin && plugin.name === 'vite:vue')
 }
 
 const isWorkerConfig = (config: ResolvedConfig, main: ResolvedConfig | undefined): boolean => main !== undefined && config.isWorker
