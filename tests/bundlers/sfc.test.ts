@@ -10,7 +10,7 @@ import type { PluginOption } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { manifestsOf, recordedCalls, run, scratchDir } from './recording.ts'
 
-const root = fileURLToPath(new URL('./sfc', import.meta.url))
+const root = fileURLToPath(new URL('./apps/sfc', import.meta.url))
 
 async function rendered(entry: string, compiler: () => PluginOption, isRecorded: boolean): Promise<{ html: string; dataDir: string }> {
   const [outDir, dataDir] = [scratchDir(), scratchDir()]
