@@ -1,4 +1,6 @@
 /** Help, wrong usage, and doctor in folders that are empty, configured, or wrong. */
+import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
 import { folder, hindscope } from './command-line.ts'
 
@@ -32,6 +34,17 @@ describe('usage', () => {
     const { exitCode, stderr } = await hindscope(args, { cwd: empty.dir })
     expect(exitCode).toBe(2)
     expect(stderr).not.toBe('')
+  })
+
+  test('a reader that has enough is no error', () => {
+    using empty = folder()
+    const bin = createRequire(import.meta.url)
+      .resolve('@hindscope/cli')
+      .replace('index.mjs', 'main.mjs')
+    // The reader is gone before the first byte is written.
+    const pipeline = `{ sleep 0.3; "${process.execPath}" "${bin}" doctor; echo "exit $?" >&2; } | true`
+    const { stderr } = spawnSync('bash', ['-c', pipeline], { cwd: empty.dir, encoding: 'utf8' })
+    expect(stderr).toBe('exit 0\n')
   })
 
   test('nothing recorded, nothing running', async () => {
