@@ -13,12 +13,14 @@ export interface IngestStats {
   duplicates: number
   /** Messages that were no chunk, damaged or too large. */
   refused: number
+  /** What could not be done beside storing chunks: manifests not written, connections not noted. The first is also a process warning. */
+  failed: number
 }
 
 export type ChunkListener = (store: TraceStore, chunk: Chunk) => void
 
 export class Ingest {
-  readonly stats: IngestStats = { chunks: 0, bytes: 0, duplicates: 0, refused: 0 }
+  readonly stats: IngestStats = { chunks: 0, bytes: 0, duplicates: 0, refused: 0, failed: 0 }
   private readonly shelf: SessionShelf
   private readonly onChunk: ChunkListener
   /** Appends under way by identity, so that a repeat waits for the first one's fsync. */
@@ -28,6 +30,11 @@ export class Ingest {
   constructor(shelf: SessionShelf, onChunk: ChunkListener) {
     this.shelf = shelf
     this.onChunk = onChunk
+  }
+
+  /** Counts a failure that nobody waits for, and shows the first. */
+  readonly failed = (error: unknown): void => {
+    if (this.stats.failed++ === 0) process.emitWarning(error instanceof Error ? error : String(error))
   }
 
   /** Takes exactly one chunk. Throws the decoder's error when it is none, `segment-io` when it cannot be kept. */

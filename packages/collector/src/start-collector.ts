@@ -68,7 +68,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const spool = new Spool(dataDir, ingest)
   const rules = { token, allowedOrigins: options.allowedOrigins ?? [], hosts: [host] }
   const uiDir = options.uiDir ?? findUiDir()
-  const connections = new Connections(shelf, spool, viewers)
+  const connections = new Connections(shelf, spool, viewers, ingest.failed)
   const manifestWrites = new Set<Promise<void>>()
   const listener = await listen(
     { rules, engine, catalog: shelf, ingest, uiDir, health: () => ({ session, pid: process.pid, ...ingest.stats }) },
@@ -102,8 +102,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     engine,
     stats: ingest.stats,
     addManifest: manifest => {
-      // SAFE: a manifest that cannot be written is still known in memory; names are missing only when the session is read again.
-      const written: Promise<void> = shelf.addManifest(manifest).catch(() => undefined)
+      // A manifest that cannot be written is still known in memory; names are missing only when the session is read again.
+      const written: Promise<void> = shelf.addManifest(manifest).catch(ingest.failed)
       manifestWrites.add(written)
       void written.finally(() => manifestWrites.delete(written))
     },
@@ -118,8 +118,10 @@ class Connections {
   private readonly viewers: LiveViewers
   private readonly counts = new Map<string, number>()
   private readonly work = new Set<Promise<void>>()
+  private readonly failed: (error: unknown) => void
 
-  constructor(shelf: SessionShelf, spool: Spool, viewers: LiveViewers) {
+  constructor(shelf: SessionShelf, spool: Spool, viewers: LiveViewers, failed: (error: unknown) => void) {
+    this.failed = failed
     this.shelf = shelf
     this.spool = spool
     this.viewers = viewers
@@ -142,8 +144,7 @@ class Connections {
     const count = (this.counts.get(key) ?? 0) + by
     this.counts.set(key, count)
     const done: Promise<void> = this.mark(hello, count > 0)
-      // SAFE: a session that cannot be opened refuses the realm's chunks, and says so there.
-      .catch(() => undefined)
+      .catch(this.failed)
       .finally(() => this.work.delete(done))
     this.work.add(done)
   }

@@ -401,6 +401,20 @@ describe('sessions', () => {
     expect((await collector.engine.session({ session: trace.session })).events).toBe(3)
   })
 
+  it('counts and shows a manifest that cannot be written, and still knows it', async () => {
+    await start({ session: trace.session })
+    const warned = new Promise<Error>(resolve => process.once('warning', resolve))
+    await writeFile(join(dataDir, 'manifests'), 'a file where the folder should be')
+    collector.addManifest(manifest)
+    expect((await warned).message).toContain('manifests')
+    expect(collector.stats.failed).toBe(1)
+    const peer = await recorder()
+    for (const bytes of [definitions, calls]) peer.send(bytes)
+    await peer.next<{ number: number }>(message => message.number === 0)
+    const { rows } = await collector.engine.events({ session: trace.session, kinds: ['callEnter'] })
+    expect(rows.map(row => row.name)).toEqual(['add'])
+  })
+
   it('gives a trace file that opens by itself', async () => {
     await start()
     collector.addManifest(manifest)
