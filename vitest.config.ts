@@ -20,7 +20,10 @@ const consumer = (name: string, testTimeout: number, alone: object = {}) => ({
 const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
-      { resolve: { alias }, test: { name: 'unit', include: ['packages/*/test/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        resolve: { alias },
+        test: { name: 'unit', include: ['packages/*/test/**/*.test.ts'], setupFiles: ['tests/setup/fixed-seed.ts'], testTimeout: 20_000 },
+      },
       consumer('architecture', 120_000),
       consumer('corpus', 600_000),
       consumer('bundlers', 300_000),

@@ -1,5 +1,6 @@
 import vm from 'node:vm'
 import fc from 'fast-check'
+import { DEFAULT_REDACTED_NAMES, redactionKey } from '@hindscope/protocol'
 import { decodeEvents, dumpEvents, formatValue } from '@hindscope/testkit'
 import { describe, expect, test } from 'vitest'
 import type { RecorderOptions } from '../../src/index.ts'
@@ -369,23 +370,27 @@ test('bounds: depth, width, characters and nodes are cut, flagged and counted', 
   expect(second.chunks().reduce((sum, chunk) => sum + chunk.length, 0)).toBeLessThan(8000)
 })
 
+const isMasked = (key: string): boolean => DEFAULT_REDACTED_NAMES.includes(redactionKey(key))
 const wellFormed = (text: string): string => new TextDecoder().decode(new TextEncoder().encode(text))
 
-test('anything that JSON can say comes back as it was', () => {
+test('anything that JSON can say comes back as it was, but what a masked name holds', () => {
   fc.assert(
-    fc.property(fc.jsonValue({ maxDepth: 3 }), value => {
-      const text = snapshot(value, { maxDepth: 16, maxWidth: 10_000, maxString: 1_000_000, redact: [] })
-      const expected = (item: unknown): string => {
-        if (Array.isArray(item)) return `[${item.map(expected).join(', ')}]`
-        if (typeof item === 'object' && item !== null)
-          return `{${Object.entries(item)
-            .map(([key, entry]) => `${wellFormed(key)}: ${expected(entry)}`)
-            .join(', ')}}`
-        if (Object.is(item, -0)) return '-0'
-        return typeof item === 'string' ? JSON.stringify(wellFormed(item)) : String(item)
-      }
-      expect(text).toBe(expected(value))
-    }),
+    fc.property(
+      fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.record({ cSrf: fc.jsonValue({ maxDepth: 1 }), user: fc.boolean() }, { noNullPrototype: true })),
+      value => {
+        const text = snapshot(value, { maxDepth: 16, maxWidth: 10_000, maxString: 1_000_000, redact: [] })
+        const expected = (item: unknown): string => {
+          if (Array.isArray(item)) return `[${item.map(expected).join(', ')}]`
+          if (typeof item === 'object' && item !== null)
+            return `{${Object.entries(item)
+              .map(([key, entry]) => `${wellFormed(key)}: ${isMasked(key) ? `<redacted ${wellFormed(key)}>` : expected(entry)}`)
+              .join(', ')}}`
+          if (Object.is(item, -0)) return '-0'
+          return typeof item === 'string' ? JSON.stringify(wellFormed(item)) : String(item)
+        }
+        expect(text).toBe(expected(value))
+      },
+    ),
     { numRuns: 200 },
   )
 })
