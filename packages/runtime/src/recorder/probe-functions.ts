@@ -23,9 +23,9 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
     if (!recorder.begin()) return 0
     return level === CALLS ? 1 : 2
   }
+  /** The caller has ended being busy itself, before any call: where the stack is exhausted, this one fails too. */
   const failed = (): number => {
     counters.fail('probe-failed')
-    recorder.busy = false
     return 0
   }
   const run = (op: number, frame: number, value: unknown): void => {
@@ -34,6 +34,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       dispatch(calls, op, frame, value)
       recorder.busy = false
     } catch {
+      recorder.busy = false
       failed() // SAFE: a probe never throws; counted.
     }
   }
@@ -47,6 +48,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
         recorder.busy = false
         return frame
       } catch {
+        recorder.busy = false
         return failed() // SAFE: a probe never throws; counted.
       }
     },
@@ -65,6 +67,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
         recorder.busy = false
         return frame
       } catch {
+        recorder.busy = false
         return failed() // SAFE: a probe never throws; counted.
       }
     },
@@ -84,6 +87,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
         recorder.busy = false
         return frame
       } catch {
+        recorder.busy = false
         return failed() // SAFE: a probe never throws; counted.
       }
     },
@@ -104,6 +108,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
         recorder.busy = false
         return frame
       } catch {
+        recorder.busy = false
         return failed() // SAFE: a probe never throws; counted.
       }
     },
@@ -123,6 +128,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
         recorder.busy = false
         return frame
       } catch {
+        recorder.busy = false
         return failed() // SAFE: a probe never throws; counted.
       }
     },
@@ -176,6 +182,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
         calls.wrote(frame, probe, value)
         recorder.busy = false
       } catch {
+        recorder.busy = false
         failed() // SAFE: a probe never throws; counted.
       }
     },

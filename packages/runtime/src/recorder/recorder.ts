@@ -185,10 +185,11 @@ export class Recorder {
       for (let i = 0; i < values.length; i++) snapshot.write(values[i])
       const isAsync = kind === EventKind.activityStart && link !== 0 && this.stack.depth === this.stack.base
       this.writer.emit(kind, snapshot.flags | (isAsync ? RecordFlag.asyncParent : 0), extra, 0, call, link, at)
+      this.busy = false
     } catch {
+      this.busy = false
       this.fail('probe-failed') // SAFE: the program goes on; counted.
     }
-    this.busy = false
   }
 
   currentCall(): number {
@@ -223,11 +224,12 @@ export class Recorder {
     this.busy = true
     try {
       this.calls.sweep()
+      this.busy = false
     } catch {
-      this.fail('probe-failed') // SAFE: the program goes on; counted.
+      this.busy = false
       this.stack.depth = this.stack.base
+      this.fail('probe-failed') // SAFE: the program goes on; counted.
     }
-    this.busy = false
   }
 
   private scheduleSweep(): void {
@@ -270,10 +272,11 @@ export class Recorder {
     try {
       this.writeCounts()
       this.writer.seal()
+      this.busy = false
     } catch {
+      this.busy = false
       this.fail('seal-failed') // SAFE: the program goes on; counted.
     }
-    this.busy = false
   }
 
   /** No timer is armed any more; what is recorded after is only sealed by `flush`. */
