@@ -29,6 +29,8 @@ const config: ViteUserConfig = defineConfig({
       consumer('bundlers', 300_000),
       consumer('runtime', 120_000),
       consumer('cli', 120_000),
+      // Programs run as modules of fresh realms.
+      consumer('traps', 120_000, { execArgv: ['--experimental-vm-modules', '--no-warnings'] }),
       // Whole programs with a browser: after everything else, one file at a time, so that they have the machine to themselves.
       consumer('e2e', 300_000, { sequence: { groupOrder: 1 }, maxWorkers: 1 }),
     ],
