@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
-import { scanChunks } from '@hindscope/protocol'
+import { probeLabel, scanChunks } from '@hindscope/protocol'
 import type { ProbeManifest } from '@hindscope/protocol'
 import { decodeEvents, formatEvent } from '@hindscope/testkit'
 import type { DumpedEvent } from '@hindscope/testkit'
@@ -96,7 +96,9 @@ function chunksByRealm(dataDir: string): Uint8Array[][] {
 /** Where the probes stand: `cart.ts:13 Cart.constructor`. */
 export const probePlaces = (dataDir: string): string[] =>
   manifestsOf(dataDir)
-    .flatMap(({ sources, probes }) => probes.map(probe => `${(sources[probe.source]?.path ?? '').split('/').at(-1)}:${probe.range[0]} ${probe.name}`))
+    .flatMap(({ sources, probes }) =>
+      probes.map(probe => `${(sources[probe.source]?.path ?? '').split('/').at(-1)}:${probe.range[0]} ${probeLabel(probe)}`),
+    )
     .sort()
 
 /** Asks again until the answer satisfies; fails with the last answer. */

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { ActivityType } from '@hindscope/protocol'
+import { ActivityType, probeLabel } from '@hindscope/protocol'
 import { SHARED } from './builds.ts'
 import { manifestsOf, recordedCalls, recordedEvents, run, scratchDir, stackLines } from './recording.ts'
 
@@ -131,7 +131,7 @@ async function post(port, text) {
     const { stdout, stderr } = await run([...RECORDED, 'app.cts'], { dataDir, cwd: root, node })
     expect([stdout, stderr]).toEqual(['6\n', ''])
     expect(recordedCalls(dataDir)).toContain('call-enter area(2)')
-    expect(manifestsOf(dataDir).flatMap(({ probes }) => probes.map(probe => `${probe.name}:${probe.range[0]}`))).toContain('area:4')
+    expect(manifestsOf(dataDir).flatMap(({ probes }) => probes.map(probe => `${probeLabel(probe)}:${probe.range[0]}`))).toContain('area:4')
   })
 
   it('leaves dependencies and modules that do not parse as they are', async () => {

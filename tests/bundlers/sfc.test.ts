@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import vue from '@vitejs/plugin-vue'
+import { probeLabel } from '@hindscope/protocol'
 import hindscope from 'hindscope/vite'
 import { build } from 'vite'
 import type { PluginOption } from 'vite'
@@ -40,7 +41,7 @@ describe.each([
     expect(calls).toContain('call-return label → "#2"')
     const places = manifestsOf(dataDir)
       .filter(({ sources }) => sources.some(source => source.path.endsWith(file)))
-      .flatMap(({ probes }) => probes.map(probe => [probe.name, probe.range[0]] as const))
+      .flatMap(({ probes }) => probes.map(probe => [probeLabel(probe), probe.range[0]] as const))
     for (const place of Object.entries(lines)) expect(places).toContainEqual(place)
   })
 })

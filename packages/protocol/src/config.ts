@@ -151,7 +151,7 @@ function valueProblem(spec: KeySpec, value: unknown): string | undefined {
   }
 }
 
-const OVERRIDE_KEYS: readonly string[] = ['file', 'function', 'level', 'sample', 'args'] satisfies (keyof PlanOverride)[]
+const OVERRIDE_KEYS: readonly string[] = ['file', 'function', 'level', 'sample', 'args', 'expressions'] satisfies (keyof PlanOverride)[]
 
 function overridesProblem(value: unknown): string | undefined {
   if (!Array.isArray(value)) return 'a list of {file?, function?, level?, sample?, args?}'

@@ -16,7 +16,13 @@
  * | resume-yield    | probe           | call          | call that resumed it or 0   | 0            | sent value                     |
  * | throw-statement | probe           | call          | 0                           | 0            | thrown value                   |
  * | catch           | probe or 0      | call or 0     | 0                           | 0            | caught value                   |
+ * | step            | step or case    | call          | 0                           | 0            | none                           |
+ * | branch          | branch probe    | call          | 0                           | BranchBit    | none                           |
+ * | iteration       | iteration probe | call          | iteration, from 0           | 0            | none                           |
+ * | locals          | locals probe    | call          | 0                           | locals       | values, in manifest order      |
+ * | expression      | expression probe | call         | 0                           | 0            | value of the expression        |
  * | write           | write probe     | call          | 0                           | 0            | value written to the binding   |
+ * | property-write  | property-write probe | call     | 0                           | 0            | object (identity), key, value  |
  * | state-change    | 0               | call          | activity or 0               | 0            | [store, key, before, after]    |
  * | state-snapshot  | 0               | call          | activity or 0               | 0            | [store, state]                 |
  * | console         | 0               | call          | 0                           | ConsoleLevel | array of the arguments         |
@@ -48,9 +54,15 @@ export const EventKind = {
   resumeYield: 8,
   throwStatement: 9,
   catch: 10,
+  step: 11,
+  branch: 12,
+  iteration: 13,
+  locals: 14,
+  expression: 15,
   write: 16,
   stateChange: 17,
   stateSnapshot: 18,
+  propertyWrite: 19,
   console: 32,
   uncaughtError: 33,
   unhandledRejection: 34,
@@ -85,6 +97,9 @@ export const ActivityType = {
   custom: 6,
 } as const
 export type ActivityTypeName = keyof typeof ActivityType
+
+/** Bits of `extra` of a branch event: what the deciding value was. Neither bit: it was false, 0, '' or NaN. */
+export const BranchBit = { truthy: 1, nullish: 2 } as const
 
 export const ConsoleLevel = { debug: 1, log: 2, info: 3, warn: 4, error: 5, trace: 6 } as const
 export type ConsoleLevelName = keyof typeof ConsoleLevel

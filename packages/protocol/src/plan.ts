@@ -17,6 +17,8 @@ export interface PlanOverride {
   readonly sample?: number
   /** Names of arguments to keep; others are recorded as absent. Absent = all. */
   readonly args?: readonly string[]
+  /** At level `statements`: also the value of every call, property read and operator. */
+  readonly expressions?: boolean
 }
 
 export interface InstrumentationPlan {

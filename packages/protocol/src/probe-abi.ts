@@ -13,10 +13,20 @@
  *   for await    for await(x of H.i(F,expr)){F&&H.w(F);
  *   catch        catch(e){F&&H.k(F,e);         finally  finally{F&&H.l(F);
  *   async body   try{ … }catch(e){throw H.x(F,e)}      generator body  try{ … }finally{F&&H.g(F)}
- *   write        ;F&&H.s(F,B+i,name);
  *
- * A frame is the call id (> 0) or 0 when the call is not recorded. r, t, a, w, y, n, x and i return their last argument unchanged and are
- * the only ones called without a guard, so a stand-in for an absent runtime is one function. Nothing here throws into the program.
+ * At level `statements` also (`I` iteration counter, `T` and `K` temporaries, all variables of the function):
+ *
+ *   step         F&&H.p(F,B+i);stmt         a loop: I=0;F&&H.p(F,B+i);for(…)         case arm: case x:F&&H.p(F,B+i);
+ *   branch       if(H.c(F,B+i,test))        H.c(F,B+i,test)?a:b        H.c(F,B+i,left)&&right
+ *   iteration    for(…){F&&H.j(F,B+i,I++);
+ *   write        let x=1;F&&H.s(F,B+i,x);   H.u(F,B+i,x=1)   H.u(F,B+i,x++,x)   H.u(F,B+i,[x,y]=z,x,y)   for(let x=H.u(F,B+i,0);
+ *   property     H.f(F,B+i,(T=obj)[K=key]=value,T,K)
+ *   locals       return H.r(F,H.o(F,B+i,expr,a,b))     throw H.t(F,H.o(F,B+i,expr,a,b))     ;F&&H.o(F,B+i,0,a,b);F&&H.v(F);
+ *   expression   H.q(F,B+i,expr)
+ *
+ * A frame is the call id (> 0) or 0 when the call is not recorded. r, t, a, w, y, n, x and i return their second argument unchanged, c, u,
+ * f, o and q their third; they are the only ones called without a guard, so a stand-in for an absent runtime is two functions. Nothing
+ * here throws into the program.
  */
 
 /** `globalThis[Symbol.for(HOOK_SYMBOL)]` is the realm's hook: one per realm and ABI version, whoever installs it first. */
@@ -65,6 +75,20 @@ export interface ProbeHook {
   g(frame: Frame): void
   /** Binding written; `probe` is a write probe. */
   s(frame: Frame, probe: number, value: unknown): void
+  /** Statement or case arm about to run. */
+  p(frame: Frame, probe: number): void
+  /** Value that decides which way a branch goes. */
+  c<T>(frame: Frame, probe: number, value: T): T
+  /** Loop body entered; `iteration` counts from 0 at every start of the loop. */
+  j(frame: Frame, probe: number, iteration: number): void
+  /** Bindings written by the expression with value `result`: `written` go to the write probes `probe`, `probe + 1`, …; without any, `result` is what was written. */
+  u<T>(frame: Frame, probe: number, result: T, ...written: readonly unknown[]): T
+  /** Property `key` of `object` written or deleted by the expression with value `result`. */
+  f<T>(frame: Frame, probe: number, result: T, object?: unknown, key?: unknown): T
+  /** The call is about to return or throw `result`, or to end: values of its locals, in the order of the locals probe. */
+  o<T>(frame: Frame, probe: number, result: T, ...locals: readonly unknown[]): T
+  /** Value of an expression. */
+  q<T>(frame: Frame, probe: number, value: T): T
   /** Pseudo-frame of module-level code: the current stack depth as -(depth + 1). */
   d(): Frame
   /** Stands in for a value that the plan says must not be read. */
@@ -94,6 +118,13 @@ export const HOOK_MEMBERS = [
   'n',
   'g',
   's',
+  'p',
+  'c',
+  'j',
+  'u',
+  'f',
+  'o',
+  'q',
   'd',
   'z',
 ] as const

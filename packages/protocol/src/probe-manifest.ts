@@ -37,10 +37,72 @@ export interface WriteProbe extends ProbeBase {
   readonly kind: 'write'
   /** The binding written. */
   readonly name: string
+  /** Index into `bindings`, the same for every write of the same variable, also from closures; -1 for a global of another file. */
+  readonly binding: number
   readonly declaration: boolean
 }
 
-export type Probe = FunctionProbe | WriteProbe
+/** A property of an object is written or deleted. Its events hold the object's identity, the key and the value of the expression. */
+export interface PropertyWriteProbe extends ProbeBase {
+  readonly kind: 'property-write'
+  /** The key where the source names it (`total`, `#count`); absent when it is computed. */
+  readonly property?: string
+  /** As in the source: `=`, `+=`, `++`, `delete`, …. */
+  readonly operator: string
+  /** The value of the expression is the one before the write: `o.p++`. */
+  readonly before?: true
+}
+
+/** A statement is about to run. The range of a compound statement is its head: `if (…)`, `for (…)`. */
+export interface StepProbe extends ProbeBase {
+  readonly kind: 'step'
+}
+
+/**
+ * A way is chosen. `case` probes are arms that were entered; all others hold the value that decides, whose range is theirs.
+ * `operator` of a logical branch says when the right operand runs: `&&` true, `||` false, `??` null or undefined.
+ */
+export interface BranchProbe extends ProbeBase {
+  readonly kind: 'branch'
+  readonly branch: 'if' | 'conditional' | 'logical' | 'loop' | 'case'
+  readonly operator?: '&&' | '||' | '??'
+}
+
+/** The body of a loop is entered. */
+export interface IterationProbe extends ProbeBase {
+  readonly kind: 'iteration'
+}
+
+/** Values of locals where a call returns, throws or ends. Only what is initialised for certain at the place is read. */
+export interface LocalsProbe extends ProbeBase {
+  readonly kind: 'locals'
+  readonly at: 'return' | 'throw' | 'end'
+  /** In the order in which the event holds them. */
+  readonly names: readonly string[]
+  /** Index into `bindings` for each name. */
+  readonly bindings: readonly number[]
+}
+
+/** The value of an expression, where the plan asks for them. */
+export interface ExpressionProbe extends ProbeBase {
+  readonly kind: 'expression'
+}
+
+export type Probe = FunctionProbe | WriteProbe | PropertyWriteProbe | StepProbe | BranchProbe | IterationProbe | LocalsProbe | ExpressionProbe
+
+/** What a probe is called where one word has to do: the function or variable, the property, otherwise its kind. */
+export function probeLabel(probe: Probe): string {
+  if (probe.kind === 'function' || probe.kind === 'write') return probe.name
+  return probe.kind === 'property-write' ? (probe.property ?? '[computed]') : probe.kind
+}
+
+/** A variable that some probe writes or reads. */
+export interface Binding {
+  readonly name: string
+  readonly kind: 'param' | 'var' | 'function' | 'lexical' | 'import' | 'self'
+  /** Index of the function probe in whose call it lives, -1 at module level. */
+  readonly parent: number
+}
 
 export interface ManifestSource {
   /** Project-relative path with forward slashes, as people know the file. */
@@ -59,4 +121,6 @@ export interface ProbeManifest {
   readonly sources: readonly ManifestSource[]
   /** Index = probe index: ProbeId is the realm's base for this module + index. */
   readonly probes: readonly Probe[]
+  /** Absent when there is none. */
+  readonly bindings?: readonly Binding[]
 }

@@ -20,7 +20,32 @@ export interface HookModule {
 /** The functions that a recorder replaces. */
 export type HookBehaviour = Pick<
   ProbeHook,
-  'e' | 'e1' | 'e2' | 'e3' | 'en' | 'r' | 'v' | 't' | 'k' | 'l' | 'x' | 'a' | 'w' | 'i' | 'y' | 'n' | 'g' | 's' | 'd'
+  | 'e'
+  | 'e1'
+  | 'e2'
+  | 'e3'
+  | 'en'
+  | 'r'
+  | 'v'
+  | 't'
+  | 'k'
+  | 'l'
+  | 'x'
+  | 'a'
+  | 'w'
+  | 'i'
+  | 'y'
+  | 'n'
+  | 'g'
+  | 's'
+  | 'p'
+  | 'c'
+  | 'j'
+  | 'u'
+  | 'f'
+  | 'o'
+  | 'q'
+  | 'd'
 >
 
 export interface HookRegistry {
@@ -37,6 +62,7 @@ export interface HookRegistry {
 export type SharedHook = ProbeHook & { -readonly [K in keyof HookBehaviour]: HookBehaviour[K] } & { readonly registry: HookRegistry }
 
 const second = <T>(_frame: Frame, value: T): T => value
+const third = <T>(_frame: Frame, _probe: number, value: T): T => value
 const nothing = (): void => {}
 const none = (): Frame => 0
 
@@ -60,6 +86,13 @@ export const INERT: HookBehaviour = {
   n: second,
   g: nothing,
   s: nothing,
+  p: nothing,
+  c: third,
+  j: nothing,
+  u: third,
+  f: third,
+  o: third,
+  q: third,
   d: () => -1,
 }
 

@@ -14,7 +14,8 @@
  */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import type { Diagnostic, InstrumentationPlan, ProbeManifest, SourceRange } from '@hindscope/protocol'
+import { probeLabel } from '@hindscope/protocol'
+import type { Diagnostic, InstrumentationPlan, Probe, ProbeManifest, SourceRange } from '@hindscope/protocol'
 import { describe, expect, test } from 'vitest'
 import { runSample } from './sample-run.ts'
 import type { SampleVariant } from './sample-run.ts'
@@ -129,14 +130,28 @@ function probeText({ probes, sources }: ProbeManifest, diagnostics: readonly Dia
   const rows = probes.map((probe, index) => {
     const { path, content } = sources[probe.source] ?? { path: '?', content: undefined }
     const file = sources.length > 1 || !content ? `${path} ` : ''
-    const what =
-      probe.kind === 'write'
-        ? `write ${probe.declaration ? 'declaration ' : ''}${probe.name}`
-        : `${probe.async ? 'async ' : ''}${probe.generator ? 'generator ' : ''}${probe.functionKind} ${probe.name}(${probe.params.join(', ')})`
+    const what = describeProbe(probe)
     const parent = probe.parent < 0 ? '' : ` in ${probe.parent}`
     return `${index} ${what} ${probe.level}${parent} ${file}at ${probe.range.join(' ')}: ${textOf(content ?? '', probe.range)}`
   })
   return [...rows, ...diagnostics.map(d => `! ${d.severity} ${d.code} ${d.line}:${d.column} ${d.message}`), ''].join('\n')
+}
+
+function describeProbe(probe: Probe): string {
+  switch (probe.kind) {
+    case 'function':
+      return `${probe.async ? 'async ' : ''}${probe.generator ? 'generator ' : ''}${probe.functionKind} ${probe.name}(${probe.params.join(', ')})`
+    case 'write':
+      return `write ${probe.declaration ? 'declaration ' : ''}${probe.name}${probe.binding < 0 ? '' : ` #${probe.binding}`}`
+    case 'property-write':
+      return `property-write ${probeLabel(probe)} ${probe.operator}${probe.before ? ' before' : ''}`
+    case 'branch':
+      return `branch ${probe.branch}${probe.operator === undefined ? '' : ` ${probe.operator}`}`
+    case 'locals':
+      return `locals at ${probe.at} ${probe.names.map((name, index) => `${name} #${probe.bindings[index]}`).join(', ')}`
+    default:
+      return probe.kind
+  }
 }
 
 function textOf(content: string, [startLine, startColumn, endLine, endColumn]: SourceRange): string {

@@ -3,6 +3,7 @@
  * that readers are tested against bytes and not against a second model.
  */
 import {
+  probeLabel,
   ActivityType,
   ByteWriter,
   ConsoleLevel,
@@ -89,6 +90,7 @@ export const writeProbe = (name: string, line: number, parent: number): WritePro
   range: [line, 2, line, 2 + name.length],
   level: 'statements',
   parent,
+  binding: -1,
   declaration: false,
 })
 
@@ -150,7 +152,7 @@ export class RealmBuilder {
       count: manifest.probes.length,
     })
     if (carried) this.definitions.push({ kind: 'manifest', manifest })
-    manifest.probes.forEach((probe, index) => this.sites.set(probe.name, this.nextBase + index))
+    manifest.probes.forEach((probe, index) => this.sites.set(probeLabel(probe), this.nextBase + index))
     this.nextBase += manifest.probes.length
     return this
   }

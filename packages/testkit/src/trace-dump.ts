@@ -6,6 +6,7 @@
  *   catch #1 main → Error("no") [inferred]   flags in brackets
  */
 import {
+  probeLabel,
   ByteReader,
   ChunkType,
   EventKind,
@@ -76,14 +77,15 @@ function probeNames(definitions: readonly Definition[], manifests: readonly Prob
   const names = new Map<number, string>()
   for (const definition of definitions) {
     if (definition.kind !== 'module') continue
-    known.get(definition.module)?.probes.forEach((probe, index) => names.set(definition.base + index, probe.name))
+    known.get(definition.module)?.probes.forEach((probe, index) => names.set(definition.base + index, probeLabel(probe)))
   }
   return names
 }
 
 /** Number of values that a record has. */
 function valueCount(kind: number, extra: number): number {
-  return kind === EventKind.callEnter ? extra : 1
+  if (kind === EventKind.callEnter || kind === EventKind.locals) return extra
+  return kind === EventKind.propertyWrite ? 3 : 1
 }
 
 function chunkEvents(chunk: Chunk, names: ReadonlyMap<number, string>): DumpedEvent[] {

@@ -104,7 +104,7 @@ function planWrites(site: FunctionSite, { probes, index, input, isRedacted }: Wr
     const located = input.locator.locate(point.node.start, point.node.end)
     if (!located) continue
     writes.push({ index: probes.length, point, redacted: isRedacted(point.name) })
-    probes.push({ kind: 'write', name: point.name, declaration: point.declaration, level: 'statements', parent: index, ...located })
+    probes.push({ kind: 'write', name: point.name, binding: -1, declaration: point.declaration, level: 'statements', parent: index, ...located })
   }
   return writes
 }

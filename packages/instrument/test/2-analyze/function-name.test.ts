@@ -1,7 +1,8 @@
+import { probeLabel } from '@hindscope/protocol'
 import { expect, test } from 'vitest'
 import { instrument } from '@hindscope/instrument'
 
-const names = (code: string): string[] => instrument(code, { id: 'names.js' }).manifest.probes.map(probe => probe.name)
+const names = (code: string): string[] => instrument(code, { id: 'names.js' }).manifest.probes.map(probeLabel)
 
 test.each([
   ['const a = (() => {})', 'a'],

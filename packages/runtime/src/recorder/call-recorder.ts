@@ -17,7 +17,6 @@ import type { FrameStack } from './frame-stack.ts'
 
 /** Bytes of the level table. */
 const VALUES = 3
-const STATEMENTS = 4
 
 export class CallRecorder {
   readonly writer: EventWriter
@@ -311,9 +310,43 @@ export class CallRecorder {
     }
   }
 
+  /** The callers of these have looked at the level of the probe. A probe of the frame says that every frame above it is gone. */
   wrote(frame: number, site: number, value: unknown): void {
-    if ((this.levels[site] ?? 0) < STATEMENTS) return
-    if (frame > 0 && !this.locate(frame)) return
-    this.valueEvent(EventKind.write, site, frame > 0 ? frame : this.stack.current(), value)
+    if (this.locate(frame)) this.valueEvent(EventKind.write, site, frame, value)
+  }
+
+  evaluated(frame: number, site: number, value: unknown): void {
+    if (this.locate(frame)) this.valueEvent(EventKind.expression, site, frame, value)
+  }
+
+  /** Step, branch, iteration. */
+  reached(kind: number, frame: number, site: number, extra: number, link: number): void {
+    if (!this.locate(frame)) return
+    this.writer.room(1)
+    this.writer.emit(kind, 0, extra, site, frame, link, -1)
+  }
+
+  wroteProperty(frame: number, site: number, object: unknown, key: unknown, value: unknown): void {
+    if (!this.locate(frame)) return
+    const { writer } = this
+    const { snapshot } = writer
+    writer.room(1)
+    const at = writer.ring.values.length
+    snapshot.begin()
+    snapshot.identity(object)
+    snapshot.write(key)
+    if (typeof key === 'string' && snapshot.isRedactedKey(key)) snapshot.redacted(key)
+    else snapshot.write(value)
+    writer.emit(EventKind.propertyWrite, snapshot.flags, 0, site, frame, 0, at)
+  }
+
+  localsAre(frame: number, site: number, values: readonly unknown[]): void {
+    if (!this.locate(frame)) return
+    const { writer } = this
+    writer.room(1)
+    const at = writer.ring.values.length
+    writer.snapshot.begin()
+    for (let i = 0; i < values.length; i++) writer.snapshot.write(values[i])
+    writer.emit(EventKind.locals, writer.snapshot.flags, values.length, site, frame, 0, at)
   }
 }

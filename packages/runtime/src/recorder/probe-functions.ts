@@ -1,5 +1,5 @@
 /** The hook's functions over a recorder: a guard each, the level decides what is written, values are returned unchanged. */
-import { MAX_EXTRA } from '@hindscope/protocol'
+import { BranchBit, EventKind, MAX_EXTRA } from '@hindscope/protocol'
 import type { HookBehaviour } from '../hook-object.ts'
 import type { CallRecorder } from './call-recorder.ts'
 import type { Recorder } from './recorder.ts'
@@ -35,6 +35,24 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       recorder.busy = false
     } catch {
       recorder.busy = false
+      failed() // SAFE: a probe never throws; counted.
+    }
+  }
+  const wrote = (frame: number, probe: number, value: unknown): void => {
+    if (calls.levels[probe] !== STATEMENTS || !recorder.begin()) return
+    try {
+      calls.wrote(frame, probe, value)
+      recorder.busy = false
+    } catch {
+      failed() // SAFE: a probe never throws; counted.
+    }
+  }
+  const reached = (kind: number, frame: number, probe: number, extra: number, link: number): void => {
+    if (calls.levels[probe] !== STATEMENTS || !recorder.begin()) return
+    try {
+      calls.reached(kind, frame, probe, extra, link)
+      recorder.busy = false
+    } catch {
       failed() // SAFE: a probe never throws; counted.
     }
   }
@@ -177,14 +195,56 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       if (frame > 0) run(Op.generatorLeft, frame, undefined)
     },
     s(frame, probe, value) {
-      if (calls.levels[probe] !== STATEMENTS || !recorder.begin()) return
+      if (frame > 0) wrote(frame, probe, value)
+    },
+    p(frame, probe) {
+      if (frame > 0) reached(EventKind.step, frame, probe, 0, 0)
+    },
+    c(frame, probe, value) {
+      // `document.all` is falsy and equal to null without being it.
+      if (frame > 0)
+        reached(EventKind.branch, frame, probe, (value ? BranchBit.truthy : 0) | (value === undefined || value === null ? BranchBit.nullish : 0), 0)
+      return value
+    },
+    j(frame, probe, iteration) {
+      if (frame > 0) reached(EventKind.iteration, frame, probe, 0, iteration)
+    },
+    u(frame, probe, result, ...written) {
+      if (frame <= 0) return result
+      if (written.length === 0) wrote(frame, probe, result)
+      else for (let i = 0; i < written.length; i++) wrote(frame, probe + i, written[i])
+      return result
+    },
+    f(frame, probe, result, object, key) {
+      if (frame <= 0 || calls.levels[probe] !== STATEMENTS || !recorder.begin()) return result
       try {
-        calls.wrote(frame, probe, value)
+        calls.wroteProperty(frame, probe, object, key, result)
         recorder.busy = false
       } catch {
         recorder.busy = false
         failed() // SAFE: a probe never throws; counted.
       }
+      return result
+    },
+    o(frame, probe, result, ...locals) {
+      if (frame <= 0 || calls.levels[probe] !== STATEMENTS || !recorder.begin()) return result
+      try {
+        calls.localsAre(frame, probe, locals)
+        recorder.busy = false
+      } catch {
+        failed() // SAFE: a probe never throws; counted.
+      }
+      return result
+    },
+    q(frame, probe, value) {
+      if (frame <= 0 || calls.levels[probe] !== STATEMENTS || !recorder.begin()) return value
+      try {
+        calls.evaluated(frame, probe, value)
+        recorder.busy = false
+      } catch {
+        failed() // SAFE: a probe never throws; counted.
+      }
+      return value
     },
     d: () => -(calls.stack.depth + 1),
   }

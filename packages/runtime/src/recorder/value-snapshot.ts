@@ -75,6 +75,14 @@ export class ValueSnapshot implements SnapshotOutput {
     this.guarded(value, 0)
   }
 
+  /** Which object it is, without what it holds. */
+  identity(value: unknown): void {
+    const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
+    if (!isObject) this.write(value)
+    else if (this.isProxy(value)) this.proxy(value)
+    else this.opaque(value, typeof value === 'function' ? 'Function' : this.facts.of(value).className)
+  }
+
   /** Writes at `depth`; a value that cannot be read is replaced by a cut and what was written of it taken back. */
   guarded(value: unknown, depth: number): void {
     const start = this.bytes.length

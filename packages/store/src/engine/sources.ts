@@ -32,7 +32,7 @@ function hitsBySite(store: TraceStore): Map<string, Hits> {
 /** Functions that were called at least once. */
 export function countFunctions(store: TraceStore): number {
   let count = 0
-  for (const { site, hits } of hitsBySite(store).values()) if (hits > 0 && site.probe?.kind !== 'write') count++
+  for (const { site, hits } of hitsBySite(store).values()) if (hits > 0 && site.probe?.kind === 'function') count++
   return count
 }
 
@@ -74,10 +74,12 @@ export function querySource(store: TraceStore, path: string): SourceDetail {
       const site = siteOf(manifest, index, probe)
       if (site.location?.file !== path) return
       const hits = bySite.get(site.key)
-      const key = `${probe.name} ${probe.range.join(':')}`
-      const known = functions.get(key)
-      if (known) known.calls += hits?.hits ?? 0
-      else if (probe.kind === 'function') functions.set(key, { name: probe.name, range: probe.range, calls: hits?.hits ?? 0 })
+      if (probe.kind === 'function') {
+        const key = `${probe.name} ${probe.range.join(':')}`
+        const known = functions.get(key)
+        if (known) known.calls += hits?.hits ?? 0
+        else functions.set(key, { name: probe.name, range: probe.range, calls: hits?.hits ?? 0 })
+      }
       if (hits === undefined || hits.hits + hits.throws === 0) return
       const line = lines.get(probe.range[0]) ?? { line: probe.range[0], count: 0, errors: 0 }
       lines.set(line.line, { line: line.line, count: line.count + hits.hits, errors: line.errors + hits.throws })

@@ -15,7 +15,8 @@ import type { Track } from './track.ts'
 export const kindNameOf = (kind: number): EventKindName => eventKindName(kind) ?? 'mark'
 
 /** Kinds whose site word is a probe id; 0 is a probe id there too. */
-const isProbeKind = (kind: number): boolean => (kind >= EventKind.callEnter && kind <= EventKind.write) || kind === EventKind.levelChange
+const isProbeKind = (kind: number): boolean =>
+  (kind >= EventKind.callEnter && kind <= EventKind.write) || kind === EventKind.propertyWrite || kind === EventKind.levelChange
 
 /** The probe of the row, else that of the function whose call it belongs to. */
 export function siteOfRow(track: Track, row: number): Site | undefined {

@@ -1,15 +1,15 @@
 /** Resolves realm-wide probe ids: realm → module range → manifest → probe. Modules and manifests may arrive after the events that need them. */
-import { MANIFEST_VERSION } from '@hindscope/protocol'
+import { MANIFEST_VERSION, probeLabel } from '@hindscope/protocol'
 import type { FunctionProbe, Location, ModuleDefinition, Probe, ProbeManifest } from '@hindscope/protocol'
 import { lowerBound } from './columns.ts'
 
 /** What is known about a probe id; without a manifest only the module, without a module only the number. */
 export interface Site {
-  /** The same function or write in every realm and module instance has the same key. */
+  /** The same probe in every realm and module instance has the same key. */
   readonly key: string
-  /** The function's name, or the binding's for a write. */
+  /** See probeLabel. */
   readonly name: string
-  /** The function around a write, else the function itself. */
+  /** The function around the probe, or the one that the probe is. */
   readonly functionName: string
   readonly location?: Location
   readonly probe?: Probe
@@ -91,12 +91,12 @@ export class SiteTable {
 
 /** The site of a manifest's probe. */
 export function siteOf(manifest: ProbeManifest, index: number, probe: Probe): Site {
-  const around = probe.kind === 'write' ? manifest.probes[probe.parent] : probe
+  const around = probe.kind === 'function' ? probe : manifest.probes[probe.parent]
   const functionProbe = around?.kind === 'function' ? around : undefined
   const file = manifest.sources[probe.source]?.path
   return {
     key: `${manifest.module}:${index}`,
-    name: probe.name,
+    name: probeLabel(probe),
     functionName: functionProbe?.name ?? '(module)',
     ...(file === undefined ? {} : { location: { file, line: probe.range[0], column: probe.range[1] } }),
     probe,
@@ -110,6 +110,6 @@ function isManifest(value: Partial<ProbeManifest> | null): boolean {
   if (!Array.isArray(value.sources) || !Array.isArray(value.probes)) return false
   return (
     value.sources.every(source => typeof source?.path === 'string') &&
-    value.probes.every((probe: Partial<Probe> | null) => typeof probe?.name === 'string' && Array.isArray(probe.range) && probe.range.length === 4)
+    value.probes.every((probe: Partial<Probe> | null) => typeof probe?.kind === 'string' && Array.isArray(probe.range) && probe.range.length === 4)
   )
 }

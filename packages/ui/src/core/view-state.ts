@@ -48,7 +48,7 @@ export const isFiltering = (filter: ViewFilter): boolean =>
 /** Event kinds behind each group pill. */
 export const GROUP_KINDS: Readonly<Record<EventGroup, readonly EventKindName[]>> = {
   calls: ['callEnter', 'callReturn', 'callThrow', 'callUnwind', 'suspendAwait', 'resumeAwait', 'suspendYield', 'resumeYield'],
-  writes: ['write'],
+  writes: ['write', 'propertyWrite'],
   activities: ['activityStart', 'activityEnd'],
   console: ['console', 'uncaughtError', 'unhandledRejection'],
   state: ['stateChange', 'stateSnapshot'],
