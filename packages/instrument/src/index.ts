@@ -67,12 +67,13 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
   const { id, sourceType = 'module', plan = DEFAULT_PLAN, hookModule = '@hindscope/runtime/hook' } = options
   const inputMap = options.inputMap ?? undefined
   const hook = { form: hookForm(sourceType, options.hook), module: hookModule }
-  const key = hashText(EMIT_VERSION, id, code, JSON.stringify(plan), sourceType, hook.form, hook.module)
+  const sourceHash = hashText(code)
+  const key = hashText(EMIT_VERSION, id, sourceHash, JSON.stringify(plan), sourceType, hook.form, hook.module)
   const manifest: ProbeManifest = {
     version: MANIFEST_VERSION,
     module: moduleKey(key),
     id,
-    sourceHash: hashText(code),
+    sourceHash,
     sources: [{ path: id, content: code }],
     probes: [],
   }

@@ -12,23 +12,42 @@ export interface LineTable {
   text(line: number): string
 }
 
+/** The table is made at the first question: most modules have a position or two looked up, many none. */
 export function createLineTable(code: string): LineTable {
-  const starts = [0]
-  for (const match of code.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) starts.push(match.index + match[0].length)
+  let known: readonly number[] | undefined
+  /** Questions come in source order mostly, so the line of the last one is tried first. */
+  let last = 0
   return {
     at(offset) {
-      let low = 0
-      let high = starts.length - 1
-      while (low < high) {
-        const middle = (low + high + 1) >> 1
-        if ((starts[middle] ?? 0) <= offset) low = middle
-        else high = middle - 1
-      }
-      return { line: low + 1, column: offset - (starts[low] ?? 0) }
+      const starts = (known ??= lineStarts(code))
+      if (!((starts[last] ?? 0) <= offset && offset < (starts[last + 1] ?? Infinity))) last = lineAt(starts, offset)
+      return { line: last + 1, column: offset - (starts[last] ?? 0) }
     },
     text(line) {
+      const starts = (known ??= lineStarts(code))
       const start = starts[line - 1]
       return start === undefined ? '' : code.slice(start, starts[line] ?? code.length).replace(/[\n\r\u2028\u2029]+$/, '')
     },
   }
+}
+
+function lineAt(starts: readonly number[], offset: number): number {
+  let low = 0
+  let high = starts.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((starts[middle] ?? 0) <= offset) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+function lineStarts(code: string): number[] {
+  const starts = [0]
+  if (/[\r\u2028\u2029]/.test(code)) {
+    for (const match of code.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) starts.push(match.index + match[0].length)
+    return starts
+  }
+  for (let at = code.indexOf('\n'); at >= 0; at = code.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
 }

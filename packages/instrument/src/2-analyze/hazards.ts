@@ -23,9 +23,12 @@ export function noteWith(state: WalkState, node: AnyNode): void {
   state.findings.push({ code: 'instrument-with', severity: 'warning', params: { name: state.site?.name ?? 'module level' }, offset: node.start })
 }
 
+/** The only names that say something about the functions around them. */
+export const isTellingName = (state: WalkState, name: string): boolean => name === 'arguments' || name.startsWith(state.namePrefix)
+
 export function noteIdentifier(state: WalkState, node: Identifier, parent: AnyNode | undefined): void {
   if (node.name === 'arguments') noteArguments(state, node, parent)
-  else if (node.name.startsWith(state.namePrefix)) state.takenNames.add(node.name)
+  else state.takenNames.add(node.name)
 }
 
 function noteArguments(state: WalkState, node: Identifier, parent: AnyNode | undefined): void {

@@ -11,11 +11,12 @@ import { declareClass, declareVariables, enterScope, leaveScope } from './declar
 import { enterField, enterFunction, enterStaticBlock, isAnonymousDefinition, leaveSite } from './sites.ts'
 import { closePoint, openPoint, statementPoints } from './points.ts'
 import { walk } from './walk.ts'
-import { noteCall, noteIdentifier, noteWith } from './hazards.ts'
+import { isTellingName, noteCall, noteIdentifier, noteWith } from './hazards.ts'
 
 export function analyze(input: AnalyzeInput): Analysis {
   const state = createState(input)
   walk(input.program, {
+    wantsLeaf: leaf => leaf.type === 'Identifier' && isTellingName(state, leaf.name),
     enter: (node, key, inList) => enter(state, node, key, inList),
     leave: (node, inList) => leave(state, node, inList),
   })
