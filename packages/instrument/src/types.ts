@@ -17,6 +17,7 @@ import type {
   TryStatement,
   YieldExpression,
 } from './1-parse/parser.ts'
+import type { ResumeShape } from './2-analyze/printed.ts'
 import type { Scope } from './2-analyze/scope.ts'
 import type { FunctionKind, Level, MessageCode, MessageParams } from '@hindscope/protocol'
 
@@ -36,11 +37,12 @@ export type Point = Nesting &
   (
     | { readonly kind: 'return'; readonly node: ReturnStatement }
     | { readonly kind: 'throw'; readonly node: ThrowStatement }
-    | { readonly kind: 'await'; readonly node: AwaitExpression }
-    | { readonly kind: 'yield'; readonly node: YieldExpression }
+    | { readonly kind: 'await'; readonly node: AwaitExpression; readonly resume: ResumeShape }
+    | { readonly kind: 'yield'; readonly node: YieldExpression; readonly resume: ResumeShape }
     | { readonly kind: 'catch'; readonly node: CatchClause }
     | { readonly kind: 'finally'; readonly node: TryStatement }
-    | { readonly kind: 'for-await'; readonly node: ForOfStatement }
+    /** Loop over an async iterator, or over what was awaited or sent in its head. */
+    | { readonly kind: 'for-of'; readonly node: ForOfStatement }
     /** Statement that ended by automatic semicolon insertion right behind a wrapped expression. */
     | { readonly kind: 'terminator'; readonly node: Statement }
     | { readonly kind: 'write'; readonly node: Statement; readonly name: string; readonly declaration: boolean; readonly scope: Scope }
@@ -69,6 +71,8 @@ export interface FunctionSite extends Nesting {
   /** Two declarations of the body share a name in a way that a block would refuse. */
   conflicting: boolean
   usesArguments: boolean
+  /** It may suspend where no expression stands: `for await`, `await using`. */
+  suspendsUnseen: boolean
   /** Field initialisers only: something in it can call, and so be worth a probe. */
   nontrivial: boolean
   skip: Skip | undefined

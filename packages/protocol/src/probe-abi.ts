@@ -10,7 +10,8 @@
  *   end of body  ;F&&H.v(F);
  *   return       return H.r(F,expr)      throw  throw H.t(F,expr)
  *   await        H.w(F,await H.a(F,expr))      yield  H.n(F,yield H.y(F,expr))
- *   for await    for await(x of H.i(F,expr)){F&&H.w(F);
+ *                H?.w(…) and H?.n(…) where an engine may print the expression in a message (instrument/2-analyze/printed.ts)
+ *   for await    ;F&&H.i(F); at the start of the function      for await(x of expr){F&&H.w(F);
  *   catch        catch(e){F&&H.k(F,e);         finally  finally{F&&H.l(F);
  *   async body   try{ … }catch(e){throw H.x(F,e)}      generator body  try{ … }finally{F&&H.g(F)}
  *
@@ -66,7 +67,7 @@ export interface ProbeHook {
   /** Before and after `await`. w is also called at the start of each for-await iteration. */
   a<T>(frame: Frame, value: T): T
   w<T>(frame: Frame, value: T): T
-  /** The frame is about to suspend where no probe stands: the iterable of a for-await loop. */
+  /** The frame may suspend where no probe stands: in a for-await loop, or at the end of a block with `await using`. */
   i<T>(frame: Frame, value: T): T
   /** Before and after `yield`. */
   y<T>(frame: Frame, value?: T): T

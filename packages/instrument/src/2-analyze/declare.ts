@@ -17,6 +17,7 @@ export function declareClass(state: WalkState, node: ClassDeclaration | Anonymou
 }
 
 export function declareVariables(state: WalkState, node: VariableDeclaration): void {
+  if (node.kind === 'await using' && state.site) state.site.suspendsUnseen = true
   const isVar = node.kind === 'var'
   const target = isVar ? variableScope(state.scope) : state.scope
   for (const declarator of node.declarations) {

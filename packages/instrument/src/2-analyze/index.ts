@@ -2,6 +2,7 @@
  * One walk over the tree: scopes, function sites, the points inside them, and the hazards that make a function unsafe to probe.
  * Nothing is decided here; the plan does that, when everything about a function is known.
  */
+import { unparenthesized } from '../1-parse/parser.ts'
 import type { AnyNode } from '../1-parse/parser.ts'
 import type { Analysis } from '../types.ts'
 import { createState, isStatementList } from './state.ts'
@@ -10,6 +11,7 @@ import { createScope, declare, boundNames } from './scope.ts'
 import { declareClass, declareVariables, enterScope, leaveScope } from './declare.ts'
 import { enterField, enterFunction, enterStaticBlock, isAnonymousDefinition, leaveSite } from './sites.ts'
 import { closePoint, openPoint, statementPoints } from './points.ts'
+import { resumeShape } from './printed.ts'
 import { walk } from './walk.ts'
 import { isTellingName, noteCall, noteIdentifier, noteWith } from './hazards.ts'
 
@@ -77,7 +79,8 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
       return enterScope(state)
     case 'ForOfStatement':
       enterScope(state)
-      return node.await ? openPoint(state, { kind: 'for-await', node, open: order, close: 0 }) : undefined
+      if (node.await && state.site) state.site.suspendsUnseen = true
+      return node.await || isSuspension(unparenthesized(node.right)) ? openPoint(state, { kind: 'for-of', node, open: order, close: 0 }) : undefined
     case 'CatchClause':
       enterScope(state)
       for (const name of boundNames(node.param)) declare(state.scope, name, 'lexical')
@@ -90,9 +93,9 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
     case 'ThrowStatement':
       return openPoint(state, { kind: 'throw', node, open: order, close: 0 })
     case 'AwaitExpression':
-      return openPoint(state, { kind: 'await', node, open: order, close: 0 })
+      return openPoint(state, { kind: 'await', node, resume: resumeShape(node, state.ancestors), open: order, close: 0 })
     case 'YieldExpression':
-      return openPoint(state, { kind: 'yield', node, open: order, close: 0 })
+      return openPoint(state, { kind: 'yield', node, resume: resumeShape(node, state.ancestors), open: order, close: 0 })
     case 'CallExpression':
       return noteCall(state, node)
     case 'NewExpression':
@@ -110,6 +113,8 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
       return
   }
 }
+
+const isSuspension = ({ type }: AnyNode): boolean => type === 'AwaitExpression' || type === 'YieldExpression'
 
 function leaveNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined, inList: boolean, order: number): void {
   switch (node.type) {

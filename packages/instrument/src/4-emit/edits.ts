@@ -7,7 +7,9 @@
  * semicolon is added, because `f(x)` would go on over a line break where `yield`, `x++` or an arrow function does not.
  */
 import { afterArrow, skipTrivia } from '../1-parse/trivia.ts'
-import type { AnyNode, AwaitExpression, CatchClause, ForOfStatement, YieldExpression } from '../1-parse/parser.ts'
+import { unparenthesized } from '../1-parse/parser.ts'
+import type { AnyNode, CatchClause, ForOfStatement } from '../1-parse/parser.ts'
+import type { ResumeShape } from '../2-analyze/printed.ts'
 import type { FunctionSite, ModuleTry, PlannedFunction, PlannedWrite, Point } from '../types.ts'
 import type { Edit } from './apply.ts'
 import type { EmitNames } from './names.ts'
@@ -51,7 +53,9 @@ function enterCall({ names: n, levels }: EditContext, { index, args }: PlannedFu
 
 function openText(context: EditContext, planned: PlannedFunction): string {
   const locals = planned.declaresHook ? `${context.localPrologue},` : ''
-  return `var ${locals}${context.names.frame}=${enterCall(context, planned)};${planned.wrap ? 'try{' : ''}`
+  const { frame: f, hook: h } = context.names
+  const unseen = planned.site.suspendsUnseen ? `${f}&&${h}.i(${f});` : ''
+  return `var ${locals}${f}=${enterCall(context, planned)};${unseen}${planned.wrap ? 'try{' : ''}`
 }
 
 /** SAFE: the catch rethrows what it caught and the finally neither returns nor throws, so completions pass through unchanged. */
@@ -109,16 +113,16 @@ function editPoint(context: EditContext, site: FunctionSite, point: Point): void
     case 'throw':
       return editOperand(context, point, { keyword: 'throw', call: `${h}.t(${f}`, argument: point.node.argument })
     case 'await':
-      return editAwait(context, point.node, point)
+      return editAwait(context, point)
     case 'yield':
-      return editYield(context, point.node, point)
+      return editYield(context, point)
     case 'catch':
       return editCatch(context, point.node, { order: point.open, frame: f, guard: `${f}&&` })
     case 'finally':
       if (point.node.finalizer) insert(context, point.node.finalizer.start + 1, point.open, `${f}&&${h}.l(${f});`)
       return
-    case 'for-await':
-      return editForAwait(context, point.node, point)
+    case 'for-of':
+      return editForOf(context, point.node, point)
     case 'terminator':
       return insert(context, point.node.end, point.close, ';')
     case 'write':
@@ -154,21 +158,53 @@ function editBareReturn(context: EditContext, { node, open, close }: Extract<Poi
   insert(context, node.end, close, '}')
 }
 
-/** The operand of await is a UnaryExpression, which a call may stand for, as the whole may for an AwaitExpression. */
-function editAwait(context: EditContext, node: AwaitExpression, { open, close }: Point): void {
+/**
+ * The operand of await is a UnaryExpression, which a call may stand for, as the whole may for an AwaitExpression. Where the engine may print
+ * the whole in a message (`resume`), it must find an expression there that it prints as it prints the await.
+ */
+function editAwait(context: EditContext, { node, resume, open, close }: Extract<Point, { kind: 'await' }>): void {
   const { hook: h, frame: f } = context.names
-  insert(context, node.start, open, `${h}.w(${f},`)
+  const [before, after] = resumeText(context, 'w', resume)
+  insert(context, node.start, open, before)
   insert(context, node.start + 'await'.length, open, `${h}.a(${f},`)
-  insert(context, node.end, close, '))')
+  insert(context, node.end, close, `)${after}`)
 }
 
-function editYield(context: EditContext, node: YieldExpression, { open, close }: Point): void {
+function editYield(context: EditContext, { node, resume, open, close }: Extract<Point, { kind: 'yield' }>): void {
   const { hook: h, frame: f } = context.names
   const behindKeyword = node.start + 'yield'.length
-  insert(context, node.start, open, `${h}.n(${f},`)
-  if (!node.argument) return insert(context, behindKeyword, close, `${h}.y(${f}))`)
-  insert(context, node.delegate ? skipTrivia(context.code, behindKeyword) + 1 : behindKeyword, open, `${h}.y(${f},`)
-  insert(context, node.end, close, '))')
+  const [before, after] = resumeText(context, 'n', resume)
+  insert(context, node.start, open, before)
+  if (!node.argument) return insert(context, behindKeyword, close, `${h}.y(${f})${after}`)
+  if (!node.delegate) {
+    insert(context, behindKeyword, open, `${h}.y(${f},`)
+    return insert(context, node.end, close, `)${after}`)
+  }
+  const [openDelegate, closeDelegate] = FOUND_BY_POSITION.has(unparenthesized(node.argument).type) ? ['', ''] : ['[', ']?.[0]']
+  insert(context, skipTrivia(context.code, behindKeyword) + 1, open, `${openDelegate}${h}.y(${f},`)
+  insert(context, node.end, close, `)${closeDelegate}${after}`)
+}
+
+/**
+ * Operands of `yield*` that V8 finds by their position when they are not iterable, and then misprints, as it does a call in their place. An
+ * optional element access has no position, so the message says no more than it does for the other operands.
+ */
+const FOUND_BY_POSITION: ReadonlySet<string> = new Set([
+  'CallExpression',
+  'NewExpression',
+  'MemberExpression',
+  'TaggedTemplateExpression',
+  'ImportExpression',
+  'SequenceExpression',
+  'AssignmentExpression',
+  'AwaitExpression',
+  'YieldExpression',
+])
+
+function resumeText({ names: { hook: h, frame: f } }: EditContext, member: 'w' | 'n', resume: ResumeShape): [before: string, after: string] {
+  if (resume === 'loop' || resume === 'untold') return ['', '']
+  if (resume === 'pattern') return ['', `,{}=${f}&&${h}.l(${f})||0`]
+  return [`${h}${resume === 'chain' ? '?' : ''}.${member}(${f},`, ')']
 }
 
 export function editCatch(context: EditContext, node: CatchClause, { order, frame, guard }: { order: number; frame: string; guard: string }): void {
@@ -179,12 +215,13 @@ export function editCatch(context: EditContext, node: CatchClause, { order, fram
   insert(context, node.body.start + 1, order, `${guard}${h}.k(${frame}${value});`)
 }
 
-/** Each step of the loop awaits where no expression stands: the frame is marked before the first, and resumed at the start of the body. */
-function editForAwait(context: EditContext, { body, right }: ForOfStatement, { open, close }: Point): void {
+/**
+ * Each step of an asynchronous loop awaits where no expression stands: the frame resumes at the start of the body. The iterable stays as
+ * it is, because engines print it; a loop over what was awaited or sent resumes there too.
+ */
+function editForOf(context: EditContext, { body, await: isAsync }: ForOfStatement, { open, close }: Point): void {
   const { hook: h, frame: f } = context.names
-  insert(context, right.start, open, `${h}.i(${f},`)
-  insert(context, right.end, close, ')')
-  const call = `${f}&&${h}.w(${f});`
+  const call = `${f}&&${h}.${isAsync ? 'w' : 'l'}(${f});`
   if (body.type === 'BlockStatement') return insert(context, body.start + 1, open, call)
   insert(context, body.start, open, `{${call}`)
   insert(context, body.end, close, '}')

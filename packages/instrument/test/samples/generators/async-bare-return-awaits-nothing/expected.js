@@ -7,8 +7,8 @@ async function* bare(stop) {var $h=globalThis[Symbol.for("hindscope@1")]||(func
 async function* valued() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("195f08729467690d","4444"),$hB=$h.b,$hF=$hL[1]?$h.e($hB+1):0;try{
   return$h.r($hF, undefined);
 }catch($hE){throw $h.x($hF,$hE)}finally{$hF&&$h.g($hF)}}
-async function ticks(name, values) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("195f08729467690d","4444"),$hB=$h.b,$hF=$hL[2]?$h.e2($hB+2,name,values):0;try{
-  for await (const value of $h.i($hF,values)) {$hF&&$h.w($hF);log(name, value)}
+async function ticks(name, values) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("195f08729467690d","4444"),$hB=$h.b,$hF=$hL[2]?$h.e2($hB+2,name,values):0;$hF&&$h.i($hF);try{
+  for await (const value of values) {$hF&&$h.w($hF);log(name, value)}
   log(name, 'done')
 ;$hF&&$h.v($hF)}catch($hE){throw $h.x($hF,$hE)}}
 ticks('bare', bare(true))
