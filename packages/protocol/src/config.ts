@@ -45,7 +45,11 @@ export const CONFIG_KEYS: Readonly<Record<ConfigKey, KeySpec>> = {
   production: { type: 'boolean', default: false, env: 'HINDSCOPE_PRODUCTION', doc: 'Instrument production builds too; the build report says so.' },
   strict: { type: 'boolean', default: false, env: 'HINDSCOPE_STRICT', doc: 'Make a module that cannot be instrumented fail the build.' },
   level: { type: 'level', default: 'values', env: 'HINDSCOPE_LEVEL', doc: 'How much every probe captures, unless an override says otherwise.' },
-  overrides: { type: 'overrides', default: [], doc: 'Per file or function: level, sampling, arguments to keep. The last match wins.' },
+  overrides: {
+    type: 'overrides',
+    default: [],
+    doc: 'Per file or function: level, sampling, arguments to keep, values of expressions. The last match wins.',
+  },
   include: { type: 'strings', default: [], doc: 'Globs of files to instrument; empty means all own code.' },
   exclude: { type: 'strings', default: ['**/node_modules/**'], doc: 'Globs of files never to instrument.' },
   redact: { type: 'strings', default: [], doc: 'Further names whose values are masked at capture.' },
@@ -153,17 +157,20 @@ function valueProblem(spec: KeySpec, value: unknown): string | undefined {
 
 const OVERRIDE_KEYS: readonly string[] = ['file', 'function', 'level', 'sample', 'args', 'expressions'] satisfies (keyof PlanOverride)[]
 
+const OVERRIDES_FORM = `a list of {${OVERRIDE_KEYS.map(key => `${key}?`).join(', ')}}`
+
 function overridesProblem(value: unknown): string | undefined {
-  if (!Array.isArray(value)) return 'a list of {file?, function?, level?, sample?, args?}'
+  if (!Array.isArray(value)) return OVERRIDES_FORM
   for (const rule of value as unknown[]) {
-    if (typeof rule !== 'object' || rule === null) return 'a list of {file?, function?, level?, sample?, args?}'
+    if (typeof rule !== 'object' || rule === null) return OVERRIDES_FORM
     const unknown = Object.keys(rule).find(name => !OVERRIDE_KEYS.includes(name))
     if (unknown !== undefined) return `rules with ${OVERRIDE_KEYS.join(', ')} (not "${unknown}")`
-    const { file, function: name, level, sample, args } = rule as PlanOverride
+    const { file, function: name, level, sample, args, expressions } = rule as PlanOverride
     if ([file, name].some(text => text !== undefined && typeof text !== 'string')) return 'rules whose file and function are texts'
     if (args !== undefined && !(Array.isArray(args) && args.every(item => typeof item === 'string'))) return 'rules whose args is a list of names'
     if (level !== undefined && !LEVELS.includes(level)) return `rules whose level is one of ${LEVELS.join(', ')}`
     if (sample !== undefined && !(typeof sample === 'number' && sample > 0 && sample <= 1)) return 'rules whose sample is above 0 and at most 1'
+    if (expressions !== undefined && typeof expressions !== 'boolean') return 'rules whose expressions is true or false'
   }
   return undefined
 }

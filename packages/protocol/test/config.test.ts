@@ -44,6 +44,7 @@ describe('refusals name the key, the value, what is allowed and the nearest key'
     ['overrides', [{ level: 'loud' }], 'level'],
     ['overrides', [{ sample: 0 }], 'sample'],
     ['overrides', [{ args: 'a' }], 'args'],
+    ['overrides', [{ expressions: 'yes' }], 'expressions is true or false'],
     ['dataDir', null, 'a text'],
   ])('%s = %j', (key, value, allowed) => {
     expect(() => resolve({ [key]: value })).toThrow(

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import * as protocol from '../src/index.ts'
 
-const { ActivityType, ChunkType, ConsoleLevel, EndReason, EventKind, RealmKind, RecordFlag, ValueTag, Word } = protocol
+const { ActivityType, BranchBit, ChunkType, ConsoleLevel, EndReason, EventKind, RealmKind, RecordFlag, ValueTag, Word } = protocol
 
 describe('numbers on the wire', () => {
   const tables: Record<string, { table: Readonly<Record<string, number>>; max: number }> = {
@@ -23,9 +23,12 @@ describe('numbers on the wire', () => {
     for (const number of numbers) expect(Number.isInteger(number) && number >= 0 && number <= max).toBe(true)
   })
 
-  test('record flags are distinct single bits of one byte', () => {
-    const bits = Object.values(RecordFlag)
-    expect(bits.every(bit => Number.isInteger(Math.log2(bit)) && bit <= 0x80)).toBe(true)
+  test.each([
+    ['record flags', RecordFlag, 0xff],
+    ['branch bits', BranchBit, protocol.MAX_EXTRA],
+  ])('%s are distinct single bits within their field', (_, table, max) => {
+    const bits: readonly number[] = Object.values(table)
+    expect(bits.every(bit => Number.isInteger(Math.log2(bit)) && bit <= max)).toBe(true)
     expect(new Set(bits).size).toBe(bits.length)
   })
 
@@ -53,6 +56,19 @@ describe('numbers on the wire', () => {
       const head = protocol.recordHead(kind, flags, extra) | 0
       expect([protocol.headKind(head), protocol.headFlags(head), protocol.headExtra(head)]).toEqual([kind, flags, extra])
     }
+  })
+})
+
+describe('probes', () => {
+  const place = { source: 0, range: [3, 2, 3, 9], level: 'statements', parent: 0 } as const
+  test('each kind has a label: its name, its property, else its kind', () => {
+    const { probeLabel } = protocol
+    expect(probeLabel({ ...place, kind: 'write', name: 'total', binding: 0, declaration: false })).toBe('total')
+    expect(probeLabel({ ...place, kind: 'property-write', property: '#count', operator: '++', before: true })).toBe('#count')
+    expect(probeLabel({ ...place, kind: 'property-write', operator: '=' })).toBe('[computed]')
+    expect(probeLabel({ ...place, kind: 'locals', at: 'end', names: [], bindings: [] })).toBe('locals')
+    for (const kind of ['step', 'iteration', 'expression'] as const) expect(probeLabel({ ...place, kind })).toBe(kind)
+    expect(probeLabel({ ...place, kind: 'branch', branch: 'logical', operator: '??' })).toBe('branch')
   })
 })
 

@@ -1,6 +1,7 @@
 /** Programs with hand-written probes, as instrument writes them, in a realm of their own. */
 import { dumpEvents } from '@hindscope/testkit'
-import type { ProbeHook, ProbeManifest } from '@hindscope/protocol'
+import { probeLabel } from '@hindscope/protocol'
+import type { Probe, ProbeHook, ProbeManifest } from '@hindscope/protocol'
 import { createHook, defineHook } from '../src/hook-object.ts'
 import type { SharedHook } from '../src/hook-object.ts'
 import { createRecorder } from '../src/index.ts'
@@ -17,13 +18,20 @@ export interface Probed {
 
 const KEY = '00000000000000aa'
 
-/** A module whose functions have these names, all at `level`, recorded in memory. */
-export function probed(names: readonly string[], options: Partial<RecorderOptions> & { readonly digit?: string } = {}): Probed {
+export type ProbedOptions = Partial<RecorderOptions> & {
+  readonly digit?: string
+  /** A digit per probe instead. */
+  readonly digits?: string
+}
+
+/** A module with these probes, recorded in memory; a name stands for a function. */
+export function probed(probes: readonly (string | Probe)[], options: ProbedOptions = {}): Probed {
   const realm = {}
   const hook: SharedHook = createHook()
   defineHook(realm, hook)
-  const { digit = '3', ...rest } = options
-  const levels = hook.m(KEY, digit.repeat(names.length))
+  const { digit = '3', digits = digit.repeat(probes.length), ...rest } = options
+  const names = probes.map(probe => (typeof probe === 'string' ? probe : probeLabel(probe)))
+  const levels = hook.m(KEY, digits)
   const base = hook.b
   const recorder = createRecorder({ sink: 'memory', flushMs: 60_000, ...rest })
   recorder.install(realm)
@@ -35,13 +43,13 @@ export function probed(names: readonly string[], options: Partial<RecorderOption
       if (!levels[index]) return 0
       return args.length === 0 ? hook.e(base + index) : hook.en(base + index, args)
     },
-    dump: () => dumpEvents(recorder.chunks(), { manifests: [manifest(names)] }),
+    dump: () => dumpEvents(recorder.chunks(), { manifests: [manifest(probes)] }),
     close: () => recorder.uninstall(),
   }
 }
 
-export function manifest(names: readonly string[]): ProbeManifest {
-  const probe = (name: string): ProbeManifest['probes'][number] => ({
+export function manifest(probes: readonly (string | Probe)[]): ProbeManifest {
+  const functionProbe = (name: string): Probe => ({
     kind: 'function',
     name,
     functionKind: 'function',
@@ -59,7 +67,7 @@ export function manifest(names: readonly string[]): ProbeManifest {
     id: 'test.js',
     sourceHash: KEY,
     sources: [{ path: 'test.js' }],
-    probes: names.map(probe),
+    probes: probes.map(probe => (typeof probe === 'string' ? functionProbe(probe) : probe)),
   } // SAFE: a test key
 }
 

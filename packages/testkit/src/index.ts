@@ -2,5 +2,6 @@
 export * from './memory-sink.ts'
 export * from './trace-dump.ts'
 export * from './trace-builder.ts'
+export * from './trace-probes.ts'
 export * from './sample-suite.ts'
 export { describeValue } from './sample-run.ts'

@@ -15,10 +15,11 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { probeLabel } from '@hindscope/protocol'
-import type { Diagnostic, InstrumentationPlan, Probe, ProbeManifest, SourceRange } from '@hindscope/protocol'
+import type { Diagnostic, InstrumentationPlan, Probe, ProbeManifest } from '@hindscope/protocol'
 import { describe, expect, test } from 'vitest'
 import { runSample } from './sample-run.ts'
 import type { SampleVariant } from './sample-run.ts'
+import { textOfRange } from './source-text.ts'
 import { dumpEvents } from './trace-dump.ts'
 
 export interface SampleOptions {
@@ -49,7 +50,7 @@ interface Sample {
 
 const VARIANTS = { mjs: 'module', cjs: 'commonjs', js: 'script' } as const
 const WORDS =
-  /^(?:var|function|as|return|if|try|catch|finally|throw|void|import|from|require|globalThis|Symbol|for|hindscope|runtime|hook|\d+|[0-9a-f]{16}|__proto__|null|[abefhiklmnrtwxydgsvz]|e[123n])$/
+  /^(?:var|function|as|return|if|try|catch|finally|throw|void|import|from|require|globalThis|Symbol|for|hindscope|runtime|hook|\d+|[0-9a-f]{16}|__proto__|null|[a-z]|e[123n])$/
 
 export function runSampleSuite(root: string, tools: SampleTools): void {
   for (const sample of findSamples(root)) describe(sample.name, () => testSample(sample, tools))
@@ -126,7 +127,7 @@ const lines = (text: string): number => text.split(/\r\n|[\n\r\u2028\u2029]/).le
 function foreignWords(code: string, output: string): string[] {
   const delimiter = code.includes('\v') ? '\f' : '\v'
   const spans = output.split(delimiter).filter((_, index) => index % 2 === 1)
-  const own = /^\$h\d*[LRBFED]?$/
+  const own = /^\$h\d*[LRBFEDIOK]?$/
   const words = spans.flatMap(span => span.match(/[$\p{L}\p{N}_]+/gu) ?? [])
   return words.filter(word => !WORDS.test(word) && !own.test(word) && !code.includes(word))
 }
@@ -137,7 +138,7 @@ function probeText({ probes, sources }: ProbeManifest, diagnostics: readonly Dia
     const file = sources.length > 1 || !content ? `${path} ` : ''
     const what = describeProbe(probe)
     const parent = probe.parent < 0 ? '' : ` in ${probe.parent}`
-    return `${index} ${what} ${probe.level}${parent} ${file}at ${probe.range.join(' ')}: ${textOf(content ?? '', probe.range)}`
+    return `${index} ${what} ${probe.level}${parent} ${file}at ${probe.range.join(' ')}: ${textOfRange(content ?? '', probe.range).replaceAll('\n', '⏎')}`
   })
   return [...rows, ...diagnostics.map(d => `! ${d.severity} ${d.code} ${d.line}:${d.column} ${d.message}`), ''].join('\n')
 }
@@ -157,11 +158,4 @@ function describeProbe(probe: Probe): string {
     default:
       return probe.kind
   }
-}
-
-function textOf(content: string, [startLine, startColumn, endLine, endColumn]: SourceRange): string {
-  const part = content.split(/\r\n|[\n\r\u2028\u2029]/).slice(startLine - 1, endLine)
-  part[part.length - 1] = (part[part.length - 1] ?? '').slice(0, endColumn)
-  part[0] = (part[0] ?? '').slice(startColumn)
-  return part.join('⏎')
 }

@@ -3,19 +3,18 @@
  * that readers are tested against bytes and not against a second model.
  */
 import {
-  probeLabel,
   ActivityType,
+  BranchBit,
   ByteWriter,
   ConsoleLevel,
   EventKind,
   HindscopeError,
-  MANIFEST_VERSION,
   RecordFlag,
   ValueTag,
   decodeChunk,
   encodeChunk,
   encodeDefinitions,
-  moduleKey,
+  probeLabel,
   realmId,
   recordHead,
   sessionId,
@@ -27,13 +26,11 @@ import type {
   ConsoleLevelName,
   Definition,
   EventKindName,
-  FunctionProbe,
   Probe,
   ProbeManifest,
   RealmDefinition,
   RealmKindName,
   SessionId,
-  WriteProbe,
 } from '@hindscope/protocol'
 
 /** Writes a value that has no JavaScript form, such as a redacted one. */
@@ -53,6 +50,13 @@ export const cut = (reason: string): RawValue =>
     writer.byte(ValueTag.cut)
     writer.varint(text(reason))
   })
+/** Which object it is, without what it holds: the object of a property write. */
+export const objectIdentity = (className: string, id: number): RawValue =>
+  new RawValue((writer, text) => {
+    writer.byte(ValueTag.opaque)
+    writer.varint(id)
+    writer.varint(text(className))
+  })
 /** An error with an identity, as the recorder gives to objects. */
 export const errorValue = (className: string, message: string, id = 0): RawValue =>
   new RawValue((writer, text) => {
@@ -64,39 +68,10 @@ export const errorValue = (className: string, message: string, id = 0): RawValue
     writer.varint(0)
   })
 
-export type FunctionSpec = Partial<Omit<FunctionProbe, 'kind' | 'name' | 'range'>> & { readonly line?: number; readonly endLine?: number }
-
-export const functionProbe = (name: string, spec: FunctionSpec = {}): FunctionProbe => {
-  const { line = 1, endLine = line + 2, ...rest } = spec
-  return {
-    kind: 'function',
-    name,
-    source: 0,
-    range: [line, 0, endLine, 1],
-    level: 'values',
-    parent: -1,
-    functionKind: 'function',
-    async: false,
-    generator: false,
-    params: [],
-    ...rest,
-  }
-}
-
-export const writeProbe = (name: string, line: number, parent: number): WriteProbe => ({
-  kind: 'write',
-  name,
-  source: 0,
-  range: [line, 2, line, 2 + name.length],
-  level: 'statements',
-  parent,
-  binding: -1,
-  declaration: false,
-})
-
-export function manifestOf(key: string, path: string, probes: readonly Probe[], content?: string): ProbeManifest {
-  const source = content === undefined ? { path } : { path, content }
-  return { version: MANIFEST_VERSION, module: moduleKey(key), id: path, sourceHash: '0'.repeat(16), sources: [source], probes }
+/** What a probe is found by in `RealmBuilder.site`: `total`, `total 3`, `step 3`, `[computed] 5`. */
+function namesOfProbe(probe: Probe): readonly string[] {
+  const placed = `${probeLabel(probe)} ${probe.range[0]}`
+  return probe.kind === 'function' || probe.kind === 'write' ? [probe.name, placed] : [placed]
 }
 
 export interface RecordSpec {
@@ -152,7 +127,7 @@ export class RealmBuilder {
       count: manifest.probes.length,
     })
     if (carried) this.definitions.push({ kind: 'manifest', manifest })
-    manifest.probes.forEach((probe, index) => this.sites.set(probeLabel(probe), this.nextBase + index))
+    manifest.probes.forEach((probe, index) => namesOfProbe(probe).forEach(name => this.sites.set(name, this.nextBase + index)))
     this.nextBase += manifest.probes.length
     return this
   }
@@ -183,6 +158,29 @@ export class RealmBuilder {
 
   writes(call: number, name: string, value: unknown): this {
     return this.event({ kind: 'write', site: this.site(name), call, values: [value] })
+  }
+
+  /** `name` of these: `items 3`, `step 3`, `branch 3`, `iteration 3`, `locals 4`, `[computed] 5`. */
+  writesProperty(call: number, name: string, object: unknown, key: unknown, value: unknown): this {
+    return this.event({ kind: 'propertyWrite', site: this.site(name), call, values: [object, key, value] })
+  }
+
+  steps(call: number, ...names: readonly string[]): this {
+    for (const name of names) this.event({ kind: 'step', site: this.site(name), call })
+    return this
+  }
+
+  branches(call: number, name: string, value: unknown): this {
+    const extra = (value ? BranchBit.truthy : 0) | (value === undefined || value === null ? BranchBit.nullish : 0)
+    return this.event({ kind: 'branch', site: this.site(name), call, extra })
+  }
+
+  iterates(call: number, name: string, iteration: number): this {
+    return this.event({ kind: 'iteration', site: this.site(name), call, link: iteration })
+  }
+
+  locals(call: number, name: string, values: readonly unknown[]): this {
+    return this.event({ kind: 'locals', site: this.site(name), call, extra: values.length, values })
   }
 
   console(level: ConsoleLevelName, args: readonly unknown[], call = 0): this {

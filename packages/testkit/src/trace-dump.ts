@@ -4,9 +4,15 @@
  *   call-enter #2 <1 add(1, {x: 2})          #call, <parent (≪ when the parent is a cause and not the caller)
  *   call-return #2 add → 3
  *   catch #1 main → Error("no") [inferred]   flags in brackets
+ *   step #1 3: total = add(1, 2)             line and text of the statement; `case 3: …` for an arm of a switch
+ *   branch #1 if 4: total > 2 → truthy       truthy, falsy or nullish
+ *   iteration #1 5 → 0                       line of the loop's body, number of the iteration
+ *   property-write #1 <Cart>.total += → 3    `before` where the value is the one before the write
+ *   locals #1 return 6 → {total: 3}
+ *   expression #1 3: add(1, 2) → 3
  */
 import {
-  probeLabel,
+  BranchBit,
   ByteReader,
   ChunkType,
   EventKind,
@@ -21,10 +27,12 @@ import {
   headFlags,
   headKind,
   levelOfDigit,
+  probeLabel,
   readValue,
   scanChunks,
 } from '@hindscope/protocol'
-import type { Chunk, Definition, ProbeManifest, ValueNode } from '@hindscope/protocol'
+import type { Chunk, Definition, Probe, ProbeManifest, ValueNode } from '@hindscope/protocol'
+import { textOfRange } from './source-text.ts'
 
 /** One decoded event, for tests that look at more than text. */
 export interface DumpedEvent {
@@ -35,6 +43,9 @@ export interface DumpedEvent {
   readonly site: number
   /** Function or binding name where a manifest is known, else `probe N`; '' without a site. */
   readonly name: string
+  readonly probe?: Probe
+  /** Text that the probe stands for: its first line, where the manifest carries the source. */
+  readonly text?: string
   readonly call: number
   readonly link: number
   readonly timeUs: number
@@ -51,8 +62,8 @@ const FLAG_NAMES = Object.entries(RecordFlag)
 /** Decodes every event of a realm in order. Throws on damaged chunks: tests want to see those. */
 export function decodeEvents(chunks: readonly Uint8Array[], options: DumpOptions = {}): DumpedEvent[] {
   const decoded = chunks.flatMap(bytes => scanOrThrow(bytes))
-  const names = probeNames(decodeAllDefinitions(decoded), options.manifests ?? [])
-  return decoded.filter(chunk => chunk.type === ChunkType.events).flatMap(chunk => chunkEvents(chunk, names))
+  const probes = knownProbes(decodeAllDefinitions(decoded), options.manifests ?? [])
+  return decoded.filter(chunk => chunk.type === ChunkType.events).flatMap(chunk => chunkEvents(chunk, probes))
 }
 
 /** Every definition in the chunks, in order. */
@@ -71,15 +82,30 @@ export function dumpEvents(chunks: readonly Uint8Array[], options: DumpOptions =
   return decodeEvents(chunks, options).map(formatEvent).join('\n')
 }
 
-function probeNames(definitions: readonly Definition[], manifests: readonly ProbeManifest[]): Map<number, string> {
+interface KnownProbe {
+  readonly probe: Probe
+  readonly text: string
+}
+
+function knownProbes(definitions: readonly Definition[], manifests: readonly ProbeManifest[]): Map<number, KnownProbe> {
   const known = new Map(manifests.map(manifest => [manifest.module as string, manifest]))
   for (const definition of definitions) if (definition.kind === 'manifest') known.set(definition.manifest.module, definition.manifest)
-  const names = new Map<number, string>()
+  const probes = new Map<number, KnownProbe>()
   for (const definition of definitions) {
     if (definition.kind !== 'module') continue
-    known.get(definition.module)?.probes.forEach((probe, index) => names.set(definition.base + index, probeLabel(probe)))
+    const manifest = known.get(definition.module)
+    manifest?.probes.forEach((probe, index) => {
+      const text = textOfRange(manifest.sources[probe.source]?.content ?? '', probe.range)
+      probes.set(definition.base + index, { probe, text: clipped(text) })
+    })
   }
-  return names
+  return probes
+}
+
+const MAX_TEXT = 40
+function clipped(text: string): string {
+  const line = (text.split('\n')[0] ?? '').trim()
+  return line.length > MAX_TEXT || line.length < text.length ? `${line.slice(0, MAX_TEXT)}…` : line
 }
 
 /** Number of values that a record has. */
@@ -88,7 +114,7 @@ function valueCount(kind: number, extra: number): number {
   return kind === EventKind.propertyWrite ? 3 : 1
 }
 
-function chunkEvents(chunk: Chunk, names: ReadonlyMap<number, string>): DumpedEvent[] {
+function chunkEvents(chunk: Chunk, probes: ReadonlyMap<number, KnownProbe>): DumpedEvent[] {
   const events: DumpedEvent[] = []
   for (let i = 0; i < chunk.recordCount; i++) {
     const word = (index: number): number => (chunk.records[i * RECORD_WORDS + index] as number) >>> 0
@@ -97,13 +123,15 @@ function chunkEvents(chunk: Chunk, names: ReadonlyMap<number, string>): DumpedEv
     const extra = headExtra(head)
     const value = word(Word.value)
     const site = word(Word.site)
+    const known = probes.get(site)
     events.push({
       seq: chunk.firstSeq + i,
       kind: kebab(eventKindName(kind) ?? `kind-${kind}`),
       flags: FLAG_NAMES.filter(([, bit]) => (headFlags(head) & bit) !== 0).map(([name]) => name),
       extra,
       site,
-      name: site === 0 ? '' : (names.get(site) ?? `probe ${site}`),
+      name: site === 0 ? '' : known === undefined ? `probe ${site}` : probeLabel(known.probe),
+      ...(known === undefined ? {} : { probe: known.probe, text: known.text }),
       call: word(Word.call),
       link: word(Word.link),
       timeUs: chunk.baseTimeUs + word(Word.tick),
@@ -122,20 +150,57 @@ const kebab = (name: string): string => name.replace(/[A-Z]/g, letter => `-${let
 
 export function formatEvent(event: DumpedEvent): string {
   const flags = event.flags.filter(flag => flag !== 'asyncParent')
-  const link = event.link === 0 ? '' : ` ${event.flags.includes('asyncParent') ? '≪' : '<'}${event.link}`
+  const isLinked = event.link !== 0 && event.kind !== 'iteration'
+  const link = isLinked ? ` ${event.flags.includes('asyncParent') ? '≪' : '<'}${event.link}` : ''
   const head = `${event.kind}${event.call === 0 ? '' : ` #${event.call}`}${link}`
-  const values = event.values.map(value => formatValue(value))
   const tail = flags.length > 0 ? ` [${flags.join(' ')}]` : ''
-  if (event.kind === 'call-enter') return `${head} ${event.name}(${values.join(', ')})${tail}`
+  if (event.kind === 'call-enter') return `${head} ${event.name}(${event.values.map(formatValue).join(', ')})${tail}`
   const label = labelOf(event)
-  return `${head}${label === '' ? '' : ` ${label}`}${values.length > 0 ? ` → ${values.join(', ')}` : ''}${tail}`
+  const result = resultOf(event)
+  return `${head}${label === '' ? '' : ` ${label}`}${result === '' ? '' : ` → ${result}`}${tail}`
+}
+
+function resultOf({ kind, values, extra, link, probe }: DumpedEvent): string {
+  switch (kind) {
+    case 'branch':
+      return (extra & BranchBit.truthy) !== 0 ? 'truthy' : (extra & BranchBit.nullish) !== 0 ? 'nullish' : 'falsy'
+    case 'iteration':
+      return String(link)
+    case 'property-write':
+      return values.slice(2).map(formatValue).join(', ')
+    case 'locals': {
+      const names = probe?.kind === 'locals' ? probe.names : []
+      return `{${values.map((value, index) => `${names[index] ?? index}: ${formatValue(value)}`).join(', ')}}`
+    }
+    default:
+      return values.map(formatValue).join(', ')
+  }
 }
 
 function labelOf(event: DumpedEvent): string {
-  if (event.kind === 'console') return consoleLevelName(event.extra) ?? ''
-  if (event.kind.startsWith('activity-')) return activityTypeName(event.extra) ?? ''
-  if (event.kind === 'level-change') return `${event.name} ${levelOfDigit(event.extra) ?? ''}`
-  return event.name
+  const { kind, probe } = event
+  if (kind === 'console') return consoleLevelName(event.extra) ?? ''
+  if (kind.startsWith('activity-')) return activityTypeName(event.extra) ?? ''
+  if (kind === 'level-change') return `${event.name} ${levelOfDigit(event.extra) ?? ''}`
+  if (kind === 'property-write') return propertyLabel(event)
+  if (probe === undefined || probe.kind === 'function' || probe.kind === 'write') return event.name
+  const line = probe.range[0]
+  if (probe.kind === 'locals') return `${probe.at} ${line}`
+  if (probe.kind === 'iteration') return String(line)
+  return `${probe.kind === 'branch' ? `${probe.operator ?? probe.branch} ` : ''}${line}${event.text ? `: ${event.text}` : ''}`
+}
+
+function propertyLabel({ values: [object, key], probe }: DumpedEvent): string {
+  const place = `${object === undefined ? '?' : formatValue(object)}${keyText(key)}`
+  if (probe?.kind !== 'property-write') return place
+  const operator = probe.operator === '=' ? '' : ` ${probe.operator}`
+  return `${place}${operator}${probe.before === true ? ' before' : ''}`
+}
+
+function keyText(key: ValueNode | undefined): string {
+  if (key === undefined) return ''
+  const isName = key.kind === 'string' && /^#?[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key.value)
+  return isName ? `.${key.value}` : `[${formatValue(key)}]`
 }
 
 /** A value on one line. Cut containers end in `…`. */

@@ -9,7 +9,7 @@
  * - A rejected await runs no resume probe: the catch, finally or end probe of a suspended frame implies the resume.
  * - A frame that is known nowhere (older than this recorder, or evicted) is ignored and counted.
  */
-import { EventKind, RecordFlag } from '@hindscope/protocol'
+import { EventKind, MAX_EXTRA, RecordFlag } from '@hindscope/protocol'
 import type { Counters } from './counters.ts'
 import type { EventWriter } from './event-writer.ts'
 import { FrameState } from './frame-stack.ts'
@@ -326,6 +326,7 @@ export class CallRecorder {
     this.writer.emit(kind, 0, extra, site, frame, link, -1)
   }
 
+  /** The object is only named: what it holds is known from its own writes, and would make the cost of a write that of the object. */
   wroteProperty(frame: number, site: number, object: unknown, key: unknown, value: unknown): void {
     if (!this.locate(frame)) return
     const { writer } = this
@@ -335,18 +336,19 @@ export class CallRecorder {
     snapshot.begin()
     snapshot.identity(object)
     snapshot.write(key)
-    if (typeof key === 'string' && snapshot.isRedactedKey(key)) snapshot.redacted(key)
-    else snapshot.write(value)
+    snapshot.propertyValue(key, value)
     writer.emit(EventKind.propertyWrite, snapshot.flags, 0, site, frame, 0, at)
   }
 
   localsAre(frame: number, site: number, values: readonly unknown[]): void {
     if (!this.locate(frame)) return
     const { writer } = this
+    const { snapshot } = writer
     writer.room(1)
-    const at = writer.ring.values.length
-    writer.snapshot.begin()
-    for (let i = 0; i < values.length; i++) writer.snapshot.write(values[i])
-    writer.emit(EventKind.locals, writer.snapshot.flags, values.length, site, frame, 0, at)
+    const count = values.length > MAX_EXTRA ? MAX_EXTRA : values.length
+    const at = count === 0 ? -1 : writer.ring.values.length
+    snapshot.begin()
+    for (let i = 0; i < count; i++) snapshot.write(values[i])
+    writer.emit(EventKind.locals, snapshot.flags, count, site, frame, 0, at)
   }
 }

@@ -44,6 +44,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       calls.wrote(frame, probe, value)
       recorder.busy = false
     } catch {
+      recorder.busy = false
       failed() // SAFE: a probe never throws; counted.
     }
   }
@@ -53,6 +54,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       calls.reached(kind, frame, probe, extra, link)
       recorder.busy = false
     } catch {
+      recorder.busy = false
       failed() // SAFE: a probe never throws; counted.
     }
   }
@@ -232,6 +234,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
         calls.localsAre(frame, probe, locals)
         recorder.busy = false
       } catch {
+        recorder.busy = false
         failed() // SAFE: a probe never throws; counted.
       }
       return result
@@ -242,6 +245,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
         calls.evaluated(frame, probe, value)
         recorder.busy = false
       } catch {
+        recorder.busy = false
         failed() // SAFE: a probe never throws; counted.
       }
       return value

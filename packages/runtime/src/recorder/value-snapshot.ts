@@ -78,9 +78,22 @@ export class ValueSnapshot implements SnapshotOutput {
   /** Which object it is, without what it holds. */
   identity(value: unknown): void {
     const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
-    if (!isObject) this.write(value)
-    else if (this.isProxy(value)) this.proxy(value)
-    else this.opaque(value, typeof value === 'function' ? 'Function' : this.facts.of(value).className)
+    if (!isObject) return this.write(value)
+    const start = this.bytes.length
+    try {
+      if (typeof value === 'function' || this.isProxy(value)) this.value(value, 0)
+      else this.opaque(value, this.facts.of(value).className)
+    } catch {
+      this.unreadable(start)
+    }
+  }
+
+  /** The value of a property, masked where its key is a name to mask. A key that only the program's code can tell the name of gives no value. */
+  propertyValue(key: unknown, value: unknown): void {
+    if ((typeof key === 'object' && key !== null) || typeof key === 'function') return this.cut('key')
+    const name = typeof key === 'string' ? key : typeof key === 'symbol' ? symbolName(key) : ''
+    if (this.isRedacted(name)) this.redacted(name)
+    else this.write(value)
   }
 
   /** Writes at `depth`; a value that cannot be read is replaced by a cut and what was written of it taken back. */
@@ -89,11 +102,15 @@ export class ValueSnapshot implements SnapshotOutput {
     try {
       this.value(value, depth)
     } catch {
-      // SAFE: hostile values and engine limits (stack overflow) must not reach the program; counted and visible in the trace.
-      this.bytes.length = start
-      this.counters.fail('snapshot-failed')
-      this.cut('unreadable')
+      this.unreadable(start)
     }
+  }
+
+  /** SAFE: hostile values and engine limits (stack overflow) must not reach the program; counted and visible in the trace. */
+  private unreadable(start: number): void {
+    this.bytes.length = start
+    this.counters.fail('snapshot-failed')
+    this.cut('unreadable')
   }
 
   private value(value: unknown, depth: number): void {
@@ -249,7 +266,7 @@ export class ValueSnapshot implements SnapshotOutput {
   }
 
   private entry(value: object, key: string | symbol, depth: number): void {
-    const name = typeof key === 'string' ? key : `@@${symbolDescription(key) ?? ''}`
+    const name = typeof key === 'string' ? key : symbolName(key)
     this.str(this.clipped(name))
     if (this.isRedacted(name)) {
       this.redacted(name)
@@ -341,5 +358,7 @@ export class ValueSnapshot implements SnapshotOutput {
     return id
   }
 }
+
+const symbolName = (key: symbol): string => `@@${symbolDescription(key) ?? ''}`
 
 const BIGINT_LIMIT = 2n ** 4096n
