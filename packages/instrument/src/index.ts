@@ -13,7 +13,7 @@ import { planProbes } from './3-plan/index.ts'
 import type { HookForm } from './3-plan/index.ts'
 import { createLocator } from './3-plan/locate.ts'
 import type { Locator } from './3-plan/locate.ts'
-import { mentionsLevel } from './3-plan/select.ts'
+import { mentionsExpressions, mentionsLevel } from './3-plan/select.ts'
 import { emit } from './4-emit/index.ts'
 import { NAME_PREFIX, chooseDelimiter, chooseNames } from './4-emit/names.ts'
 import { createMap } from './4-emit/source-map.ts'
@@ -98,7 +98,15 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
   const delimiter = chooseDelimiter(code)
   if (delimiter === undefined) return untouched([{ code: 'instrument-no-delimiter', severity: 'warning', params: {}, offset: 0 }])
 
-  const analysis = analyze({ code, program, sourceType, optOut, namePrefix: NAME_PREFIX, writes: mentionsLevel(plan, 'statements') })
+  const analysis = analyze({
+    code,
+    program,
+    sourceType,
+    optOut,
+    namePrefix: NAME_PREFIX,
+    details: mentionsLevel(plan, 'statements'),
+    expressions: mentionsExpressions(plan),
+  })
   const locator = createLocator(code, id, inputMap)
   const planned = planProbes({ analysis, id, plan, sourceType, hook: hook.form, locator })
   const findings = [...analysis.findings, ...planned.findings]
@@ -112,7 +120,12 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
     get map() {
       return (map ??= createMap({ code, id, edits: emitted.edits, delimiter, inputMap }))
     },
-    manifest: { ...manifest, sources: locator.sources, probes: planned.probes },
+    manifest: {
+      ...manifest,
+      sources: locator.sources,
+      probes: planned.probes,
+      ...(planned.bindings.length > 0 && { bindings: planned.bindings }),
+    },
     diagnostics: describe(findings, locator),
   }
 }

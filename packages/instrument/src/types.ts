@@ -1,6 +1,7 @@
 /** Types that two or more phases use. */
 import type {
   AnonymousFunctionDeclaration,
+  AnyNode,
   ArrowFunctionExpression,
   AwaitExpression,
   CatchClause,
@@ -13,6 +14,7 @@ import type {
   ReturnStatement,
   Statement,
   StaticBlock,
+  SwitchCase,
   ThrowStatement,
   TryStatement,
   YieldExpression,
@@ -32,21 +34,103 @@ export interface Nesting {
   close: number
 }
 
-/** A place inside a function where the hook is called. */
-export type Point = Nesting &
+/** A variable at a place: the scope is the one that declares it there, which only a finished walk can confirm. */
+export interface LocalName {
+  readonly name: string
+  readonly scope: Scope
+}
+
+/** A name that is written, with the part of the source that writes it. */
+export interface WrittenName {
+  readonly name: string
+  readonly node: AnyNode
+}
+
+/** An operand of a property write that goes through a variable of ours, so that it is evaluated once and in its place. */
+export interface Capture extends Nesting {
+  readonly kind: 'capture'
+  readonly node: AnyNode
+  readonly variable: string
+}
+
+/** Places of level `statements`. */
+export type DetailPoint = Nesting &
   (
-    | { readonly kind: 'return'; readonly node: ReturnStatement }
-    | { readonly kind: 'throw'; readonly node: ThrowStatement }
-    | { readonly kind: 'await'; readonly node: AwaitExpression; readonly resume: ResumeShape }
-    | { readonly kind: 'yield'; readonly node: YieldExpression; readonly resume: ResumeShape }
-    | { readonly kind: 'catch'; readonly node: CatchClause }
-    | { readonly kind: 'finally'; readonly node: TryStatement }
-    /** Loop over an async iterator, or over what was awaited or sent in its head. */
-    | { readonly kind: 'for-of'; readonly node: ForOfStatement }
-    /** Statement that ended by automatic semicolon insertion right behind a wrapped expression. */
-    | { readonly kind: 'terminator'; readonly node: Statement }
-    | { readonly kind: 'write'; readonly node: Statement; readonly name: string; readonly declaration: boolean; readonly scope: Scope }
+    | {
+        readonly kind: 'step'
+        /** The statement with its labels. */
+        readonly node: AnyNode
+        readonly statement: AnyNode
+        /** Stands where only one statement may, and so needs a block. */
+        readonly braces: boolean
+        /** Loops: number of the iteration counter. */
+        readonly counter: number | undefined
+      }
+    | { readonly kind: 'case'; readonly node: SwitchCase }
+    | {
+        readonly kind: 'branch'
+        readonly node: AnyNode
+        readonly branch: 'if' | 'conditional' | 'logical' | 'loop'
+        readonly operator: '&&' | '||' | '??' | undefined
+      }
+    | {
+        readonly kind: 'iteration'
+        /** The body of the loop. */
+        readonly node: AnyNode
+        readonly loop: AnyNode
+        readonly counter: number
+        /** Variables that the head writes before each iteration. */
+        readonly heads: readonly WrittenName[]
+        /** Scope of the head, and of the body where names are read. */
+        readonly headScope: Scope
+        readonly scope: Scope
+      }
+    | {
+        readonly kind: 'write'
+        readonly node: AnyNode
+        /** Behind a declaration; around an expression; at the start of a catch body. */
+        readonly form: 'after' | 'around' | 'catch'
+        readonly names: readonly WrittenName[]
+        readonly declaration: boolean
+        /** The names are read to know what was written; otherwise the value of the expression is what was written. */
+        readonly reads: boolean
+        readonly scope: Scope
+      }
+    | {
+        readonly kind: 'property-write'
+        readonly node: AnyNode
+        readonly operator: string
+        readonly before: boolean
+        readonly property: string | undefined
+        /** Source text of operands that need no variable; undefined where the operand is captured or out of reach. */
+        readonly object: 'this' | undefined
+        readonly captures: { object?: Capture; key?: Capture }
+      }
+    | { readonly kind: 'expression'; readonly node: AnyNode }
   )
+
+/** A place inside a function where the hook is called. */
+export type Point =
+  | DetailPoint
+  | (Nesting &
+      (
+        | { readonly kind: 'return'; readonly node: ReturnStatement; readonly locals?: PointLocals }
+        | { readonly kind: 'throw'; readonly node: ThrowStatement; readonly locals?: PointLocals }
+        | { readonly kind: 'await'; readonly node: AwaitExpression; readonly resume: ResumeShape }
+        | { readonly kind: 'yield'; readonly node: YieldExpression; readonly resume: ResumeShape }
+        | { readonly kind: 'catch'; readonly node: CatchClause }
+        | { readonly kind: 'finally'; readonly node: TryStatement }
+        /** Loop over an async iterator, or over what was awaited or sent in its head. */
+        | { readonly kind: 'for-of'; readonly node: ForOfStatement }
+        /** Statement that ended by automatic semicolon insertion right behind a wrapped expression. */
+        | { readonly kind: 'terminator'; readonly node: Statement }
+      ))
+
+/** Variables that are initialised for certain at a place, innermost scope first. */
+export interface PointLocals {
+  readonly names: readonly LocalName[]
+  readonly scope: Scope
+}
 
 /** Why a function gets no probe; a string is the diagnostic, 'opt-out' is what the user asked for. */
 export type Skip = 'opt-out' | 'hazard'
@@ -77,6 +161,13 @@ export interface FunctionSite extends Nesting {
   nontrivial: boolean
   skip: Skip | undefined
   readonly points: Point[]
+  /** Offset from which the frame variable exists: parameters stand before it. */
+  readonly bodyStart: number
+  /** Loops around the place of the walk, and property writes not yet left: they number our variables. */
+  loopDepth: number
+  writeDepth: number
+  /** At the end of the body, or of an arrow's expression. */
+  endLocals: PointLocals | undefined
 }
 
 export interface Finding {
@@ -100,10 +191,21 @@ export interface Analysis {
   readonly findings: readonly Finding[]
 }
 
-export interface PlannedWrite {
-  readonly index: number
-  readonly point: Extract<Point, { kind: 'write' }>
+export interface PlannedName {
+  readonly name: string
   readonly redacted: boolean
+}
+
+export interface PlannedDetail {
+  /** Of the first probe; those of `names` follow (an iteration has one of its own before them). */
+  readonly index: number
+  readonly point: DetailPoint
+  readonly names: readonly PlannedName[]
+}
+
+export interface PlannedLocals {
+  readonly index: number
+  readonly names: readonly PlannedName[]
 }
 
 export interface PlannedFunction {
@@ -116,7 +218,9 @@ export interface PlannedFunction {
   readonly wrap: boolean
   /** Scripts only: the function declares the hook's names itself, because nothing around it does. */
   readonly declaresHook: boolean
-  readonly writes: readonly PlannedWrite[]
+  /** In the order of the walk. */
+  readonly details: readonly PlannedDetail[]
+  readonly locals: ReadonlyMap<Point | 'end', PlannedLocals>
 }
 
 /** A parameter's value, or what stands for one that the plan does not want. */

@@ -7,10 +7,12 @@ import { HOOK_SYMBOL, PROLOGUE_MARK, SPAN_DELIMITERS } from './probe-abi.ts'
 /** How the span with a prologue starts, of a module and of an outermost function of a script (4-emit/prologue.ts, 4-emit/edits.ts). */
 const MODULE_PROLOGUE = new RegExp(`^;?/\\*${PROLOGUE_MARK}\\*/(?:import\\{|var )`)
 const SCRIPT_PROLOGUE = new RegExp(`^[;{]?var \\$h\\d*=globalThis\\[Symbol\\.for\\("${HOOK_SYMBOL}"\\)\\]`)
-/** Spans without a name of ours: what closes or terminates something. */
-const CLOSING = /^[(){};,]+$/
+/** What may follow an expression inside a call of ours: names, keys, numbers. */
+const ARGUMENT = String.raw`,(?:[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\.z)?|"(?:[^"\\]|\\.)*"|void 0|0)`
+/** Spans that only close or terminate something. */
+const CLOSING = new RegExp(`^(?:[(){};,]|${ARGUMENT})+$`, 'u')
 /** How every other span starts. */
-const OPENING = /^[;(){}]*(?:var |catch\(|finally\{)?\$h\d*[LRBFED]?[.=&|)]/
+const OPENING = new RegExp(`^(?:[;(){}]|${ARGUMENT})*(?:var |catch\\(|finally\\{)?\\$h\\d*[LRBFEDIOK]?\\d*[.=&|)]`, 'u')
 /** In no inserted text; in any text of the source that lies between two delimiters by chance, one of them is likely. */
 const FOREIGN = /[\n\r\u2028\u2029\v\f]/
 

@@ -23,6 +23,7 @@ export type {
   ReturnStatement,
   Statement,
   StaticBlock,
+  SwitchCase,
   ThrowStatement,
   TryStatement,
   VariableDeclaration,

@@ -4,21 +4,25 @@
  */
 import { unparenthesized } from '../1-parse/parser.ts'
 import type { AnyNode } from '../1-parse/parser.ts'
-import type { Analysis } from '../types.ts'
+import type { Analysis, PointLocals } from '../types.ts'
 import { createState, isStatementList } from './state.ts'
 import type { AnalyzeInput, WalkState } from './state.ts'
 import { createScope, declare, boundNames } from './scope.ts'
 import { declareClass, declareVariables, enterScope, leaveScope } from './declare.ts'
 import { enterField, enterFunction, enterStaticBlock, isAnonymousDefinition, leaveSite } from './sites.ts'
-import { closePoint, openPoint, statementPoints } from './points.ts'
+import { isLoop, recordingSite } from './detail-point.ts'
+import { leaveLoop, openBody, openDetails } from './details.ts'
+import { closePoints, openPoint, terminateStatement } from './points.ts'
+import { localsAt, markReady, noteReady } from './ready.ts'
 import { resumeShape } from './printed.ts'
+import { noteDeclaration } from './writes.ts'
 import { walk } from './walk.ts'
 import { isTellingName, noteCall, noteIdentifier, noteWith } from './hazards.ts'
 
 export function analyze(input: AnalyzeInput): Analysis {
   const state = createState(input)
   walk(input.program, {
-    wantsLeaf: leaf => leaf.type === 'Identifier' && isTellingName(state, leaf.name),
+    wantsLeaf: leaf => state.collectDetails || (leaf.type === 'Identifier' && isTellingName(state, leaf.name)),
     enter: (node, key, inList) => enter(state, node, key, inList),
     leave: (node, inList) => leave(state, node, inList),
   })
@@ -32,12 +36,15 @@ export function analyze(input: AnalyzeInput): Analysis {
 }
 
 function enter(state: WalkState, node: AnyNode, key: string, inList: boolean): void {
-  const order = ++state.order
   const parent = state.ancestors[state.ancestors.length - 1]
   if (state.mutedBy === undefined && state.optOut.starts.size > 0 && node.type !== 'Program' && state.optOut.starts.has(node.start))
     state.mutedBy = node
+  const edge = state.collectDetails && parent ? { parent, key, inList } : undefined
+  if (edge) openDetails(state, node, edge)
+  const order = ++state.order
   if (key === 'value' && parent?.type === 'PropertyDefinition' && !isAnonymousDefinition(node)) enterField(state, parent, order)
-  enterNode(state, node, parent, inList, order)
+  enterNode(state, node, parent, order)
+  if (edge) openBody(state, node, edge)
   state.ancestors.push(node)
 }
 
@@ -45,12 +52,14 @@ function leave(state: WalkState, node: AnyNode, inList: boolean): void {
   const order = ++state.order
   state.ancestors.pop()
   const parent = state.ancestors[state.ancestors.length - 1]
-  leaveNode(state, node, parent, inList, order)
+  leaveNode(state, node, parent, order)
+  if (state.collectDetails) leaveDetails(state, node, parent, inList)
+  closePoints(state, node)
   if (parent?.type === 'PropertyDefinition' && state.site?.node === parent && parent.value === node) leaveSite(state, order)
   if (state.mutedBy === node) state.mutedBy = undefined
 }
 
-function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined, inList: boolean, order: number): void {
+function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined, order: number): void {
   switch (node.type) {
     case 'Identifier':
       return noteIdentifier(state, node, parent)
@@ -84,14 +93,15 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
     case 'CatchClause':
       enterScope(state)
       for (const name of boundNames(node.param)) declare(state.scope, name, 'lexical')
+      if (state.collectDetails) markReady(state.scope, boundNames(node.param))
       return openPoint(state, { kind: 'catch', node, open: order, close: 0 })
     case 'TryStatement':
       if (!state.site && !state.mutedBy && state.sourceType !== 'script') state.moduleTries.push({ node, open: order, close: 0 })
       return openPoint(state, { kind: 'finally', node, open: order, close: 0 })
     case 'ReturnStatement':
-      return openPoint(state, { kind: 'return', node, open: order, close: 0 })
+      return openPoint(state, { kind: 'return', node, open: order, close: 0, ...ownLocals(state, node) })
     case 'ThrowStatement':
-      return openPoint(state, { kind: 'throw', node, open: order, close: 0 })
+      return openPoint(state, { kind: 'throw', node, open: order, close: 0, ...ownLocals(state, node) })
     case 'AwaitExpression':
       return openPoint(state, { kind: 'await', node, resume: resumeShape(node, state.ancestors), open: order, close: 0 })
     case 'YieldExpression':
@@ -116,7 +126,20 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
 
 const isSuspension = ({ type }: AnyNode): boolean => type === 'AwaitExpression' || type === 'YieldExpression'
 
-function leaveNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined, inList: boolean, order: number): void {
+function ownLocals(state: WalkState, node: AnyNode): { locals?: PointLocals } {
+  const site = state.collectDetails ? recordingSite(state, node) : undefined
+  return site ? { locals: localsAt(state, site) } : {}
+}
+
+function leaveDetails(state: WalkState, node: AnyNode, parent: AnyNode | undefined, inList: boolean): void {
+  if (isLoop(node)) leaveLoop(state, node)
+  const isStatement = inList && isStatementList(parent)
+  if (node.type === 'VariableDeclaration') noteReady(state, node, parent)
+  else if (node.type === 'ClassDeclaration' && node.id && isStatement && parent?.type !== 'SwitchCase') markReady(state.scope, [node.id.name])
+  noteDeclaration(state, node, isStatement)
+}
+
+function leaveNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined, order: number): void {
   switch (node.type) {
     case 'FunctionDeclaration':
     case 'FunctionExpression':
@@ -134,18 +157,16 @@ function leaveNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
       return leaveScope(state)
     case 'CatchClause':
     case 'ForOfStatement':
-      leaveScope(state)
-      return closePoint(state, node, order)
-    case 'TryStatement':
-    case 'ReturnStatement':
-    case 'ThrowStatement':
-    case 'AwaitExpression':
-    case 'YieldExpression':
-      return closePoint(state, node, order)
+      return leaveScope(state)
     case 'VariableDeclaration':
     case 'ExpressionStatement':
-      return statementPoints(state, node, { order, inList: inList && isStatementList(parent), inHead: parent?.type.startsWith('For') === true })
+      return terminateStatement(state, node, { order, inHead: isHead(node, parent) })
     default:
       return
   }
 }
+
+/** `for (let i = 0;…)`: nothing may end there. */
+const isHead = (node: AnyNode, parent: AnyNode | undefined): boolean =>
+  (parent?.type === 'ForStatement' && parent.init === node) ||
+  ((parent?.type === 'ForInStatement' || parent?.type === 'ForOfStatement') && parent.left === node)

@@ -10,9 +10,11 @@ export interface Scope {
   readonly kind: 'global' | 'module' | 'function' | 'block'
   readonly parent: Scope | undefined
   names: Map<string, BindingKind> | undefined
+  /** Names that code at the place of the walk finds initialised; kept for level `statements` only. */
+  ready: Set<string> | undefined
 }
 
-export const createScope = (kind: Scope['kind'], parent: Scope | undefined): Scope => ({ kind, parent, names: undefined })
+export const createScope = (kind: Scope['kind'], parent: Scope | undefined): Scope => ({ kind, parent, names: undefined, ready: undefined })
 
 /** Returns the kind that the scope already had for the name. */
 export function declare(scope: Scope, name: string, kind: BindingKind): BindingKind | undefined {
@@ -39,7 +41,7 @@ export function isPlainBinding(scope: Scope, name: string): boolean {
   return found !== undefined && (found.kind !== 'global' || found.names?.get(name) === 'lexical')
 }
 
-/** Names that a pattern binds, in source order. Keys and default values inside the pattern are expressions and bind nothing. */
+/** Names that a pattern binds or assigns, in source order. Keys, default values and members inside the pattern are expressions. */
 export function boundNames(pattern: AnyNode | null | undefined): string[] {
   if (!pattern) return []
   if (pattern.type === 'Identifier') return [pattern.name]
@@ -47,7 +49,7 @@ export function boundNames(pattern: AnyNode | null | undefined): string[] {
   walk(pattern as Node, {
     // SAFE: acorn's nodes are ESTree nodes
     enter(node, parent, key) {
-      if (key === 'right' || (key === 'key' && parent?.type === 'Property')) this.skip()
+      if (key === 'right' || (key === 'key' && parent?.type === 'Property') || node.type === 'MemberExpression') this.skip()
       else if (node.type === 'Identifier') names.push(node.name)
     },
   })

@@ -6,6 +6,7 @@ import type { FunctionNode, FunctionSite } from '../types.ts'
 import { functionName, memberName } from './function-name.ts'
 import { boundNames, createScope, declare } from './scope.ts'
 import type { WalkState } from './state.ts'
+import { localsAt, markReady } from './ready.ts'
 
 /** Directives that hand the function's text to another engine or validator, which would meet our text in it. */
 const FOREIGN_DIRECTIVES: ReadonlySet<string> = new Set(['worklet', 'use asm'])
@@ -35,11 +36,16 @@ export function enterFunction(state: WalkState, node: FunctionNode, parent: AnyN
     nontrivial: false,
     skip: state.mutedBy ? 'opt-out' : undefined,
     points: [],
+    bodyStart: node.body.start,
+    loopDepth: 0,
+    writeDepth: 0,
+    endLocals: undefined,
     open,
     close: open,
   }
   if (node.type === 'FunctionExpression' && node.id) declare(site.scope, node.id.name, 'self')
   for (const name of params) declare(site.scope, name, 'param')
+  if (state.collectDetails) markReady(site.scope, params)
   const foreign = directives.find(directive => FOREIGN_DIRECTIVES.has(directive))
   if (foreign !== undefined && !site.skip) {
     site.skip = 'hazard'
@@ -62,6 +68,7 @@ export function leaveSite(state: WalkState, close: number): void {
   const site = state.site
   if (!site) return
   site.close = close
+  if (state.collectDetails) site.endLocals = localsAt(state, site)
   state.site = site.parent
   state.scope = site.scope.parent ?? state.moduleScope
 }
@@ -107,6 +114,10 @@ function elementSite(
     nontrivial: false,
     skip: state.mutedBy ? 'opt-out' : undefined,
     points: [],
+    bodyStart: own.node.start,
+    loopDepth: 0,
+    writeDepth: 0,
+    endLocals: undefined,
     close: own.open,
   }
 }

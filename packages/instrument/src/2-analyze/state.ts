@@ -1,6 +1,6 @@
 import type { AnyNode, Program, SourceType } from '../1-parse/parser.ts'
 import type { OptOut } from '../1-parse/opt-out.ts'
-import type { Finding, FunctionSite, ModuleTry, Point } from '../types.ts'
+import type { Capture, Finding, FunctionSite, ModuleTry, Nesting } from '../types.ts'
 import { createScope } from './scope.ts'
 import type { Scope } from './scope.ts'
 
@@ -11,8 +11,22 @@ export interface AnalyzeInput {
   readonly optOut: OptOut
   /** First characters of every name that the emitted code may use. */
   readonly namePrefix: string
-  /** Write points are collected only when some function may be recorded at level `statements`. */
-  readonly writes: boolean
+  /** Some function may be recorded at level `statements`. */
+  readonly details: boolean
+  /** For some function the plan asks for the values of expressions. */
+  readonly expressions: boolean
+}
+
+/** What waits for the walk to leave its node. */
+export interface OpenPoint extends Nesting {
+  readonly kind: string
+  readonly node: AnyNode
+}
+
+export interface ExpectedCapture {
+  readonly node: AnyNode
+  readonly variable: string
+  accept(capture: Capture): void
 }
 
 /** What the walk knows at the node it stands at, and what it has found so far. */
@@ -21,7 +35,8 @@ export interface WalkState {
   readonly sourceType: SourceType
   readonly optOut: OptOut
   readonly namePrefix: string
-  readonly collectWrites: boolean
+  readonly collectDetails: boolean
+  readonly collectExpressions: boolean
   readonly ancestors: AnyNode[]
   /** Counts nodes entered and left; see Nesting. */
   order: number
@@ -32,8 +47,9 @@ export interface WalkState {
   /** Node under which no function gets a probe: opted out, inside `with`, or text for another engine. */
   mutedBy: AnyNode | undefined
   /** Points entered and not yet left, innermost last. */
-  readonly openPoints: Point[]
-  /** End of the await or yield expression left last. */
+  readonly openPoints: OpenPoint[]
+  readonly expectedCaptures: ExpectedCapture[]
+  /** End of the expression left last that a call of ours stands around. */
   lastWrapEnd: number
   readonly sites: FunctionSite[]
   readonly moduleTries: ModuleTry[]
@@ -48,7 +64,8 @@ export function createState(input: AnalyzeInput): WalkState {
     sourceType: input.sourceType,
     optOut: input.optOut,
     namePrefix: input.namePrefix,
-    collectWrites: input.writes,
+    collectDetails: input.details,
+    collectExpressions: input.expressions,
     ancestors: [],
     order: 0,
     moduleScope: scope,
@@ -56,6 +73,7 @@ export function createState(input: AnalyzeInput): WalkState {
     site: undefined,
     mutedBy: undefined,
     openPoints: [],
+    expectedCaptures: [],
     lastWrapEnd: -1,
     sites: [],
     moduleTries: [],

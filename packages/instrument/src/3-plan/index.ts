@@ -1,9 +1,11 @@
 /** Decides which functions get a probe, at which level, with which arguments, and numbers the probes. Nothing is edited yet. */
 import { createRedactor } from '@hindscope/protocol'
-import type { InstrumentationPlan, Probe } from '@hindscope/protocol'
+import type { Binding, InstrumentationPlan, Probe } from '@hindscope/protocol'
 import type { SourceType } from '../1-parse/parser.ts'
-import { isPlainBinding, resolve } from '../2-analyze/scope.ts'
-import type { Analysis, ArgumentSource, Finding, FunctionSite, PlannedFunction, PlannedWrite } from '../types.ts'
+import { resolve } from '../2-analyze/scope.ts'
+import type { Analysis, ArgumentSource, Finding, FunctionSite, PlannedFunction } from '../types.ts'
+import { BindingTable } from './bindings.ts'
+import { NO_DETAILS, planDetails } from './details.ts'
 import { pathOf } from './locate.ts'
 import type { Locator } from './locate.ts'
 import { selectFunction } from './select.ts'
@@ -24,6 +26,7 @@ export interface Plan {
   readonly functions: readonly PlannedFunction[]
   /** Index = probe index. */
   readonly probes: readonly Probe[]
+  readonly bindings: readonly Binding[]
   readonly findings: readonly Finding[]
 }
 
@@ -33,12 +36,13 @@ export function planProbes(input: PlanInput): Plan {
   const findings: Finding[] = []
   const functions: PlannedFunction[] = []
   const planned = new Map<FunctionSite, PlannedFunction>()
+  const bindings = new BindingTable()
   const isRedacted = createRedactor(input.plan.redact)
 
   const shadowed = sourceType === 'script' ? undefined : shadowedName(analysis, input.hook)
   if (shadowed !== undefined) {
     findings.push({ code: 'instrument-shadowed-name', severity: 'warning', params: { name: 'every function of the module', shadowed }, offset: 0 })
-    return { functions, probes, findings }
+    return { functions, probes, bindings: [], findings }
   }
 
   for (const site of analysis.sites) {
@@ -73,7 +77,10 @@ export function planProbes(input: PlanInput): Plan {
       ...located,
     }
     probes.push(probe)
-    const writes = selection.level === 'statements' ? planWrites(site, { probes, index, input, isRedacted }) : []
+    const { details, locals } =
+      selection.level === 'statements'
+        ? planDetails(site, { probes, index, bindings, expressions: selection.expressions, locator: input.locator, isRedacted })
+        : NO_DETAILS
     const record: PlannedFunction = {
       index,
       site,
@@ -81,32 +88,13 @@ export function planProbes(input: PlanInput): Plan {
       args: selection.level === 'count' || selection.level === 'calls' ? [] : args,
       wrap,
       declaresHook,
-      writes,
+      details,
+      locals,
     }
     functions.push(record)
     planned.set(site, record)
   }
-  return { functions, probes, findings }
-}
-
-interface WriteContext {
-  readonly probes: Probe[]
-  /** Of the function around the writes. */
-  readonly index: number
-  readonly input: PlanInput
-  readonly isRedacted: (name: string) => boolean
-}
-
-function planWrites(site: FunctionSite, { probes, index, input, isRedacted }: WriteContext): PlannedWrite[] {
-  const writes: PlannedWrite[] = []
-  for (const point of site.points) {
-    if (point.kind !== 'write' || !isPlainBinding(point.scope, point.name)) continue
-    const located = input.locator.locate(point.node.start, point.node.end)
-    if (!located) continue
-    writes.push({ index: probes.length, point, redacted: isRedacted(point.name) })
-    probes.push({ kind: 'write', name: point.name, binding: -1, declaration: point.declaration, level: 'statements', parent: index, ...located })
-  }
-  return writes
+  return { functions, probes, bindings: bindings.rows(planned), findings }
 }
 
 /** Offsets that a compiler is sure to map when it keeps a function at all: its own start, name, first parameter and body. */

@@ -7,6 +7,7 @@ export interface Selection {
   readonly args: readonly string[] | undefined
   /** Share of calls that the plan asks for; 1 when it does not say. */
   readonly sample: number
+  readonly expressions: boolean
 }
 
 export interface FunctionAddress {
@@ -20,18 +21,22 @@ export function selectFunction(plan: InstrumentationPlan, address: FunctionAddre
   let level = plan.level
   let args: readonly string[] | undefined
   let sample = 1
+  let expressions = false
   for (const override of plan.overrides ?? []) {
     if (!matches(override, address)) continue
     level = override.level ?? level
     args = override.args ?? args
     sample = override.sample ?? sample
+    expressions = override.expressions ?? expressions
   }
-  return { level, args, sample }
+  return { level, args, sample, expressions }
 }
 
 /** Some function may be recorded at `level`. */
 export const mentionsLevel = (plan: InstrumentationPlan, level: Level): boolean =>
   plan.level === level || (plan.overrides ?? []).some(override => override.level === level)
+
+export const mentionsExpressions = (plan: InstrumentationPlan): boolean => (plan.overrides ?? []).some(override => override.expressions === true)
 
 function matches(override: PlanOverride, { files, name }: FunctionAddress): boolean {
   if (override.function !== undefined && override.function !== name) return false

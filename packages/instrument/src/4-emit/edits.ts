@@ -10,26 +10,12 @@ import { afterArrow, skipTrivia } from '../1-parse/trivia.ts'
 import { unparenthesized } from '../1-parse/parser.ts'
 import type { AnyNode, CatchClause, ForOfStatement } from '../1-parse/parser.ts'
 import type { ResumeShape } from '../2-analyze/printed.ts'
-import type { FunctionSite, ModuleTry, PlannedFunction, PlannedWrite, Point } from '../types.ts'
-import type { Edit } from './apply.ts'
-import type { EmitNames } from './names.ts'
+import type { FunctionSite, ModuleTry, PlannedFunction, Point } from '../types.ts'
+import { editDetail, localsAround, ownVariables } from './detail-edits.ts'
+import type { Around } from './detail-edits.ts'
+import { insert } from './edit-context.ts'
+import type { EditContext } from './edit-context.ts'
 
-export interface EditContext {
-  readonly code: string
-  readonly names: EmitNames
-  readonly edits: Edit[]
-  /** Expression that is the level table. */
-  readonly levels: string
-  /** Expression that is the hook, also where no function has registered the module yet. */
-  readonly registeredHook: string
-  /** Declarations that an outermost function of a script needs, '' elsewhere. */
-  readonly localPrologue: string
-  readonly isRedacted: (name: string) => boolean
-}
-
-const insert = (context: EditContext, offset: number, order: number, text: string): void => {
-  if (text !== '') context.edits.push({ offset, order, text })
-}
 const semicolonAfter = (code: string, end: number): string => (code[end - 1] === ';' ? '' : ';')
 
 export function editFunction(context: EditContext, planned: PlannedFunction): void {
@@ -38,8 +24,8 @@ export function editFunction(context: EditContext, planned: PlannedFunction): vo
   const { node } = site
   if ('params' in node && node.body.type !== 'BlockStatement') editExpressionArrow(context, planned, node.body)
   else editBlock(context, planned)
-  for (const point of site.points) editPoint(context, site, point)
-  for (const write of planned.writes) editWrite(context, write)
+  for (const point of site.points) editPoint(context, planned, point)
+  for (const detail of planned.details) editDetail(context, detail)
 }
 
 /** `H.e2(B+i,a,b)`, behind the level test. */
@@ -55,7 +41,7 @@ function openText(context: EditContext, planned: PlannedFunction): string {
   const locals = planned.declaresHook ? `${context.localPrologue},` : ''
   const { frame: f, hook: h } = context.names
   const unseen = planned.site.suspendsUnseen ? `${f}&&${h}.i(${f});` : ''
-  return `var ${locals}${f}=${enterCall(context, planned)};${unseen}${planned.wrap ? 'try{' : ''}`
+  return `var ${locals}${f}=${enterCall(context, planned)}${ownVariables(context, planned)};${unseen}${planned.wrap ? 'try{' : ''}`
 }
 
 /** SAFE: the catch rethrows what it caught and the finally neither returns nor throws, so completions pass through unchanged. */
@@ -75,7 +61,9 @@ function editBlock(context: EditContext, planned: PlannedFunction): void {
   insert(context, offset, site.open, (directive ? semicolonAfter(code, offset) : '') + openText(context, planned))
   const last = statements[statements.length - 1]
   const isReachable = last?.type !== 'ReturnStatement' && last?.type !== 'ThrowStatement'
-  insert(context, end - 1, site.close, (isReachable ? `;${n.frame}&&${n.hook}.v(${n.frame})` : '') + closeText(context, planned))
+  const [before, after] = localsAround(context, planned.locals.get('end'))
+  const locals = before === '' ? '' : `;${n.frame}&&${before}0${after}`
+  insert(context, end - 1, site.close, (isReachable ? `${locals};${n.frame}&&${n.hook}.v(${n.frame})` : '') + closeText(context, planned))
 }
 
 function blockOf({ node }: FunctionSite, code: string): [start: number, end: number, body: readonly AnyNode[]] {
@@ -90,8 +78,9 @@ function editExpressionArrow(context: EditContext, planned: PlannedFunction, bod
   const { names: n, code } = context
   const params = 'params' in site.node ? site.node.params : []
   const offset = afterArrow(code, params[params.length - 1]?.end ?? site.node.start)
-  insert(context, offset, site.open, `{${openText(context, planned)}return ${n.hook}.r(${n.frame},`)
-  insert(context, body.end, site.close, `)${closeText(context, planned)}}`)
+  const [before, after] = localsAround(context, planned.locals.get('end'))
+  insert(context, offset, site.open, `{${openText(context, planned)}return ${n.hook}.r(${n.frame},${before}`)
+  insert(context, body.end, site.close, `${after})${closeText(context, planned)}}`)
 }
 
 /** A field initialiser has no room for a frame variable; the frame goes straight from enter to return. */
@@ -103,15 +92,16 @@ function editField(context: EditContext, planned: PlannedFunction): void {
   insert(context, value.end, close, `)${semicolonAfter(context.code, node.end)}`)
 }
 
-function editPoint(context: EditContext, site: FunctionSite, point: Point): void {
+function editPoint(context: EditContext, { site, locals }: PlannedFunction, point: Point): void {
   const { hook: h, frame: f } = context.names
+  const around = localsAround(context, locals.get(point))
   switch (point.kind) {
     case 'return':
       return point.node.argument || !(site.async && site.generator)
-        ? editOperand(context, point, { keyword: 'return', call: `${h}.r(${f}`, argument: point.node.argument ?? undefined })
-        : editBareReturn(context, point)
+        ? editOperand(context, point, { keyword: 'return', call: `${h}.r(${f}`, around, argument: point.node.argument ?? undefined })
+        : editBareReturn(context, point, around)
     case 'throw':
-      return editOperand(context, point, { keyword: 'throw', call: `${h}.t(${f}`, argument: point.node.argument })
+      return editOperand(context, point, { keyword: 'throw', call: `${h}.t(${f}`, around, argument: point.node.argument })
     case 'await':
       return editAwait(context, point)
     case 'yield':
@@ -125,7 +115,7 @@ function editPoint(context: EditContext, site: FunctionSite, point: Point): void
       return editForOf(context, point.node, point)
     case 'terminator':
       return insert(context, point.node.end, point.close, ';')
-    case 'write':
+    default:
       return
   }
 }
@@ -134,6 +124,7 @@ interface Operand {
   readonly keyword: 'return' | 'throw'
   /** The call up to its first argument. */
   readonly call: string
+  readonly around: Around
   readonly argument: AnyNode | undefined
 }
 
@@ -141,20 +132,21 @@ interface Operand {
 function editOperand(
   context: EditContext,
   { node, open, close }: Extract<Point, { kind: 'return' | 'throw' }>,
-  { keyword, call, argument }: Operand,
+  { keyword, call, around: [before, after], argument }: Operand,
 ): void {
   const semicolon = semicolonAfter(context.code, node.end)
   const behindKeyword = node.start + keyword.length
-  if (!argument) return insert(context, behindKeyword, open, `${call})${semicolon}`)
+  if (!argument) return insert(context, behindKeyword, open, `${call}${before === '' ? '' : `,${before}void 0${after}`})${semicolon}`)
   const isSequence = argument.type === 'SequenceExpression'
-  insert(context, behindKeyword, open, `${call},${isSequence ? '(' : ''}`)
-  insert(context, argument.end, close, `${isSequence ? '))' : ')'}${semicolon}`)
+  insert(context, behindKeyword, open, `${call},${before}${isSequence ? '(' : ''}`)
+  insert(context, argument.end, close, `${isSequence ? ')' : ''}${after})${semicolon}`)
 }
 
 /** `return x` in an async generator awaits x, a bare `return` awaits nothing (ECMA-262 14.10.1): it must stay bare. */
-function editBareReturn(context: EditContext, { node, open, close }: Extract<Point, { kind: 'return' }>): void {
+function editBareReturn(context: EditContext, { node, open, close }: Extract<Point, { kind: 'return' }>, [before, after]: Around): void {
   const { hook: h, frame: f } = context.names
-  insert(context, node.start, open, `{${f}&&${h}.v(${f});`)
+  const locals = before === '' ? '' : `${f}&&${before}0${after};`
+  insert(context, node.start, open, `{${locals}${f}&&${h}.v(${f});`)
   insert(context, node.end, close, '}')
 }
 
@@ -225,14 +217,6 @@ function editForOf(context: EditContext, { body, await: isAsync }: ForOfStatemen
   if (body.type === 'BlockStatement') return insert(context, body.start + 1, open, call)
   insert(context, body.start, open, `{${call}`)
   insert(context, body.end, close, '}')
-}
-
-function editWrite({ names: n, edits }: EditContext, { index, point, redacted }: PlannedWrite): void {
-  edits.push({
-    offset: point.node.end,
-    order: point.close,
-    text: `;${n.frame}&&${n.hook}.s(${n.frame},${n.base}+${index},${redacted ? `${n.hook}.z` : point.name});`,
-  })
 }
 
 /** Module-level code has no frame; its try statements note how deep the stack was, so that a catch can tell which calls the error left. */

@@ -5,7 +5,7 @@ import type { Analysis } from '../types.ts'
 import { insertSpans, mergeEdits } from './apply.ts'
 import type { Edit } from './apply.ts'
 import { editFunction, editModuleTry } from './edits.ts'
-import type { EditContext } from './edits.ts'
+import type { EditContext } from './edit-context.ts'
 import type { EmitNames } from './names.ts'
 import { localPrologue, modulePrologue, placePrologue } from './prologue.ts'
 

@@ -18,6 +18,8 @@ export interface EmitNames {
   readonly error: string
   /** Pseudo-frame of module-level code. */
   readonly depth: string
+  /** Start of the names of iteration counters and captured operands, which a number ends. */
+  readonly prefix: string
 }
 
 /** `taken` are identifiers of the source in their canonical spelling: `\u0024h` is `$h` too. */
@@ -33,7 +35,12 @@ export function chooseNames(code: string, taken: ReadonlySet<string>): EmitNames
     frame: `${prefix}F`,
     error: `${prefix}E`,
     depth: `${prefix}D`,
+    prefix,
   }
 }
 
 export const chooseDelimiter = (code: string): string | undefined => SPAN_DELIMITERS.find(delimiter => !code.includes(delimiter))
+
+/** A string literal on one line: JSON leaves U+2028 and U+2029 as they are, which end lines for every tool that counts them. */
+export const literal = (text: string): string =>
+  JSON.stringify(text).replace(/[\u2028\u2029\u007f-\u009f\v\f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

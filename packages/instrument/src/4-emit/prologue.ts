@@ -8,15 +8,13 @@ import { HOOK_SYMBOL, PROLOGUE_MARK } from '@hindscope/protocol'
 import type { Program } from '../1-parse/parser.ts'
 import type { HookForm } from '../3-plan/index.ts'
 import type { Edit } from './apply.ts'
+import { literal } from './names.ts'
 import type { EmitNames } from './names.ts'
 
-/** Level table without levels, and r, t, a, w, y, n, x, i as they are: what stands where no runtime is. `__proto__: null` keeps polluted prototypes out. */
-const STAND_IN = '(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x})'
+/** Level table without levels, and what is called without a guard: what stands where no runtime is. `__proto__: null` keeps polluted prototypes out. */
+const STAND_IN =
+  '(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x})'
 const FROM_GLOBAL = `globalThis[Symbol.for(${JSON.stringify(HOOK_SYMBOL)})]||${STAND_IN}`
-
-/** A string literal on one line: JSON leaves U+2028 and U+2029 as they are, which end lines for every tool that counts them. */
-const literal = (text: string): string =>
-  JSON.stringify(text).replace(/[\u2028\u2029\u007f-\u009f\v\f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 export interface Registration {
   readonly key: string

@@ -7,13 +7,21 @@ import type { Analysis, Point } from '../../src/types.ts'
 function analysisOf(code: string, sourceType: 'module' | 'script' = 'script'): Analysis {
   const parsed = parseSource(code, sourceType)
   if ('problem' in parsed) throw new TypeError(parsed.problem.reason)
-  return analyze({ code, program: parsed.program, sourceType, optOut: { file: false, starts: new Set() }, namePrefix: '$h', writes: true })
+  return analyze({
+    code,
+    program: parsed.program,
+    sourceType,
+    optOut: { file: false, starts: new Set() },
+    namePrefix: '$h',
+    details: true,
+    expressions: false,
+  })
 }
 
 const writes = (code: string): Record<string, boolean> => {
   const points = analysisOf(code).sites.flatMap(site => site.points)
   const found = points.filter((point): point is Extract<Point, { kind: 'write' }> => point.kind === 'write')
-  return Object.fromEntries(found.map(point => [point.name, isPlainBinding(point.scope, point.name)]))
+  return Object.fromEntries(found.flatMap(point => point.names.map(({ name }) => [name, isPlainBinding(point.scope, name)])))
 }
 
 test('a write may be read back when the name is a slot, not a property of the global object', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { globPattern, mentionsLevel, selectFunction } from '../../src/3-plan/select.ts'
+import { globPattern, mentionsExpressions, mentionsLevel, selectFunction } from '../../src/3-plan/select.ts'
 
 test.each([
   ['src/**', 'src/a/b.js', true],
@@ -24,17 +24,29 @@ test('each setting comes from the last override that has it and matches file and
       { level: 'off' },
       { file: 'src/**', level: 'calls', args: ['a'] },
       { file: 'src/**', function: 'Cart.total', level: 'statements' },
-      { function: 'Cart.total', sample: 0.5 },
+      { function: 'Cart.total', sample: 0.5, expressions: true },
       { file: 'lib/**', function: 'Cart.total', level: 'count' },
     ],
   } as const
-  expect(selectFunction(plan, { files: ['src/cart.js'], name: 'Cart.total' })).toEqual({ level: 'statements', args: ['a'], sample: 0.5 })
-  expect(selectFunction(plan, { files: ['src/cart.js'], name: 'total' })).toEqual({ level: 'calls', args: ['a'], sample: 1 })
-  expect(selectFunction(plan, { files: ['x.js'], name: 'total' })).toEqual({ level: 'off', args: undefined, sample: 1 })
+  expect(selectFunction(plan, { files: ['src/cart.js'], name: 'Cart.total' })).toEqual({
+    level: 'statements',
+    args: ['a'],
+    sample: 0.5,
+    expressions: true,
+  })
+  expect(selectFunction(plan, { files: ['src/cart.js'], name: 'total' })).toEqual({
+    level: 'calls',
+    args: ['a'],
+    sample: 1,
+    expressions: false,
+  })
+  expect(selectFunction(plan, { files: ['x.js'], name: 'total' })).toMatchObject({ level: 'off', args: undefined, sample: 1 })
   expect(selectFunction(plan, { files: ['x.js', 'lib/x.js'], name: 'Cart.total' }).level).toBe('count')
 })
 
-test('write points are looked for only when a plan can ask for them', () => {
+test('statements and expressions are looked at only when a plan can ask for them', () => {
+  expect(mentionsExpressions({ level: 'statements' })).toBe(false)
+  expect(mentionsExpressions({ level: 'statements', overrides: [{ file: 'a.js', expressions: true }] })).toBe(true)
   expect(mentionsLevel({ level: 'values' }, 'statements')).toBe(false)
   expect(mentionsLevel({ level: 'off', overrides: [{ level: 'statements' }] }, 'statements')).toBe(true)
 })

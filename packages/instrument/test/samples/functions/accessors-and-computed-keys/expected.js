@@ -1,7 +1,7 @@
-const key = { toString() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("bb877b547fcc1649","444"),$hB=$h.b,$hF=$hL[0]?$h.e($hB+0):0; log('key'); return$h.r($hF, 'k'); } }
+const key = { toString() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("d2ced224078868f6","44444444"),$hB=$h.b,$hF=$hL[0]?$h.e($hB+0):0; $hF&&$h.p($hF,$hB+1);log('key'); $hF&&$h.p($hF,$hB+2);return$h.r($hF, 'k'); } }
 const o = {
-  get [key]() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("bb877b547fcc1649","444"),$hB=$h.b,$hF=$hL[1]?$h.e($hB+1):0; return$h.r($hF, 1); },
-  set [key](v) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("bb877b547fcc1649","444"),$hB=$h.b,$hF=$hL[2]?$h.e1($hB+2,v):0; log('set', v) ;$hF&&$h.v($hF)},
+  get [key]() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("d2ced224078868f6","44444444"),$hB=$h.b,$hF=$hL[3]?$h.e($hB+3):0; $hF&&$h.p($hF,$hB+4);return$h.r($hF, 1); },
+  set [key](v) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("d2ced224078868f6","44444444"),$hB=$h.b,$hF=$hL[5]?$h.e1($hB+5,v):0; $hF&&$h.p($hF,$hB+6);log('set', v) ;$hF&&$h.o($hF,$hB+7,0,v);$hF&&$h.v($hF)},
 }
 o.k = 4
 log(o.k, Object.getOwnPropertyDescriptor(o, 'k').get.name)

@@ -1,8 +1,8 @@
 var x = 'outer'
-function f(a, b = () =>{var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("19fd2a99b6fd72be","444"),$hB=$h.b,$hF=$hL[2]?$h.e($hB+2):0;return $h.r($hF, a)}, c = b()) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("19fd2a99b6fd72be","444"),$hB=$h.b,$hF=$hL[0]?$h.e3($hB+0,a,b,c):0;
-  var a
-  log(a, c)
-  a = 2;$hF&&$h.s($hF,$hB+1,a);
-  return$h.r($hF, b());
+function f(a, b = () =>{var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("2f3d4bf451bbd401","444444444"),$hB=$h.b,$hF=$hL[8]?$h.e($hB+8):0;return $h.r($hF, a)}, c = b()) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("2f3d4bf451bbd401","444444444"),$hB=$h.b,$hF=$hL[0]?$h.e3($hB+0,a,b,c):0;
+  $hF&&$h.p($hF,$hB+1);var a
+  $hF&&$h.p($hF,$hB+2);log(a, c)
+  $hF&&$h.p($hF,$hB+3);$h.u($hF,$hB+4,a = 2);
+  $hF&&$h.p($hF,$hB+5);return$h.r($hF,$h.o($hF,$hB+6, b(),c,b,a));
 }
 log(f(1), f.length)

@@ -1,11 +1,11 @@
-function f() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("40e6fc86ba128f10","444444"),$hB=$h.b,$hF=$hL[0]?$h.e($hB+0):0;
-  return$h.r($hF);
-  (function () {var $hF=$hL[1]?$h.e($hB+1):0;;$hF&&$h.v($hF)})()
+function f() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("cb9df58087e65cc8","44444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e($hB+0):0;
+  $hF&&$h.p($hF,$hB+1);return$h.r($hF);
+  $hF&&$h.p($hF,$hB+2);(function () {var $hF=$hL[3]?$h.e($hB+3):0;;$hF&&$h.v($hF)})()
 ;$hF&&$h.v($hF)}
-function g(x) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("40e6fc86ba128f10","444444"),$hB=$h.b,$hF=$hL[2]?$h.e1($hB+2,x):0;
-  if (x) return$h.r($hF, () => {var $hF=$hL[3]?$h.e($hB+3):0;;$hF&&$h.v($hF)})
-  ;[1].forEach(log)
-  return$h.r($hF, x);
+function g(x) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("cb9df58087e65cc8","44444444444444444444"),$hB=$h.b,$hF=$hL[4]?$h.e1($hB+4,x):0;
+  $hF&&$h.p($hF,$hB+5);if ($h.c($hF,$hB+6,x)) {$hF&&$h.p($hF,$hB+7);return$h.r($hF,$h.o($hF,$hB+8, () => {var $hF=$hL[13]?$h.e($hB+13):0;;$hF&&$h.v($hF)},x))
+  ;}$hF&&$h.p($hF,$hB+9);[1].forEach(log)
+  $hF&&$h.p($hF,$hB+10);return$h.r($hF,$h.o($hF,$hB+11, x,x));
 }
-function h(x) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("40e6fc86ba128f10","444444"),$hB=$h.b,$hF=$hL[4]?$h.e1($hB+4,x):0; return$h.r($hF, x); } /* none */ function i() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("40e6fc86ba128f10","444444"),$hB=$h.b,$hF=$hL[5]?$h.e($hB+5):0; return$h.r($hF, h /* kept */ (1)); }
+function h(x) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("cb9df58087e65cc8","44444444444444444444"),$hB=$h.b,$hF=$hL[14]?$h.e1($hB+14,x):0; $hF&&$h.p($hF,$hB+15);return$h.r($hF,$h.o($hF,$hB+16, x,x)); } /* none */ function i() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("cb9df58087e65cc8","44444444444444444444"),$hB=$h.b,$hF=$hL[18]?$h.e($hB+18):0; $hF&&$h.p($hF,$hB+19);return$h.r($hF, h /* kept */ (1)); }
 log(f(), typeof g(1), g(0), i())

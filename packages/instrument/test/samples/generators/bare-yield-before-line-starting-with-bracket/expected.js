@@ -1,10 +1,10 @@
-function* g() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("b782acdd2148dfe9","444"),$hB=$h.b,$hF=$hL[0]?$h.e($hB+0):0;try{
-  const x = $h.n($hF,yield$h.y($hF));;$hF&&$h.s($hF,$hB+1,x);
-  [1, 2].forEach(y =>{var $hF=$hL[2]?$h.e1($hB+2,y):0;return $h.r($hF, log(y))})
-  $h.n($hF,yield$h.y($hF));
-  (log('paren'))
-  $h.n($hF,yield$h.y($hF));
-  `template`
-  return$h.r($hF, $h.n($hF,yield$h.y($hF)));
+function* g() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("95bb9ae31c25305f","4444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e($hB+0):0;try{
+  $hF&&$h.p($hF,$hB+1);const x = $h.n($hF,yield$h.y($hF));;$hF&&$h.s($hF,$hB+2,x);
+  $hF&&$h.p($hF,$hB+3);[1, 2].forEach(y =>{var $hF=$hL[11]?$h.e1($hB+11,y):0;return $h.r($hF,$h.o($hF,$hB+12, log(y),y))})
+  $hF&&$h.p($hF,$hB+4);$h.n($hF,yield$h.y($hF));
+  $hF&&$h.p($hF,$hB+5);(log('paren'))
+  $hF&&$h.p($hF,$hB+6);$h.n($hF,yield$h.y($hF));
+  $hF&&$h.p($hF,$hB+7);`template`
+  $hF&&$h.p($hF,$hB+8);return$h.r($hF,$h.o($hF,$hB+9, $h.n($hF,yield$h.y($hF)),x));
 }finally{$hF&&$h.g($hF)}}
 log([...g()].length)

@@ -1,7 +1,7 @@
-Object.defineProperty(this, 'watched', { get() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("5138aa13a4746d8d","444"),$hB=$h.b,$hF=$hL[0]?$h.e($hB+0):0; log('get'); return$h.r($hF, 1); }, set(v) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("5138aa13a4746d8d","444"),$hB=$h.b,$hF=$hL[1]?$h.e1($hB+1,v):0; log('set', v) ;$hF&&$h.v($hF)}, configurable: true })
-function f() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i}})(function(f,x){return x}),$hL=$h.m("5138aa13a4746d8d","444"),$hB=$h.b,$hF=$hL[2]?$h.e($hB+2):0;
-  watched = 2
-  undeclared = 3
-  delete globalThis.undeclared
+Object.defineProperty(this, 'watched', { get() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("99e40ba895b8259c","4444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e($hB+0):0; $hF&&$h.p($hF,$hB+1);log('get'); $hF&&$h.p($hF,$hB+2);return$h.r($hF, 1); }, set(v) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("99e40ba895b8259c","4444444444444"),$hB=$h.b,$hF=$hL[3]?$h.e1($hB+3,v):0; $hF&&$h.p($hF,$hB+4);log('set', v) ;$hF&&$h.o($hF,$hB+5,0,v);$hF&&$h.v($hF)}, configurable: true })
+function f() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("99e40ba895b8259c","4444444444444"),$hB=$h.b,$hF=$hL[6]?$h.e($hB+6):0,$hO0;
+  $hF&&$h.p($hF,$hB+7);$h.u($hF,$hB+8,watched = 2);
+  $hF&&$h.p($hF,$hB+9);$h.u($hF,$hB+10,undeclared = 3);
+  $hF&&$h.p($hF,$hB+11);$h.f($hF,$hB+12,delete ($hO0=globalThis).undeclared,$hO0,"undeclared");
 ;$hF&&$h.v($hF)}
 f()

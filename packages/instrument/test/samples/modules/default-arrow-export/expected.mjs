@@ -1,2 +1,2 @@
-/*hindscope*/import{h as $h}from"@hindscope/runtime/hook";var $hL,$hB;function $hR(){$hL=$h.m("35ac8b606427c3be","4");$hB=$h.b;return $hL}/** Leading comment. */
-export default (x) =>{var $hF=($hL||$hR())[0]?$h.e1($hB+0,x):0;return $h.r($hF, x)}
+/*hindscope*/import{h as $h}from"@hindscope/runtime/hook";var $hL,$hB;function $hR(){$hL=$h.m("45672cac5c9d6e3e","44");$hB=$h.b;return $hL}/** Leading comment. */
+export default (x) =>{var $hF=($hL||$hR())[0]?$h.e1($hB+0,x):0;return $h.r($hF,$h.o($hF,$hB+1, x,x))}

@@ -1,0 +1,133 @@
+/** Writes of variables and properties. */
+import { unparenthesized } from '../1-parse/parser.ts'
+import type { AnyNode } from '../1-parse/parser.ts'
+import type { Capture, FunctionSite, WrittenName } from '../types.ts'
+import { openDetail, recordingSite } from './detail-point.ts'
+import type { Edge } from './detail-point.ts'
+import { boundNames } from './scope.ts'
+import { isAnonymousDefinition } from './sites.ts'
+import type { WalkState } from './state.ts'
+
+export function openWrite(state: WalkState, site: FunctionSite, node: AnyNode, edge: Edge): void {
+  switch (node.type) {
+    case 'AssignmentExpression':
+      return openAssignment(state, site, node, { target: unparenthesized(node.left), operator: node.operator, before: false })
+    case 'UpdateExpression':
+      return openAssignment(state, site, node, { target: unparenthesized(node.argument), operator: node.operator, before: !node.prefix })
+    case 'UnaryExpression':
+      if (node.operator !== 'delete') return
+      return openAssignment(state, site, node, { target: unparenthesized(node.argument), operator: 'delete', before: false })
+    default:
+      if (isLoneInitialiser(state, node, edge)) openInitialiser(state, site, node, edge.parent)
+  }
+}
+
+interface Assignment {
+  readonly target: AnyNode
+  readonly operator: string
+  readonly before: boolean
+}
+
+function openAssignment(state: WalkState, site: FunctionSite, node: AnyNode, { target, operator, before }: Assignment): void {
+  if (target.type === 'MemberExpression') return openPropertyWrite(state, site, node, { target, operator, before })
+  if (operator === 'delete') return
+  const names = boundNames(target).map(name => ({ name, node }))
+  if (names.length === 0) return
+  const reads = before || target.type !== 'Identifier'
+  openDetail(state, site, { kind: 'write', node, form: 'around', names, declaration: false, reads, scope: state.scope })
+}
+
+function openPropertyWrite(state: WalkState, site: FunctionSite, node: AnyNode, { target, operator, before }: Assignment): void {
+  if (target.type !== 'MemberExpression') return
+  const { object, property, computed } = target
+  const isThis = object.type === 'ThisExpression' || object.type === 'Super'
+  const isLiteral = computed && property.type === 'Literal' && (typeof property.value === 'string' || typeof property.value === 'number')
+  const known = isLiteral
+    ? String(property.value)
+    : computed
+      ? undefined
+      : property.type === 'PrivateIdentifier'
+        ? `#${property.name}`
+        : nameOf(property)
+  const depth = site.writeDepth++
+  const captures: { object?: Capture; key?: Capture } = {}
+  if (!isThis) expectCapture(state, object, `O${depth}`, capture => (captures.object = capture))
+  if (known === undefined) expectCapture(state, property, `K${depth}`, capture => (captures.key = capture))
+  openDetail(state, site, { kind: 'property-write', node, operator, before, property: known, object: isThis ? 'this' : undefined, captures })
+}
+
+const nameOf = (property: AnyNode): string | undefined => (property.type === 'Identifier' ? property.name : undefined)
+
+/** `T=(() => {})` would give the function our variable's name. */
+function expectCapture(state: WalkState, node: AnyNode, variable: string, accept: (capture: Capture) => void): void {
+  if (!isAnonymousDefinition(node)) state.expectedCaptures.push({ node, variable, accept })
+}
+
+export function openCapture(state: WalkState, node: AnyNode): void {
+  if (state.expectedCaptures.length === 0) return
+  const index = state.expectedCaptures.findIndex(expected => expected.node === node)
+  const expected = state.expectedCaptures[index]
+  if (expected === undefined) return
+  state.expectedCaptures.splice(index, 1)
+  const capture: Capture = { kind: 'capture', node, variable: expected.variable, open: ++state.order, close: 0 }
+  expected.accept(capture)
+  state.openPoints.push(capture)
+}
+
+/** Declarations that stand where no statement can follow: in the head of `for (;;)`, or as the only statement of an `if`. */
+function isLoneInitialiser(state: WalkState, node: AnyNode, { parent, key }: Edge): boolean {
+  if (key !== 'init' || parent.type !== 'VariableDeclarator' || parent.id.type !== 'Identifier' || isAnonymousDefinition(node)) return false
+  const [around, declaration] = state.ancestors.slice(-3)
+  switch (around?.type) {
+    case 'ForStatement':
+    case 'IfStatement':
+    case 'LabeledStatement':
+    case 'WhileStatement':
+    case 'DoWhileStatement':
+      return true
+    case 'ForInStatement':
+    case 'ForOfStatement':
+      return around.body === declaration
+    default:
+      return false
+  }
+}
+
+function openInitialiser(state: WalkState, site: FunctionSite, node: AnyNode, declarator: AnyNode): void {
+  if (declarator.type !== 'VariableDeclarator') return
+  const names = boundNames(declarator.id).map(name => ({ name, node: declarator }))
+  openDetail(state, site, { kind: 'write', node, form: 'around', names, declaration: true, reads: false, scope: state.scope })
+}
+
+/** What was caught, under the names that the clause gives it. */
+export function openCatch(state: WalkState, site: FunctionSite, node: AnyNode, clause: AnyNode): void {
+  if (clause.type !== 'CatchClause') return
+  const names = boundNames(clause.param).map(name => ({ name, node: clause.param ?? clause }))
+  if (names.length > 0) openDetail(state, site, { kind: 'write', node, form: 'catch', names, declaration: true, reads: true, scope: state.scope })
+}
+
+/** Behind a declaration in a statement list. */
+export function noteDeclaration(state: WalkState, node: AnyNode, isStatement: boolean): void {
+  const site = recordingSite(state, node)
+  if (!site || !isStatement || (node.type !== 'VariableDeclaration' && node.type !== 'ClassDeclaration')) return
+  const names: WrittenName[] = []
+  if (node.type === 'ClassDeclaration') names.push(...boundNames(node.id).map(name => ({ name, node })))
+  else
+    for (const declarator of node.declarations)
+      if (declarator.init || node.kind !== 'var') names.push(...boundNames(declarator.id).map(name => ({ name, node: declarator })))
+  if (names.length === 0) return
+  const order = ++state.order
+  site.points.push({ kind: 'write', node, form: 'after', names, declaration: true, reads: true, scope: state.scope, open: order, close: order })
+}
+
+/** Variables that the head of a loop writes before each iteration, and cannot tell itself. */
+export function headNames(loop: AnyNode): WrittenName[] {
+  if (loop.type === 'ForInStatement' || loop.type === 'ForOfStatement') {
+    const pattern = loop.left.type === 'VariableDeclaration' ? loop.left.declarations[0]?.id : loop.left
+    return boundNames(pattern).map(name => ({ name, node: loop.left }))
+  }
+  if (loop.type !== 'ForStatement' || loop.init?.type !== 'VariableDeclaration') return []
+  return loop.init.declarations
+    .filter(({ id, init }) => init && (id.type !== 'Identifier' || isAnonymousDefinition(init)))
+    .flatMap(declarator => boundNames(declarator.id).map(name => ({ name, node: declarator })))
+}

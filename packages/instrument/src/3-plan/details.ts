@@ -1,0 +1,194 @@
+/** Probes of level `statements` for one function: which points get one, and which names may be read there. */
+import type { Probe } from '@hindscope/protocol'
+import type { AnyNode } from '../1-parse/parser.ts'
+import { isPlainBinding, resolve } from '../2-analyze/scope.ts'
+import type { Scope } from '../2-analyze/scope.ts'
+import type { DetailPoint, FunctionSite, PlannedDetail, PlannedLocals, PlannedName, Point, PointLocals, WrittenName } from '../types.ts'
+import type { BindingTable } from './bindings.ts'
+import type { Located, Locator } from './locate.ts'
+
+export interface DetailContext {
+  readonly probes: Probe[]
+  /** Probe of the function. */
+  readonly index: number
+  readonly bindings: BindingTable
+  readonly expressions: boolean
+  readonly locator: Locator
+  readonly isRedacted: (name: string) => boolean
+}
+
+export interface Details {
+  readonly details: readonly PlannedDetail[]
+  readonly locals: ReadonlyMap<Point | 'end', PlannedLocals>
+}
+
+export const NO_DETAILS: Details = { details: [], locals: new Map() }
+
+export function planDetails(site: FunctionSite, context: DetailContext): Details {
+  const details: PlannedDetail[] = []
+  const locals = new Map<Point | 'end', PlannedLocals>()
+  for (const point of site.points) {
+    const detail = isDetail(point) ? planPoint(point, context) : undefined
+    if (detail) details.push(detail)
+    if ((point.kind === 'return' || point.kind === 'throw') && point.locals) {
+      const planned = planLocals(site, point.locals, { at: point.kind, located: context.locator.locate(point.node.start, point.node.end) }, context)
+      if (planned) locals.set(point, planned)
+    }
+  }
+  if (site.endLocals) {
+    // The place where control falls off the end, or the whole expression of an arrow function.
+    const { node } = site
+    const isExpression = 'params' in node && node.body.type !== 'BlockStatement'
+    const located = isExpression ? context.locator.locate(node.body.start, node.body.end) : context.locator.locate(node.end - 1, node.end)
+    const planned = planLocals(site, site.endLocals, { at: isExpression ? 'return' : 'end', located: located ?? rangeOf(context) }, context)
+    if (planned) locals.set('end', planned)
+  }
+  return { details, locals }
+}
+
+const DETAIL_KINDS: ReadonlySet<string> = new Set(['step', 'case', 'branch', 'iteration', 'write', 'property-write', 'expression'])
+const isDetail = (point: Point): point is DetailPoint => DETAIL_KINDS.has(point.kind)
+
+/** Compilers map the end of a function seldom; its own range stands in. */
+function rangeOf({ probes, index }: DetailContext): Located | undefined {
+  const probe = probes[index]
+  return probe && { source: probe.source, range: probe.range }
+}
+
+function planPoint(point: DetailPoint, context: DetailContext): PlannedDetail | undefined {
+  if (point.kind === 'expression' && !(context.expressions && !isSecret(point.node, context))) return undefined
+  if (point.kind === 'write') return planWrite(point, context)
+  const located = locate(point, context)
+  if (!located) return undefined
+  const index = addProbe(context, point, located)
+  return { index, point, names: point.kind === 'iteration' ? planHeads(point, context) : [] }
+}
+
+function locate(point: Exclude<DetailPoint, { kind: 'write' }>, { locator }: DetailContext): Located | undefined {
+  switch (point.kind) {
+    case 'step':
+      return locateHead(locator, point.statement)
+    // The same range as the step of the loop: both are there or neither.
+    case 'iteration':
+      return locateHead(locator, point.loop)
+    case 'case':
+      return locator.locate(point.node.start, point.node.test?.end ?? point.node.start + 'default'.length)
+    default:
+      return locator.locate(point.node.start, point.node.end)
+  }
+}
+
+const locateHead = (locator: Locator, node: AnyNode): Located | undefined => locator.locate(node.start, headEnd(node))
+
+/** What a step over the statement does itself: its head, not the statements inside. */
+function headEnd(node: AnyNode): number {
+  switch (node.type) {
+    case 'IfStatement':
+    case 'WhileStatement':
+    case 'ForStatement':
+    case 'ForInStatement':
+    case 'ForOfStatement':
+    case 'DoWhileStatement':
+      return node.type === 'IfStatement' ? node.test.end : node.type === 'DoWhileStatement' ? node.start + 'do'.length : headOf(node)
+    case 'SwitchStatement':
+      return node.discriminant.end
+    case 'ClassDeclaration':
+      return node.superClass?.end ?? node.id?.end ?? node.end
+    default:
+      return node.end
+  }
+}
+
+function headOf(node: AnyNode): number {
+  if (node.type === 'WhileStatement') return node.test.end
+  if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') return node.right.end
+  return node.type === 'ForStatement' ? ((node.update ?? node.test ?? node.init)?.end ?? node.start + 'for'.length) : node.end
+}
+
+function addProbe({ probes, index: parent }: DetailContext, point: Exclude<DetailPoint, { kind: 'write' }>, located: Located): number {
+  const own = { level: 'statements', parent, ...located } as const
+  switch (point.kind) {
+    case 'step':
+    case 'iteration':
+    case 'expression':
+      return probes.push({ kind: point.kind, ...own }) - 1
+    case 'case':
+      return probes.push({ kind: 'branch', branch: 'case', ...own }) - 1
+    case 'branch': {
+      const { branch, operator } = point
+      return probes.push({ kind: 'branch', branch, ...(operator && { operator }), ...own }) - 1
+    }
+    case 'property-write': {
+      const { property, operator, before } = point
+      return probes.push({ kind: 'property-write', ...(property !== undefined && { property }), operator, ...(before && { before }), ...own }) - 1
+    }
+  }
+}
+
+function planWrite(point: Extract<DetailPoint, { kind: 'write' }>, context: DetailContext): PlannedDetail | undefined {
+  const index = context.probes.length
+  const names: PlannedName[] = []
+  for (const written of point.names) {
+    const scope = resolve(point.scope, written.name)
+    // The name of a function expression inside itself does not change when it is written.
+    if (scope?.names?.get(written.name) === 'self' || (point.reads && !isPlainBinding(point.scope, written.name))) continue
+    const planned = planName(written, { scope, declaration: point.declaration }, context)
+    if (planned) names.push(planned)
+  }
+  return names.length === 0 ? undefined : { index, point, names }
+}
+
+/** A body may declare a name again that its head has: there the head's variable cannot be read. */
+function planHeads({ heads, scope, headScope }: Extract<DetailPoint, { kind: 'iteration' }>, context: DetailContext): PlannedName[] {
+  return heads.flatMap(head => {
+    const declaring = resolve(headScope, head.name)
+    if (declaring !== resolve(scope, head.name) || !isPlainBinding(scope, head.name)) return []
+    return planName(head, { scope: declaring, declaration: true }, context) ?? []
+  })
+}
+
+function planName(
+  { name, node }: WrittenName,
+  { scope, declaration }: { scope: Scope | undefined; declaration: boolean },
+  { probes, index: parent, locator, bindings, isRedacted }: DetailContext,
+): PlannedName | undefined {
+  const located = locator.locate(node.start, node.end)
+  if (!located) return undefined
+  const binding = scope === undefined ? -1 : bindings.indexOf(name, scope)
+  probes.push({ kind: 'write', name, binding, declaration, level: 'statements', parent, ...located })
+  return { name, redacted: isRedacted(name) }
+}
+
+function planLocals(
+  site: FunctionSite,
+  { names, scope }: PointLocals,
+  { at, located }: { at: 'return' | 'throw' | 'end'; located: Located | undefined },
+  { probes, index: parent, bindings, isRedacted }: DetailContext,
+): PlannedLocals | undefined {
+  // A name may be declared again between its scope and the place: then it means a variable that is not initialised yet.
+  const visible = names
+    .filter(local => resolve(scope, local.name) === local.scope && !(local.scope === site.scope && site.bodyFunctions.has(local.name)))
+    .reverse()
+  if (visible.length === 0 || !located) return undefined
+  const index = probes.length
+  probes.push({
+    kind: 'locals',
+    at,
+    names: visible.map(({ name }) => name),
+    bindings: visible.map(local => bindings.indexOf(local.name, local.scope)),
+    level: 'statements',
+    parent,
+    ...located,
+  })
+  return { index, names: visible.map(({ name }) => ({ name, redacted: isRedacted(name) })) }
+}
+
+/** `user.password`: what the property holds is not to be read. */
+function isSecret(node: AnyNode, { isRedacted }: DetailContext): boolean {
+  const member = node.type === 'ChainExpression' ? node.expression : node
+  if (member.type !== 'MemberExpression') return false
+  const { property } = member
+  return property.type === 'Identifier' || property.type === 'PrivateIdentifier'
+    ? isRedacted(property.name)
+    : property.type === 'Literal' && isRedacted(String(property.value))
+}
