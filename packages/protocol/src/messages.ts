@@ -39,6 +39,8 @@ export type MessageCode =
   | 'instrument-sample'
   | 'instrument-script-field'
   | 'instrument-shadowed-name'
+  | 'instrument-shipped-import'
+  | 'instrument-shipped-text'
   | 'instrument-syntax'
   | 'instrument-too-deep'
   | 'instrument-unwrapped'
@@ -211,6 +213,14 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
   'instrument-shadowed-name': {
     why: "Not recorded: {name}. The code declares \"{shadowed}\", through which inserted code finds the recorder.",
     fix: "Rename the declaration, or use hook: 'import', which needs no global name.",
+  },
+  'instrument-shipped-import': {
+    why: "The text of \"{name}\" may run elsewhere ({sink}) with probes in it, because its module is instrumented on its own.",
+    fix: "Put a `hindscope-ignore` comment before the function where it is declared, if it is one. A recorder takes the probes out of the text; without one, and in bundles of printers that drop the marks around probes, the text fails with a ReferenceError.",
+  },
+  'instrument-shipped-text': {
+    why: "The text of \"{name}\" runs elsewhere ({sink}), and is not recorded.",
+    fix: "There is no recorder where the text runs, so nothing needs to be done. If the function also runs here and is to be recorded, give the other place a function of its own.",
   },
   'instrument-syntax': {
     why: "The module is not instrumented, because it does not parse as {lang}: {reason}.",

@@ -18,6 +18,7 @@ import { resumeShape } from './printed.ts'
 import { noteDeclaration } from './writes.ts'
 import { walk } from './walk.ts'
 import { isTellingName, noteCall, noteIdentifier, noteWith } from './hazards.ts'
+import { leaveOutShippedNames, noteShippedCall, noteShippedProperty, noteShippedSum, noteShippedTemplate } from './shipped-text.ts'
 
 export function analyze(input: AnalyzeInput): Analysis {
   const state = createState(input)
@@ -26,6 +27,7 @@ export function analyze(input: AnalyzeInput): Analysis {
     enter: (node, key, inList) => enter(state, node, key, inList),
     leave: (node, inList) => leave(state, node, inList),
   })
+  leaveOutShippedNames(state)
   return {
     sites: state.sites,
     moduleTries: state.moduleTries,
@@ -107,8 +109,18 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
     case 'YieldExpression':
       return openPoint(state, { kind: 'yield', node, resume: resumeShape(node, state.ancestors), open: order, close: 0 })
     case 'CallExpression':
+      noteShippedCall(state, node)
       return noteCall(state, node)
+    case 'Property':
+      return noteShippedProperty(state, node)
+    case 'TemplateLiteral':
+      return noteShippedTemplate(state, node, parent)
+    case 'BinaryExpression':
+      return noteShippedSum(state, node)
     case 'NewExpression':
+      noteShippedCall(state, node)
+      if (state.site?.kind === 'field') state.site.nontrivial = true
+      return
     case 'MemberExpression':
     case 'TaggedTemplateExpression':
     case 'ImportExpression':

@@ -52,6 +52,12 @@ export function enterFunction(state: WalkState, node: FunctionNode, parent: AnyN
     state.mutedBy ??= node
     state.findings.push({ code: 'instrument-directive', severity: 'info', params: { name: site.name, directive: foreign }, offset: node.start })
   }
+  const sink = state.shipped.get(node)
+  if (sink !== undefined && !site.skip) {
+    site.skip = 'hazard'
+    state.mutedBy ??= node
+    state.findings.push({ code: 'instrument-shipped-text', severity: 'info', params: { name: site.name, sink }, offset: node.start })
+  }
   push(state, site)
 }
 

@@ -4,6 +4,16 @@ import type { Capture, Finding, FunctionSite, ModuleTry, Nesting } from '../type
 import { createScope } from './scope.ts'
 import type { Scope } from './scope.ts'
 
+/** A name that stands where a function's text is taken. */
+export interface ShippedName {
+  readonly name: string
+  readonly scope: Scope
+  readonly sink: string
+  readonly offset: number
+  /** The place takes functions and hardly anything else, so that an import is worth a word. */
+  readonly certain: boolean
+}
+
 export interface AnalyzeInput {
   readonly code: string
   readonly program: Program
@@ -55,6 +65,9 @@ export interface WalkState {
   readonly moduleTries: ModuleTry[]
   readonly takenNames: Set<string>
   readonly findings: Finding[]
+  /** Functions whose text runs elsewhere, with what takes it; they are noted before the walk enters them. */
+  readonly shipped: Map<AnyNode, string>
+  readonly shippedNames: ShippedName[]
 }
 
 export function createState(input: AnalyzeInput): WalkState {
@@ -79,6 +92,8 @@ export function createState(input: AnalyzeInput): WalkState {
     moduleTries: [],
     takenNames: new Set(),
     findings: [],
+    shipped: new Map(),
+    shippedNames: [],
   }
 }
 
