@@ -1,6 +1,5 @@
 /** Real Node processes, plain and recorded through `hindscope/register`. */
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 
 export interface Ended {
   readonly stdout: string
@@ -32,5 +31,3 @@ export function runNode(args: readonly string[], { cwd, level, env: more }: Node
     child.on('close', code => resolve({ stdout, stderr, code }))
   })
 }
-
-export const pathOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
