@@ -12,7 +12,7 @@ import { expectSame } from './programs.ts'
 const inspect = (code: string): { readonly probed: string[]; readonly said: string[] } => {
   const { manifest, diagnostics } = instrument(code, { id: 'main.js', plan: { level: 'statements' } })
   return {
-    probed: manifest.probes.filter(({ kind }) => kind === 'function').map(({ name }) => name),
+    probed: manifest.probes.flatMap(found => (found.kind === 'function' ? [found.name] : [])),
     said: diagnostics.map(({ code: said, severity, line, message }) => `${severity} ${said} ${line} ${/elsewhere \((.+?)\)/.exec(message)?.[1]}`),
   }
 }
