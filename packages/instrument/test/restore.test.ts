@@ -22,6 +22,20 @@ test('the text of one function, as Function.prototype.toString gives it, comes b
   expect(restore(code.slice(start, code.indexOf('class A')))).toBe(source.slice(source.indexOf('async function'), source.indexOf('class A')))
 })
 
+test.each([
+  'async function f(x) { (await x).foo() }',
+  'async function f(x) { const [a] = await x, [b] = (await x); return a }',
+  'async function f(x) { for (const a of await x) ; for await (const a of x) ; }',
+  'function* f(x) { yield* {}; (yield)() }',
+  'function f(a, b) { try { a.b ??= b } catch { if (a) return; for (const c of b) a.c = a = c } finally { a++ } do a; while (b && a) }',
+  'f = class { p = a(); static { a() } get g() { return { a } } }',
+])('%s comes back as a part of its module', text => {
+  const { code } = instrument(`${text}\nclass A {}`, { id: 'x.js', plan: { level: 'statements' } })
+  const part = code.slice(code.indexOf(text.slice(0, text.indexOf('{'))), code.indexOf('class A {}'))
+  expect(part).not.toBe(`${text}\n`)
+  expect(restore(part)).toBe(`${text}\n`)
+})
+
 test('a text cut off inside a span loses the span', () => {
   const { code } = instrument('function f() { return 1 }', { id: 'x.js' })
   expect(restore(code.slice(0, code.lastIndexOf(';')))).toBe('function f() { return 1')
