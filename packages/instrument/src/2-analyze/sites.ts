@@ -74,9 +74,20 @@ export function leaveSite(state: WalkState, close: number): void {
   const site = state.site
   if (!site) return
   site.close = close
-  if (state.collectDetails) site.endLocals = localsAt(state, site)
+  if (state.collectDetails && !leavesBefore(statementsOf(site.node))) site.endLocals = localsAt(state, site)
   state.site = site.parent
   state.scope = site.scope.parent ?? state.moduleScope
+}
+
+function statementsOf(node: FunctionSite['node']): readonly AnyNode[] {
+  if (node.type === 'StaticBlock') return node.body
+  return 'params' in node && node.body.type === 'BlockStatement' ? node.body.body : []
+}
+
+/** The end of the body is not reached, as far as one can say without following the control flow. */
+export function leavesBefore(statements: readonly AnyNode[]): boolean {
+  const last = statements[statements.length - 1]
+  return last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement'
 }
 
 /** Anonymous function and class values take the name of the field or binding: nothing may stand between the two. */

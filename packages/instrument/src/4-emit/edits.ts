@@ -9,6 +9,7 @@
 import { afterArrow, skipTrivia } from '../1-parse/trivia.ts'
 import { unparenthesized } from '../1-parse/parser.ts'
 import type { AnyNode, CatchClause, ForOfStatement } from '../1-parse/parser.ts'
+import { leavesBefore } from '../2-analyze/sites.ts'
 import type { ResumeShape } from '../2-analyze/printed.ts'
 import type { FunctionSite, ModuleTry, PlannedFunction, Point } from '../types.ts'
 import { editDetail, localsAround, ownVariables } from './detail-edits.ts'
@@ -59,11 +60,14 @@ function editBlock(context: EditContext, planned: PlannedFunction): void {
   const directive = directives[directives.length - 1]
   const offset = directive ? directive.end : start + 1
   insert(context, offset, site.open, (directive ? semicolonAfter(code, offset) : '') + openText(context, planned))
-  const last = statements[statements.length - 1]
-  const isReachable = last?.type !== 'ReturnStatement' && last?.type !== 'ThrowStatement'
   const [before, after] = localsAround(context, planned.locals.get('end'))
   const locals = before === '' ? '' : `;${n.frame}&&${before}0${after}`
-  insert(context, end - 1, site.close, (isReachable ? `${locals};${n.frame}&&${n.hook}.v(${n.frame})` : '') + closeText(context, planned))
+  insert(
+    context,
+    end - 1,
+    site.close,
+    (!leavesBefore(statements) ? `${locals};${n.frame}&&${n.hook}.v(${n.frame})` : '') + closeText(context, planned),
+  )
 }
 
 function blockOf({ node }: FunctionSite, code: string): [start: number, end: number, body: readonly AnyNode[]] {

@@ -1,0 +1,8 @@
+function f(xs) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("f4f0ee910b74a426","444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e1($hB+0,xs):0,$hI0;
+  $hI0=0;$hF&&$h.p($hF,$hB+1);for (const x of xs) {$hF&&$h.j($hF,$hB+2,$hI0++);$hF&&$h.s($hF,$hB+3,x); $hF&&$h.p($hF,$hB+4);log('body', typeof y); $hF&&$h.p($hF,$hB+5);let y = 1;;$hF&&$h.s($hF,$hB+6,y); { $hF&&$h.p($hF,$hB+7);let x = 'inner';;$hF&&$h.s($hF,$hB+8,x); $hF&&$h.p($hF,$hB+9);log(x) } }
+  $hI0=0;$hF&&$h.p($hF,$hB+10);for (const z of xs) {$hF&&$h.j($hF,$hB+11,$hI0++);$hF&&$h.s($hF,$hB+12,z); $hF&&$h.p($hF,$hB+13);if ($h.c($hF,$hB+14,z > 1)) { $hF&&$h.p($hF,$hB+15);break } ; $hF&&$h.p($hF,$hB+16);let z2 = z;;$hF&&$h.s($hF,$hB+17,z2); $hF&&$h.p($hF,$hB+18);log(z2) }
+  $hI0=0;$hF&&$h.p($hF,$hB+19);for (const w of xs) {$hF&&$h.j($hF,$hB+20,$hI0++); $hF&&$h.p($hF,$hB+21);const w = 'hides';;$hF&&$h.s($hF,$hB+22,w); $hF&&$h.p($hF,$hB+23);log(w) }
+  $hI0=0;$hF&&$h.p($hF,$hB+24);for (const c of xs) {$hF&&$h.j($hF,$hB+25,$hI0++); $hF&&$h.p($hF,$hB+26);class c {};$hF&&$h.s($hF,$hB+27,c); $hF&&$h.p($hF,$hB+28);log(c.name) }
+  $hI0=0;$hF&&$h.p($hF,$hB+29);for (var v in { k: 1 }) {$hF&&$h.j($hF,$hB+30,$hI0++);$hF&&$h.s($hF,$hB+31,v); $hF&&$h.p($hF,$hB+32);var v = v + '!';;$hF&&$h.s($hF,$hB+33,v); $hF&&$h.p($hF,$hB+34);log(v) }
+;$hF&&$h.o($hF,$hB+35,0,v,xs);$hF&&$h.v($hF)}
+f([1, 2])

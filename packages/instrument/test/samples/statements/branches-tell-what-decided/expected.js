@@ -1,0 +1,12 @@
+function f(a, b) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("37abbd66cefee265","444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e2($hB+0,a,b):0;
+  $hF&&$h.p($hF,$hB+1);if ($h.c($hF,$hB+2,$h.c($hF,$hB+3,a) && b)) {$hF&&$h.p($hF,$hB+4);log('and');} else if ($h.c($hF,$hB+5,$h.c($hF,$hB+6,a) || b)) {$hF&&$h.p($hF,$hB+7);log('or');} else {$hF&&$h.p($hF,$hB+8);log('none')}
+  $hF&&$h.p($hF,$hB+9);const c = $h.c($hF,$hB+10,$h.c($hF,$hB+11,a) ?? b) ?? 'default';$hF&&$h.s($hF,$hB+12,c);
+  $hF&&$h.p($hF,$hB+13);const d = $h.c($hF,$hB+14,(log('first'), a)) ? $h.c($hF,$hB+15,b) ? 'ab' : 'a' : 'neither';$hF&&$h.s($hF,$hB+16,d);
+  $hF&&$h.p($hF,$hB+17);if ($h.c($hF,$hB+18,(log('sequence'), b))) {$hF&&$h.p($hF,$hB+19);log('last counts')}
+  $hF&&$h.p($hF,$hB+20);switch (c) { default:$hF&&$h.p($hF,$hB+21); $hF&&$h.p($hF,$hB+22);log('default first'); case 1:$hF&&$h.p($hF,$hB+23); $hF&&$h.p($hF,$hB+24);log('one'); $hF&&$h.p($hF,$hB+25);break; case 'x':$hF&&$h.p($hF,$hB+26); case 'y':$hF&&$h.p($hF,$hB+27); $hF&&$h.p($hF,$hB+28);log('x or y') }
+  $hF&&$h.p($hF,$hB+29);return$h.r($hF,$h.o($hF,$hB+30, $h.c($hF,$hB+31,!a) || ($h.c($hF,$hB+32,b) ? c : d),d,c,b,a));
+}
+for (const args of [[1, 0], [null, 'x'], [undefined, null], [0, 1]]) log(f(...args))
+const objects = { get yes() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("37abbd66cefee265","444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[33]?$h.e($hB+33):0; $hF&&$h.p($hF,$hB+34);return$h.r($hF,( log('read once'), true)); } }
+const g = o =>{var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("37abbd66cefee265","444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[35]?$h.e1($hB+35,o):0;return $h.r($hF,$h.o($hF,$hB+38, $h.c($hF,$hB+36,$h.c($hF,$hB+37,o.yes) && o.yes) ? 'yes' : 'no',o))}
+log(g(objects))

@@ -1,0 +1,22 @@
+const attempt = run => { try { run() } catch (error) { log(error.message) } }
+function f(o, u) {
+  attempt(() => { (o.x = u)() })
+  attempt(() => { (u && o).y() })
+  attempt(() => { (o ? u : o)() })
+  attempt(() => { (o.a = o).b.c() })
+  attempt(() => { for (const x of (o.x = u)) log(x) })
+  attempt(() => { const [x] = (o.x = 1) })
+  attempt(() => { const { x } = (o.x = null) })
+  attempt(() => { let x; [x] = (o.y = 5) })
+  attempt(() => { new (o.z = 1)() })
+  attempt(() => { o.f`text` })
+  attempt(() => { log(...(o.x = 3)) })
+  attempt(() => { (o, u)() })
+  attempt(() => { o.p.q = 1; o.p.q.r.s = 2 })
+  attempt(() => { delete u.x })
+  attempt(() => { o[u.k] = 1 })
+  attempt(() => { u.n++ })
+  attempt(() => { (o.i++)() })
+  attempt(() => { o.g(o.x = 1).h })
+}
+f({}, undefined)
