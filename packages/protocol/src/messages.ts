@@ -31,6 +31,7 @@ export type MessageCode =
   | 'id-malformed'
   | 'id-out-of-range'
   | 'instrument-already'
+  | 'instrument-deep-nesting'
   | 'instrument-direct-eval'
   | 'instrument-directive'
   | 'instrument-ignored-file'
@@ -181,6 +182,10 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
   'instrument-already': {
     why: "The module is already instrumented; it is not instrumented again.",
     fix: "Look for two Hindscope plugins in one build, or for a dependency that was published from an instrumented build.",
+  },
+  'instrument-deep-nesting': {
+    why: "From here on, \"{name}\" nests too deeply for statement probes: its calls are recorded, these statements are not.",
+    fix: "Nothing has to be done. To see inside, split the expression or the nest of statements.",
   },
   'instrument-direct-eval': {
     why: "\"{name}\" calls eval directly, and is not recorded.",

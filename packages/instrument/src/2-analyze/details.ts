@@ -11,14 +11,26 @@ import type { WalkState } from './state.ts'
 import { isPrinted } from './printed.ts'
 import { headNames, openCapture, openCatch, openWrite } from './writes.ts'
 
+/** Engines give up at some thousand levels of nesting, and each of our calls and blocks is one more. */
+const MAX_NESTING = 300
+
+function noteNesting(state: WalkState, site: FunctionSite, node: AnyNode): void {
+  const { findings } = state
+  const isKnown = findings.some(finding => finding.code === 'instrument-deep-nesting' && finding.params['name'] === site.name)
+  if (!isKnown) findings.push({ code: 'instrument-deep-nesting', severity: 'info', params: { name: site.name }, offset: node.start })
+}
+
 /** Before the node itself is entered: what is opened here stands outside everything that the node brings. */
 export function openDetails(state: WalkState, node: AnyNode, edge: Edge): void {
   const site = recordingSite(state, node)
   if (!site) return
-  const isBody = edge.key === 'body' && isLoop(edge.parent)
-  if (isBody && node.type !== 'BlockStatement') openIteration(state, site, node, edge.parent)
-  openStep(state, site, node, edge)
+  const isTooDeep = state.openPoints.length > MAX_NESTING
+  if (!isTooDeep) {
+    if (edge.key === 'body' && isLoop(edge.parent) && node.type !== 'BlockStatement') openIteration(state, site, node, edge.parent)
+    openStep(state, site, node, edge)
+  }
   if (isLoop(node)) site.loopDepth++
+  if (isTooDeep) return noteNesting(state, site, node)
   if (node.type === 'SwitchCase') openDetail(state, site, { kind: 'case', node })
   if (isPrinted(node, state.ancestors)) return
   openCapture(state, node)
