@@ -124,3 +124,14 @@ export interface ProbeManifest {
   /** Absent when there is none. */
   readonly bindings?: readonly Binding[]
 }
+
+/** Lines as ranges count them. */
+export const sourceLines = (content: string): readonly string[] => content.split(/\r\n|[\n\r\u2028\u2029]/)
+
+/** The text of a range; line breaks are `\n`. */
+export function textOfRange(lines: readonly string[], [startLine, startColumn, endLine, endColumn]: SourceRange): string {
+  const part = lines.slice(startLine - 1, endLine)
+  part[part.length - 1] = (part[part.length - 1] ?? '').slice(0, endColumn)
+  part[0] = (part[0] ?? '').slice(startColumn)
+  return part.join('\n')
+}

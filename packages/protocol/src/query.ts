@@ -72,6 +72,13 @@ export interface Location {
   readonly column: number
 }
 
+/** What is written: a variable, or properties of one object. */
+export type WriteTarget =
+  /** Index into `bindings` of the module's manifest. Every call of the function that declares it has a variable of its own; all are meant. */
+  | { readonly kind: 'binding'; readonly module: string; readonly binding: number }
+  /** `object` is the id that values on this track have. Every property when `key` is absent; a symbol's key is `@@description`. */
+  | { readonly kind: 'property'; readonly track: number; readonly object: number; readonly key?: string }
+
 export interface EventFilter {
   readonly fromUs?: number
   /** Exclusive. */
@@ -87,6 +94,8 @@ export interface EventFilter {
   readonly call?: CallRef
   /** Events of the whole causal tree that this event belongs to, over all tracks. */
   readonly chain?: EventRef
+  /** Only writes of this variable or property. */
+  readonly writes?: WriteTarget
   /** Only throws, uncaught errors, rejections, console.error and failed activities. */
   readonly errors?: boolean
   /** Substring of any recorded value, name or console text, case-insensitive. */
@@ -139,6 +148,8 @@ export interface NamedValue {
 export interface EventDetail {
   readonly row: EventRow
   readonly values: readonly NamedValue[]
+  /** Of writes: what was written, for the filter `writes`. Absent where the manifest does not say. */
+  readonly target?: WriteTarget
   readonly flags: { readonly truncated: boolean; readonly redacted: boolean; readonly inferred: boolean; readonly valuesSkipped: boolean }
 }
 
@@ -164,13 +175,41 @@ export interface CallNode {
   readonly hasErrorBelow: boolean
 }
 
-/** A value written to a binding during one call, for inline display. */
+/** A value that came up during one call, for inline display: a write (`total`, `.items` of an object, `[0]`), `await`, `return`, `throw`. */
 export interface LineValue {
   readonly ref: EventRef
   readonly line: number
   readonly name: string
   readonly preview: string
   readonly value: ValueNode
+  /** A closure wrote it, and it may have been the variable of another call of the same function. */
+  readonly uncertain?: true
+}
+
+export interface LocalsQuery {
+  readonly session: string
+  readonly ref: EventRef
+  /** A call of the same track; that of the event when absent. */
+  readonly call?: CallRef
+}
+/** What a variable held at a moment. */
+export interface LocalValue {
+  readonly name: string
+  readonly value: ValueNode
+  /** The event that told it. */
+  readonly ref: EventRef
+  readonly from: 'argument' | 'write' | 'closure' | 'locals'
+  /** A closure wrote the variable of some call of this function, and which one cannot be told. */
+  readonly uncertain?: true
+  /** For the filter `writes`; absent for arguments that are no variable. */
+  readonly target?: WriteTarget
+}
+export interface LocalsDetail {
+  /** Absent when the event belongs to no call. */
+  readonly call?: CallRef
+  /** Arguments first, then in the order in which they got a value. Variables of outer functions count once the call has written them. */
+  readonly locals: readonly LocalValue[]
+  readonly completeness: Completeness
 }
 
 export interface CallDetail {
@@ -219,12 +258,18 @@ export const STEP_DIRECTIONS = [
   'previous-error',
   'next-hit',
   'previous-hit',
+  'next-line',
+  'previous-line',
+  'next-write',
+  'previous-write',
   'first',
   'last',
 ] as const
 /**
  * next/previous: neighbouring event of any track. into: first event inside the call. out: end of the enclosing call.
  * over/back: next/previous event at the same depth of the same track. …-hit: next/previous call of the same function.
+ * …-line: next/previous execution of the event's line, counted as SourceDetail counts it. …-write: next/previous write of the same
+ * variable, or of the same property of the same object; nothing from events that write nothing.
  */
 export type StepDirection = (typeof STEP_DIRECTIONS)[number]
 
@@ -258,12 +303,24 @@ export interface SourceSummary {
   readonly functions: number
   readonly errors: number
 }
+export interface LineHits {
+  readonly line: number
+  /**
+   * Executions. Where steps were recorded: those of the statement of the line that ran most often, else calls at the function's first
+   * line and writes at theirs.
+   */
+  readonly count: number
+  readonly errors: number
+  /** Column of the statement that was counted. */
+  readonly column?: number
+}
 export interface SourceDetail {
   readonly path: string
   /** Absent when no manifest carried the text. */
   readonly content?: string
-  /** Hits per line: calls at the function's first line, writes at theirs. */
-  readonly hits: readonly { readonly line: number; readonly count: number; readonly errors: number }[]
+  readonly hits: readonly LineHits[]
+  /** Lines with statements of which none was reached, in functions that recorded steps. */
+  readonly unreached: readonly number[]
   readonly functions: readonly { readonly name: string; readonly range: SourceRange; readonly calls: number }[]
 }
 
@@ -301,6 +358,8 @@ export interface TraceEngine {
   events(query: EventQuery): Promise<Page<EventRow>>
   event(query: { readonly session: string; readonly ref: EventRef }): Promise<EventDetail>
   call(query: { readonly session: string; readonly ref: CallRef }): Promise<CallDetail>
+  /** Values of a call's variables after the event. */
+  locals(query: LocalsQuery): Promise<LocalsDetail>
   callTree(query: CallTreeQuery): Promise<CallTreePage>
   /** Calls around the event, innermost first, then causes up to the root, across tracks. */
   stack(query: { readonly session: string; readonly ref: EventRef }): Promise<readonly StackFrame[]>
@@ -321,6 +380,7 @@ export const ENGINE_METHODS = [
   'events',
   'event',
   'call',
+  'locals',
   'callTree',
   'stack',
   'step',

@@ -15,12 +15,18 @@
  * The sequence number of a record is its index plus the chunk's first sequence number: it costs no word, and a lost chunk leaves a
  * visible gap. Writer: runtime/recorder/record-writer.ts. Readers: chunk.ts, store.
  */
+import { EventKind } from './events.ts'
+
 export const RECORD_WORDS = 6
 export const RECORD_BYTES: number = RECORD_WORDS * 4
 
 export const Word = { head: 0, site: 1, call: 2, link: 3, tick: 4, value: 5 } as const
 
 export const MAX_EXTRA = 0xffff
+
+/** Values that a record with a value word has, one after the other. */
+export const valueCount = (kind: number, extra: number): number =>
+  kind === EventKind.callEnter || kind === EventKind.locals ? extra : kind === EventKind.propertyWrite ? 3 : 1
 
 export const recordHead = (kind: number, flags: number, extra: number): number => (extra << 16) | (flags << 8) | kind
 export const headKind = (head: number): number => head & 0xff

@@ -14,12 +14,11 @@
  */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { probeLabel } from '@hindscope/protocol'
+import { probeLabel, sourceLines, textOfRange } from '@hindscope/protocol'
 import type { Diagnostic, InstrumentationPlan, Probe, ProbeManifest } from '@hindscope/protocol'
 import { describe, expect, test } from 'vitest'
 import { runSample } from './sample-run.ts'
 import type { SampleVariant } from './sample-run.ts'
-import { textOfRange } from './source-text.ts'
 import { dumpEvents } from './trace-dump.ts'
 
 export interface SampleOptions {
@@ -138,7 +137,7 @@ function probeText({ probes, sources }: ProbeManifest, diagnostics: readonly Dia
     const file = sources.length > 1 || !content ? `${path} ` : ''
     const what = describeProbe(probe)
     const parent = probe.parent < 0 ? '' : ` in ${probe.parent}`
-    return `${index} ${what} ${probe.level}${parent} ${file}at ${probe.range.join(' ')}: ${textOfRange(content ?? '', probe.range).replaceAll('\n', '⏎')}`
+    return `${index} ${what} ${probe.level}${parent} ${file}at ${probe.range.join(' ')}: ${textOfRange(sourceLines(content ?? ''), probe.range).replaceAll('\n', '⏎')}`
   })
   return [...rows, ...diagnostics.map(d => `! ${d.severity} ${d.code} ${d.line}:${d.column} ${d.message}`), ''].join('\n')
 }

@@ -15,7 +15,6 @@ import {
   BranchBit,
   ByteReader,
   ChunkType,
-  EventKind,
   RECORD_WORDS,
   RecordFlag,
   Word,
@@ -30,9 +29,11 @@ import {
   probeLabel,
   readValue,
   scanChunks,
+  sourceLines,
+  textOfRange,
+  valueCount,
 } from '@hindscope/protocol'
 import type { Chunk, Definition, Probe, ProbeManifest, ValueNode } from '@hindscope/protocol'
-import { textOfRange } from './source-text.ts'
 
 /** One decoded event, for tests that look at more than text. */
 export interface DumpedEvent {
@@ -94,8 +95,9 @@ function knownProbes(definitions: readonly Definition[], manifests: readonly Pro
   for (const definition of definitions) {
     if (definition.kind !== 'module') continue
     const manifest = known.get(definition.module)
+    const lines = manifest?.sources.map(({ content }) => sourceLines(content ?? ''))
     manifest?.probes.forEach((probe, index) => {
-      const text = textOfRange(manifest.sources[probe.source]?.content ?? '', probe.range)
+      const text = textOfRange(lines?.[probe.source] ?? [], probe.range)
       probes.set(definition.base + index, { probe, text: clipped(text) })
     })
   }
@@ -106,12 +108,6 @@ const MAX_TEXT = 40
 function clipped(text: string): string {
   const line = (text.split('\n')[0] ?? '').trim()
   return line.length > MAX_TEXT || line.length < text.length ? `${line.slice(0, MAX_TEXT)}…` : line
-}
-
-/** Number of values that a record has. */
-function valueCount(kind: number, extra: number): number {
-  if (kind === EventKind.callEnter || kind === EventKind.locals) return extra
-  return kind === EventKind.propertyWrite ? 3 : 1
 }
 
 function chunkEvents(chunk: Chunk, probes: ReadonlyMap<number, KnownProbe>): DumpedEvent[] {

@@ -13,8 +13,10 @@ import type {
   ValueNode,
 } from '@hindscope/protocol'
 import { CallMark, OutcomeCode } from '../model/call-table.ts'
+import { keyText } from '../model/describe-statement.ts'
 import { durationOf, nameOfCall, namedValues, resultPreview, siteOfCall } from '../model/describe.ts'
 import { formatValue, formatValues, oneLine } from '../model/format-value.ts'
+import { changesOf } from '../model/locals.ts'
 import type { CallPlace, TraceStore } from '../model/trace-store.ts'
 import type { Track } from '../model/track.ts'
 import { findCall, findEvent, optionalTime, selectTracks, wholeNumber } from './validate.ts'
@@ -196,29 +198,43 @@ export function queryCall(store: TraceStore, ref: CallRef): CallDetail {
   }
 }
 
-/** Arguments and awaited values stand at the function's first line, results at its last: no probe says where inside they came up. */
+/**
+ * Arguments and awaited values stand at the function's first line, results at its last: no probe says where inside they came up. Writes
+ * stand on their own lines, those of closures too when they are in the same file.
+ */
 function lineValues(track: Track, call: number): LineValue[] {
-  const range = siteOfCall(track, call)?.functionProbe?.range
+  const site = siteOfCall(track, call)
+  const range = site?.functionProbe?.range
   if (range === undefined) return []
   const { rows, calls } = track
-  const found: LineValue[] = []
-  const add = (row: number, line: number, name: string, value: ValueNode): void => {
-    found.push({ ref: { track: track.number, seq: track.seqOf(row) }, line, name, preview: formatValue(value), value })
+  const found: (LineValue & { readonly row: number })[] = []
+  const add = (row: number, line: number, name: string, value: ValueNode, uncertain = false): void => {
+    const ref = { track: track.number, seq: track.seqOf(row) }
+    found.push({ row, ref, line, name, preview: formatValue(value), value, ...(uncertain ? { uncertain } : {}) })
   }
-  const enterRow = calls.enterRow[call] ?? 0
   const exitRow = calls.exitRow[call] ?? -1
   const end = exitRow === -1 ? rows.length : exitRow + 1
-  for (let row = enterRow; row < end; row++) {
+  for (const { row, name, value, from, certain } of changesOf(track, call, end - 1)) {
+    const place = from === 'argument' ? undefined : track.sites.resolve(rows.site[row] ?? 0).location
+    const isHere = from === 'argument' || (from !== 'locals' && rows.kind[row] === EventKind.write && place?.file === site?.location?.file)
+    if (isHere && value !== undefined) add(row, place?.line ?? range[0], name, value, !certain)
+  }
+  for (let row = calls.enterRow[call] ?? 0; row < end; row++) {
     if (rows.call[row] !== call) continue
     const kind = rows.kind[row]
-    const value = kind === EventKind.write || kind === EventKind.resumeAwait ? track.valuesOf(row)[0] : undefined
-    if (row === enterRow) for (const arg of namedValues(track, row)) add(row, range[0], arg.name, arg.value)
-    else if (kind === EventKind.write && value !== undefined) {
-      const site = track.sites.resolve(rows.site[row] ?? 0)
-      if (site.location !== undefined) add(row, site.location.line, site.name, value)
-    } else if (kind === EventKind.resumeAwait && value !== undefined) add(row, range[0], 'await', value)
-    else if (kind === EventKind.callReturn) for (const result of namedValues(track, row)) add(row, range[2], 'return', result.value)
-    else if (kind === EventKind.callThrow) for (const error of namedValues(track, row)) add(row, range[2], 'throw', error.value)
+    if (kind === EventKind.propertyWrite) addProperty(track, row, add)
+    else if (kind === EventKind.resumeAwait || kind === EventKind.callReturn || kind === EventKind.callThrow) {
+      const [value] = track.valuesOf(row)
+      const [line, name] = kind === EventKind.resumeAwait ? [range[0], 'await'] : [range[2], kind === EventKind.callReturn ? 'return' : 'throw']
+      if (value !== undefined) add(row, line, name, value)
+    }
   }
-  return found
+  return found.sort((a, b) => a.row - b.row).map(({ row: _row, ...value }) => value)
+}
+
+function addProperty(track: Track, row: number, add: (row: number, line: number, name: string, value: ValueNode) => void): void {
+  const { location, probe } = track.sites.resolve(track.rows.site[row] ?? 0)
+  const [, key, value] = track.valuesOf(row)
+  const holdsValue = probe?.kind === 'property-write' && probe.before !== true && probe.operator !== 'delete'
+  if (location !== undefined && value !== undefined && holdsValue) add(row, location.line, keyText(key), value)
 }

@@ -5,6 +5,7 @@ import type { TraceStore } from '../model/trace-store.ts'
 import { queryBuckets } from './buckets.ts'
 import { queryCall, queryCallTree, queryStack } from './calls.ts'
 import { queryEvent, queryEvents } from './events.ts'
+import { queryLocals } from './locals.ts'
 import { queryProblems } from './problems.ts'
 import { queryFunctions, querySource, querySources } from './sources.ts'
 import { queryAt, queryStep } from './stepping.ts'
@@ -34,6 +35,7 @@ export function createEngine(source: Iterable<TraceStore> | SessionCatalog): Tra
     events: async query => queryEvents(await open('events', query), query),
     event: async query => queryEvent(await open('event', query), query.ref),
     call: async query => queryCall(await open('call', query), query.ref),
+    locals: async query => queryLocals(await open('locals', query), query),
     callTree: async query => queryCallTree(await open('callTree', query), query),
     stack: async query => queryStack(await open('stack', query), query.ref),
     step: async query => queryStep(await open('step', query), query.ref, query.direction),

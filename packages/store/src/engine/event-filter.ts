@@ -3,13 +3,14 @@
  * the string tables of chunks, so that a scan over a million rows decodes only rows that can match.
  */
 import { EventKind } from '@hindscope/protocol'
-import type { EventFilter } from '@hindscope/protocol'
+import type { EventFilter, WriteTarget } from '@hindscope/protocol'
 import { nameOfCall, nameOfRow, siteOfRow } from '../model/describe.ts'
 import { valueContains } from '../model/format-value.ts'
 import { Mark } from '../model/row-table.ts'
 import type { Site } from '../model/site-table.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 import type { Track } from '../model/track.ts'
+import { writeIndexOf } from '../model/write-index.ts'
 import { findCall, findEvent, optionalFlag, optionalText, optionalTime, refuse, selectTracks, wholeNumber } from './validate.ts'
 
 export type RowTest = (row: number) => boolean
@@ -34,6 +35,7 @@ export function compileFilter(method: string, store: TraceStore, filter: EventFi
   if (optionalFlag(method, 'errors', filter.errors)) factories.push(track => row => ((track.rows.marks[row] ?? 0) & Mark.error) !== 0)
   if (filter.call !== undefined) factories.push(callTest(method, store, filter))
   if (filter.chain !== undefined) factories.push(chainTest(method, store, filter))
+  if (filter.writes !== undefined) factories.push(writesTest(method, filter.writes))
   const place = placeTest(method, filter)
   if (place) factories.push(place)
   const text = optionalText(method, 'text', filter.text)
@@ -87,6 +89,25 @@ function chainTest(method: string, store: TraceStore, filter: EventFilter): Test
   }
 }
 
+function writesTest(method: string, value: unknown): TestFactory {
+  const target = checkTarget(method, value)
+  return track => {
+    const rows = new Set(writeIndexOf(track).rowsOf(target))
+    return row => rows.has(row)
+  }
+}
+
+function checkTarget(method: string, value: unknown): WriteTarget {
+  const allowed = '{kind: "binding", module, binding} or {kind: "property", track, object, key?}'
+  if (typeof value !== 'object' || value === null) return refuse(method, 'writes', value, allowed)
+  const { kind, module, binding, track, object, key } = value as Partial<Record<string, unknown>> // SAFE: every field is looked at before it is used
+  const isNumber = (part: unknown): part is number => typeof part === 'number' && Number.isInteger(part) && part >= 0
+  if (kind === 'binding' && typeof module === 'string' && isNumber(binding)) return { kind, module, binding }
+  if (kind !== 'property' || !isNumber(track) || !isNumber(object)) return refuse(method, 'writes', value, allowed)
+  const name = optionalText(method, 'writes.key', key)
+  return { kind, track, object, ...(name === undefined ? {} : { key: name }) }
+}
+
 /** Function, file and line together: all are properties of the probe. */
 function placeTest(method: string, filter: EventFilter): TestFactory | undefined {
   const name = optionalText(method, 'function', filter.function)?.toLowerCase() ?? ''
@@ -116,6 +137,12 @@ function cached<K>(map: Map<K, boolean>, key: K, compute: () => boolean): boolea
   return result
 }
 
+/** Steps, branches and the like have no name of their own: the word for their kind would match all of them. */
+function namesOf({ probe, name }: Site): readonly string[] {
+  if (probe?.kind === 'locals') return probe.names
+  return probe === undefined || probe.kind === 'function' || probe.kind === 'write' ? [name] : []
+}
+
 /** Words that values have without a string in the chunk. */
 const BARE_WORDS = ['true', 'false', 'undefined', 'null', 'infinity', 'nan', 'invalid date']
 
@@ -131,7 +158,7 @@ function textTest(needle: string): TestFactory {
       const kind = track.rows.kind[row] ?? 0
       if (kind <= EventKind.write || kind === EventKind.levelChange) {
         const site = siteOfRow(track, row)
-        if (site && cached(bySite, site, () => site.name.toLowerCase().includes(needle))) return true
+        if (site && cached(bySite, site, () => namesOf(site).some(name => name.toLowerCase().includes(needle)))) return true
       } else if (nameOfRow(track, row, track.valuesOf(row)).toLowerCase().includes(needle)) return true
       if (track.rows.value[row] === 0 || !mayHold(track.chunkIndexOf(row))) return false
       return track.valuesOf(row).some(value => valueContains(value, needle))

@@ -3,6 +3,7 @@ import type { Completeness, EventDetail, EventQuery, EventRef, EventRow, Page } 
 import { flagsOfRow, namedValues, rowOf } from '../model/describe.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 import type { Track } from '../model/track.ts'
+import { writeIndexOf } from '../model/write-index.ts'
 import { compileFilter } from './event-filter.ts'
 import type { CompiledFilter, RowTest } from './event-filter.ts'
 import { firstRowAfter, lastRowBefore, mergeRows, positionOf } from './order.ts'
@@ -31,7 +32,13 @@ export function queryEvents(store: TraceStore, query: EventQuery): Page<EventRow
 
 export function queryEvent(store: TraceStore, ref: EventRef): EventDetail {
   const { track, row } = findEvent('event', store, ref)
-  return { row: rowOf(store, track, row), values: namedValues(track, row), flags: flagsOfRow(track, row) }
+  const target = writeIndexOf(track).targetOf(row)
+  return {
+    row: rowOf(store, track, row),
+    values: namedValues(track, row),
+    ...(target === undefined ? {} : { target }),
+    flags: flagsOfRow(track, row),
+  }
 }
 
 /** Rows of one track from `fromSeq` on that match, at most `limit`: what a live viewer has not seen. */
@@ -93,8 +100,8 @@ function parseCursor(cursor: unknown, mark: string): Position {
 
 /** FNV-1a over the parts of the query that decide which rows there are. */
 function fingerprint(query: EventQuery, order: string): string {
-  const { session, fromUs, toUs, tracks, kinds, file, line, call, chain, errors, text } = query
-  const key = JSON.stringify([order, session, fromUs, toUs, tracks, kinds, query.function, file, line, call, chain, errors, text])
+  const { session, fromUs, toUs, tracks, kinds, file, line, call, chain, writes, errors, text } = query
+  const key = JSON.stringify([order, session, fromUs, toUs, tracks, kinds, query.function, file, line, call, chain, writes, errors, text])
   let hash = 0x811c9dc5
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)
   return (hash >>> 0).toString(36)

@@ -1,33 +1,13 @@
 /** What the source view and the function list show: hits per line, summaries per file and per function. */
-import type { FunctionSummary, ProbeManifest, SourceDetail, SourceRange, SourceSummary } from '@hindscope/protocol'
+import type { FunctionSummary, LineHits, ProbeManifest, SourceDetail, SourceRange, SourceSummary } from '@hindscope/protocol'
 import { HindscopeError } from '@hindscope/protocol'
 import { OutcomeCode } from '../model/call-table.ts'
-import { siteOf } from '../model/site-table.ts'
 import type { Site } from '../model/site-table.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 import { selfTime } from './calls.ts'
+import { currentManifests, executionsOf, hitsBySite, isStepProbe, linesOf } from './executions.ts'
+import type { Hits, LineRecord } from './executions.ts'
 import { wholeNumber } from './validate.ts'
-
-interface Hits {
-  readonly site: Site
-  hits: number
-  throws: number
-}
-
-/** Hits and throws per probe over all tracks, by site key. */
-function hitsBySite(store: TraceStore): Map<string, Hits> {
-  const bySite = new Map<string, Hits>()
-  for (const track of store.tracks) {
-    track.siteIds.forEach((id, slot) => {
-      const site = track.sites.resolve(id)
-      let entry = bySite.get(site.key)
-      if (entry === undefined) bySite.set(site.key, (entry = { site, hits: 0, throws: 0 }))
-      entry.hits += track.siteHits[slot] ?? 0
-      entry.throws += track.siteThrows[slot] ?? 0
-    })
-  }
-  return bySite
-}
 
 /** Functions that were called at least once. */
 export function countFunctions(store: TraceStore): number {
@@ -56,41 +36,51 @@ export function querySources(store: TraceStore): SourceSummary[] {
     .sort((a, b) => b.calls - a.calls || (a.path < b.path ? -1 : 1))
 }
 
-/**
- * One file. After an edit several manifests carry different texts of it: the text is that of the one that came last, and only
- * manifests with that same text count, since the lines of another text would be wrong.
- */
 export function querySource(store: TraceStore, path: string): SourceDetail {
-  const carriers = [...store.manifests.all()].filter(manifest => manifest.sources.some(source => source.path === path))
-  if (carriers.length === 0) throw new HindscopeError('not-found', { what: 'source', id: path })
-  const textOf = (manifest: ProbeManifest): string | undefined => manifest.sources.find(source => source.path === path)?.content
-  const content = carriers.map(textOf).findLast(text => text !== undefined)
-  const current = carriers.filter(manifest => textOf(manifest) === undefined || textOf(manifest) === content)
+  const { content, manifests: current } = currentManifests(store, path)
+  if (current.length === 0) throw new HindscopeError('not-found', { what: 'source', id: path })
   const bySite = hitsBySite(store)
-  const lines = new Map<number, { line: number; count: number; errors: number }>()
   const functions = new Map<string, { name: string; range: SourceRange; calls: number }>()
   for (const manifest of current) {
     manifest.probes.forEach((probe, index) => {
-      const site = siteOf(manifest, index, probe)
-      if (site.location?.file !== path) return
-      const hits = bySite.get(site.key)
-      if (probe.kind === 'function') {
-        const key = `${probe.name} ${probe.range.join(':')}`
-        const known = functions.get(key)
-        if (known) known.calls += hits?.hits ?? 0
-        else functions.set(key, { name: probe.name, range: probe.range, calls: hits?.hits ?? 0 })
-      }
-      if (hits === undefined || hits.hits + hits.throws === 0) return
-      const line = lines.get(probe.range[0]) ?? { line: probe.range[0], count: 0, errors: 0 }
-      lines.set(line.line, { line: line.line, count: line.count + hits.hits, errors: line.errors + hits.throws })
+      if (probe.kind !== 'function' || manifest.sources[probe.source]?.path !== path) return
+      const key = `${probe.name} ${probe.range.join(':')}`
+      const calls = bySite.get(`${manifest.module}:${index}`)?.hits ?? 0
+      const known = functions.get(key)
+      if (known) known.calls += calls
+      else functions.set(key, { name: probe.name, range: probe.range, calls })
     })
   }
+  const lines = [...linesOf(current, path, bySite).values()].sort((a, b) => a.line - b.line)
   return {
     path,
     ...(content === undefined ? {} : { content }),
-    hits: [...lines.values()].sort((a, b) => a.line - b.line),
+    hits: lines.map(hitsOfLine).filter(({ count, errors }) => count + errors > 0),
+    unreached: unreachedLines(current, path, bySite),
     functions: [...functions.values()].sort((a, b) => a.range[0] - b.range[0] || a.range[1] - b.range[1]),
   }
+}
+
+function hitsOfLine(record: LineRecord): LineHits {
+  const { count, column } = executionsOf(record)
+  return { line: record.line, count, errors: record.errors, ...(column === undefined ? {} : { column }) }
+}
+
+/** Lines whose statements were never reached, though steps of the function around them were. */
+function unreachedLines(manifests: readonly ProbeManifest[], path: string, bySite: ReadonlyMap<string, Hits>): number[] {
+  const reached = new Set<number>()
+  const candidates = new Set<number>()
+  for (const manifest of manifests) {
+    const stepped = new Set<number>()
+    const hits = (index: number): number => bySite.get(`${manifest.module}:${index}`)?.hits ?? 0
+    manifest.probes.forEach((probe, index) => isStepProbe(probe) && hits(index) > 0 && stepped.add(probe.parent))
+    manifest.probes.forEach((probe, index) => {
+      if (!isStepProbe(probe) || manifest.sources[probe.source]?.path !== path) return
+      if (hits(index) > 0) reached.add(probe.range[0])
+      else if (stepped.has(probe.parent)) candidates.add(probe.range[0])
+    })
+  }
+  return [...candidates].filter(line => !reached.has(line)).sort((a, b) => a - b)
 }
 
 /** By self time, most expensive first. Calls that have not ended count as calls but add no time. */

@@ -1,11 +1,13 @@
 /** Moving from event to event: `step` and `at`. Neighbours and errors are found by binary search, depths and hits by a scan of one column. */
 import { STEP_DIRECTIONS } from '@hindscope/protocol'
 import type { EventRef, StepDirection } from '@hindscope/protocol'
-import { siteOfCall } from '../model/describe.ts'
+import { siteOfCall, siteOfRow } from '../model/describe.ts'
 import { lowerBound } from '../model/columns.ts'
 import { Mark } from '../model/row-table.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 import type { Track } from '../model/track.ts'
+import { writeIndexOf } from '../model/write-index.ts'
+import { executionTest } from './executions.ts'
 import { comparePositions, firstRowAfter, firstRowLater, lastRowBefore, pick, positionOf } from './order.ts'
 import type { Position, RowPlace } from './order.ts'
 import { findEvent, optionalTime, refuse, wholeNumber } from './validate.ts'
@@ -66,6 +68,14 @@ function target(store: TraceStore, from: RowPlace, direction: StepDirection): Ro
       return pick(hits(store, from, position, 'next'), 'first')
     case 'previous-hit':
       return pick(hits(store, from, position, 'previous'), 'last')
+    case 'next-line':
+      return pick(lineExecutions(store, from, position, 'next'), 'first')
+    case 'previous-line':
+      return pick(lineExecutions(store, from, position, 'previous'), 'last')
+    case 'next-write':
+      return pick(writes(store, from, position, 'next'), 'first')
+    case 'previous-write':
+      return pick(writes(store, from, position, 'previous'), 'last')
   }
 }
 
@@ -143,6 +153,33 @@ function* hits(store: TraceStore, from: RowPlace, position: Position, side: 'nex
       yield { track, row: calls.enterRow[call] ?? 0 }
       break
     }
+  }
+}
+
+/** The nearest execution of the event's line per track. */
+function* lineExecutions(store: TraceStore, from: RowPlace, position: Position, side: 'next' | 'previous'): Generator<RowPlace> {
+  const location = siteOfRow(from.track, from.row)?.location
+  if (location === undefined) return
+  const testOf = executionTest(store, location)
+  for (const track of store.tracks) {
+    const test = testOf(track)
+    const step = side === 'next' ? 1 : -1
+    let row = side === 'next' ? firstRowAfter(track, position) : lastRowBefore(track, position)
+    while (row >= 0 && row < track.rows.length && !test(row)) row += step
+    if (row >= 0 && row < track.rows.length) yield { track, row }
+  }
+}
+
+/** The nearest write of what the event wrote, per track. */
+function* writes(store: TraceStore, from: RowPlace, position: Position, side: 'next' | 'previous'): Generator<RowPlace> {
+  const target = writeIndexOf(from.track).targetOf(from.row)
+  if (target === undefined) return
+  for (const track of store.tracks) {
+    const rows = writeIndexOf(track).rowsOf(target)
+    const limit = side === 'next' ? firstRowAfter(track, position) : lastRowBefore(track, position) + 1
+    const at = lowerBound(0, rows.length, i => (rows[i] ?? 0) >= limit) - (side === 'next' ? 0 : 1)
+    const row = rows[at]
+    if (row !== undefined) yield { track, row }
   }
 }
 

@@ -5,6 +5,7 @@
 import { EventKind, RecordFlag, activityTypeName, consoleLevelName, endReasonName, eventKindName, levelOfDigit } from '@hindscope/protocol'
 import type { ActivityTypeName, EventKindName, EventRow, Location, NamedValue, ValueNode } from '@hindscope/protocol'
 import { CallMark } from './call-table.ts'
+import { nameOfStatement, previewOfStatement, valuesOfStatement } from './describe-statement.ts'
 import { formatConsole, formatValue, formatValues, oneLine } from './format-value.ts'
 import { fieldOf, numberField, textField } from './record-values.ts'
 import { Mark } from './row-table.ts'
@@ -62,6 +63,8 @@ export function nameOfRow(track: Track, row: number, values: readonly ValueNode[
   const { rows } = track
   const kind = rows.kind[row] ?? 0
   const [value] = values
+  const statement = nameOfStatement(track, row, values)
+  if (statement !== undefined) return statement
   switch (kind) {
     case EventKind.activityStart:
     case EventKind.activityEnd: {
@@ -99,6 +102,8 @@ export function nameOfRow(track: Track, row: number, values: readonly ValueNode[
 export function previewOfRow(track: Track, row: number, values: readonly ValueNode[]): string {
   const kind = track.rows.kind[row] ?? 0
   const [value] = values
+  const statement = previewOfStatement(track, row, values)
+  if (statement !== undefined) return statement
   switch (kind) {
     case EventKind.callEnter:
       return `(${formatValues(values)})`
@@ -198,6 +203,8 @@ export function namedValues(track: Track, row: number): NamedValue[] {
     return values.map((value, i) => ({ name: params[i] ?? `argument ${i + 1}`, value }))
   }
   if (first === undefined) return []
+  const statement = valuesOfStatement(track, row, values)
+  if (statement !== undefined) return statement
   if (kind === EventKind.stateChange) return named(itemsOf(first), ['store', 'key', 'before', 'after'])
   if (kind === EventKind.stateSnapshot) return named(itemsOf(first), ['store', 'state'])
   if (kind === EventKind.console && first.kind === 'array') return first.items.map((value, i) => ({ name: String(i), value }))

@@ -1,13 +1,13 @@
 /** Values of one record, decoded on demand. Damage inside a checksummed chunk shows as a cut value: one bad value never hides an event. */
-import { ByteReader, EventKind, HindscopeError, readValue } from '@hindscope/protocol'
+import { ByteReader, HindscopeError, readValue, valueCount } from '@hindscope/protocol'
 import type { Chunk, ValueNode } from '@hindscope/protocol'
 
 const DAMAGED: ValueNode = { kind: 'cut', reason: 'damaged' }
 
-/** `value` is the record's word: 0 = none, else 1 + offset into the chunk's values. A call-enter has `extra` values, others one. */
+/** `value` is the record's word: 0 = none, else 1 + offset into the chunk's values. See valueCount. */
 export function readRecordValues(chunk: Chunk, kind: number, extra: number, value: number): ValueNode[] {
   if (value === 0) return []
-  const count = kind === EventKind.callEnter ? extra : 1
+  const count = valueCount(kind, extra)
   const nodes: ValueNode[] = []
   try {
     const reader = new ByteReader(chunk.values, value - 1)

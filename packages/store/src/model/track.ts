@@ -93,6 +93,13 @@ export class Track {
     return readRecordValues(chunk, rows.kind[row] ?? 0, rows.extra[row] ?? 0, rows.value[row] ?? 0)
   }
 
+  /** The record's link word: no column, because only few kinds have one that is no parent. */
+  linkOf(row: number): number {
+    const index = this.chunkIndexOf(row)
+    const at = (row - (this.firstRows[index] ?? 0)) * RECORD_WORDS + Word.link
+    return (this.chunks[index]?.records[at] ?? 0) >>> 0
+  }
+
   time(row: number): number {
     return this.rows.timeUs[row] ?? 0
   }
@@ -159,7 +166,7 @@ export class Track {
     rows.marks[row] = isExit ? Mark.exit : 0
     rows.depth[row] = call === -1 ? 0 : Math.min((this.calls.depth[call] as number) + (isExit ? 0 : 1), 0xffff)
     if (isExit) this.exit(row, kind, call)
-    if (kind === EventKind.write) this.hit(rows.site[row] as number)
+    if (isHit(kind)) this.hit(rows.site[row] as number)
     if (kind === EventKind.realmStart) this.realmKind = rows.extra[row] as number
     if (this.isError(row, kind, call)) this.markError(row, kind, call, events)
   }
@@ -247,6 +254,9 @@ export class Track {
     events.errorAbove(this, call)
   }
 }
+
+/** Besides the enters of calls. */
+const isHit = (kind: number): boolean => kind === EventKind.step || kind === EventKind.write || kind === EventKind.propertyWrite
 
 const isEnd = (kind: number): boolean =>
   kind === EventKind.callReturn || kind === EventKind.callThrow || kind === EventKind.callUnwind || kind === EventKind.activityEnd

@@ -65,6 +65,10 @@ const DIRECTION_WORDS: Readonly<Record<StepDirection, string>> = {
   'previous-error': 'earlier error',
   'next-hit': 'later call of this function',
   'previous-hit': 'earlier call of this function',
+  'next-line': 'later execution of this line',
+  'previous-line': 'earlier execution of this line',
+  'next-write': 'later write of this',
+  'previous-write': 'earlier write of this',
   first: 'first event',
   last: 'last event',
 }
