@@ -28,6 +28,7 @@ const config: ViteUserConfig = defineConfig({
       consumer('corpus', 600_000),
       consumer('bundlers', 300_000),
       consumer('runtime', 120_000),
+      consumer('positions', 120_000),
       consumer('cli', 120_000),
       // Programs run as modules of fresh realms.
       consumer('traps', 120_000, { execArgv: ['--experimental-vm-modules', '--no-warnings'] }),

@@ -108,7 +108,7 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
     expressions: mentionsExpressions(plan),
   })
   const locator = createLocator(code, id, inputMap)
-  const planned = planProbes({ analysis, id, plan, sourceType, hook: hook.form, locator })
+  const planned = planProbes({ analysis, code, id, plan, sourceType, hook: hook.form, locator })
   const findings = [...analysis.findings, ...planned.findings]
   if (planned.probes.length === 0) return untouched(findings, locator)
 

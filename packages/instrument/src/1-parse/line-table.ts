@@ -10,6 +10,8 @@ export interface LineTable {
   at(offset: number): LineColumn
   /** Text of a 1-based line without its terminator, '' when there is no such line. */
   text(line: number): string
+  /** Offset of a place; lines that do not exist end the text. */
+  offset(line: number, column: number): number
 }
 
 /** The table is made at the first question: most modules have a position or two looked up, many none. */
@@ -28,6 +30,7 @@ export function createLineTable(code: string): LineTable {
       const start = starts[line - 1]
       return start === undefined ? '' : code.slice(start, starts[line] ?? code.length).replace(/[\n\r\u2028\u2029]+$/, '')
     },
+    offset: (line, column) => ((known ??= lineStarts(code))[line - 1] ?? code.length) + column,
   }
 }
 

@@ -7,7 +7,9 @@ import type { Analysis, ArgumentSource, Finding, FunctionSite, PlannedFunction }
 import { BindingTable } from './bindings.ts'
 import { NO_DETAILS, planDetails } from './details.ts'
 import { pathOf } from './locate.ts'
+import { placeOf } from './function-place.ts'
 import type { Locator } from './locate.ts'
+import { originalName } from './original-name.ts'
 import { selectFunction } from './select.ts'
 import type { Selection } from './select.ts'
 
@@ -15,6 +17,7 @@ export type HookForm = 'import' | 'require' | 'global'
 
 export interface PlanInput {
   readonly analysis: Analysis
+  readonly code: string
   readonly id: string
   readonly plan: InstrumentationPlan
   readonly sourceType: SourceType
@@ -47,9 +50,11 @@ export function planProbes(input: PlanInput): Plan {
 
   for (const site of analysis.sites) {
     if (site.skip || (site.kind === 'field' && !site.nontrivial)) continue
-    const located = input.locator.locate(site.definition.start, site.definition.end, anchorsOf(site))
-    if (!located) continue
-    const selection = selectFunction(input.plan, { files: [input.locator.sources[located.source]?.path ?? '', pathOf(input.id)], name: site.name })
+    const placed = input.locator.locateFunction(placeOf(site, input.code))
+    if (!placed) continue
+    const { original, ...located } = placed
+    const name = originalName(site, original)
+    const selection = selectFunction(input.plan, { files: [input.locator.sources[located.source]?.path ?? '', pathOf(input.id)], name })
     if (selection.level === 'off') continue
     const declaresHook = sourceType === 'script' && !seesHook(site, planned)
     const refusal = declaresHook ? scriptRefusal(site) : undefined
@@ -57,17 +62,17 @@ export function planProbes(input: PlanInput): Plan {
       findings.push(refusal)
       continue
     }
-    if (selection.sample < 1) findings.push({ code: 'instrument-sample', severity: 'warning', params: { name: site.name }, offset: site.node.start })
+    if (selection.sample < 1) findings.push({ code: 'instrument-sample', severity: 'warning', params: { name }, offset: site.node.start })
     const wrap = (site.async || site.generator) && isWrappable(site)
     if ((site.async || site.generator) && !wrap) {
-      findings.push({ code: 'instrument-unwrapped', severity: 'info', params: { name: site.name }, offset: site.node.start })
+      findings.push({ code: 'instrument-unwrapped', severity: 'info', params: { name }, offset: site.node.start })
     }
     const index = probes.length
     const args = argumentSources(site, selection, isRedacted)
     const names = args.map(arg => arg.name)
     const probe: Probe = {
       kind: 'function',
-      name: site.name,
+      name,
       functionKind: site.kind,
       async: site.async,
       generator: site.generator,
@@ -95,16 +100,6 @@ export function planProbes(input: PlanInput): Plan {
     planned.set(site, record)
   }
   return { functions, probes, bindings: bindings.rows(planned), findings }
-}
-
-/** Offsets that a compiler is sure to map when it keeps a function at all: its own start, name, first parameter and body. */
-function anchorsOf({ definition, node }: FunctionSite): number[] {
-  const anchors = [node.start]
-  if ('key' in definition) anchors.push(definition.key.start)
-  if ('id' in node && node.id) anchors.push(node.id.start)
-  if ('params' in node && node.params[0]) anchors.push(node.params[0].start)
-  if ('body' in node && !Array.isArray(node.body)) anchors.push(node.body.start)
-  return anchors
 }
 
 function parentIndex(site: FunctionSite, planned: ReadonlyMap<FunctionSite, PlannedFunction>): number {

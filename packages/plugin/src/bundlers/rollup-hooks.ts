@@ -7,7 +7,7 @@ import type { BundlerMessage } from '../core/emit-diagnostics.ts'
 import { ID_FILTER } from '../core/filter.ts'
 import type { ModuleText } from '../core/instrument-module.ts'
 import { parseModuleId } from '../core/module-id.ts'
-import { tryParseSourceMap } from '../core/source-map.ts'
+import { tryParseSourceMap, withFileText } from '../core/source-map.ts'
 import type { SourceMap } from '../core/source-map.ts'
 import { HOOK_ID, RESOLVED_HOOK_ID, hookModuleText } from '../core/virtual-modules.ts'
 import type { RuntimeTarget } from '../types.ts'
@@ -97,7 +97,7 @@ function report(self: TransformThis, problems: readonly Diagnostic[], toMessage:
 function incomingMap(self: TransformThis, code: string, path: string): SourceMap | undefined {
   if (isFileText(code, path)) return undefined
   try {
-    return tryParseSourceMap(self.getCombinedSourcemap())
+    return withFileText(tryParseSourceMap(self.getCombinedSourcemap()), path)
   } catch {
     // SAFE: a broken map of another plugin; positions are then those of the text we got.
     return undefined

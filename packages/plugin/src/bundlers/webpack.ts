@@ -12,7 +12,7 @@ import type { ModuleText } from '../core/instrument-module.ts'
 import { manifestsDir, writeDataFile } from '../core/manifest-store.ts'
 import { parseModuleId } from '../core/module-id.ts'
 import { webpackMode } from '../core/production.ts'
-import { tryParseSourceMap } from '../core/source-map.ts'
+import { tryParseSourceMap, withFileText } from '../core/source-map.ts'
 import type { SourceType } from '../core/source-type.ts'
 import { stripTypesSync } from '../core/strip-types.ts'
 import { writeHookFile } from '../core/virtual-modules.ts'
@@ -92,7 +92,7 @@ function moduleText(self: LoaderThis, code: string, id: string, hookModule: stri
     id,
     code,
     hookModule,
-    inputMap: isFileText(code, path) ? undefined : tryParseSourceMap(incoming),
+    inputMap: isFileText(code, path) ? undefined : withFileText(tryParseSourceMap(incoming), path),
     sourceType: sourceTypeOf(isWebpackLike ? native.loaderContext : undefined),
     stripWhen: 'when-refused',
     strip: (source, file) => stripTypesSync(source, file, {}),

@@ -22,7 +22,7 @@ export interface FilterOptions {
 
 /** Cheap test that bundlers run natively before they call us; `createFilter` decides. */
 export const ID_FILTER: { readonly include: RegExp[]; readonly exclude: RegExp[] } = {
-  include: [/\.(?:[cm]?[jt]s|[jt]sx|vue|svelte)(?:$|\?)/],
+  include: [/\.(?:[cm]?[jt]s|[jt]sx|vue|svelte|mdx|astro)(?:$|\?)/],
   exclude: [/\0/, /[?&](?:raw|url|inline|worker|sharedworker)(?:&|=|$)/],
 }
 

@@ -21,6 +21,8 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
   tsx: 'tsx',
   vue: 'sfc',
   svelte: 'sfc',
+  mdx: 'sfc',
+  astro: 'sfc',
 }
 
 export function parseModuleId(id: string): ModuleId {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import remapping from '@jridgewell/remapping'
@@ -36,6 +37,17 @@ export function composeSourceMaps(outer: SourceMap, inner: SourceMap | undefined
   if (inner === undefined) return outer
   const composed = remapping([outer, inner] as Parameters<typeof remapping>[0], () => null) // SAFE: both are version 3 maps
   return JSON.parse(composed.toString()) as SourceMap // SAFE: remapping's own JSON
+}
+
+/** The one source of a map is the module's file; some tools leave its text to whoever reads the map. */
+export function withFileText(map: SourceMap | undefined, path: string): SourceMap | undefined {
+  if (map === undefined || map.sources.length !== 1 || typeof map.sourcesContent?.[0] === 'string') return map
+  try {
+    return { ...map, sourcesContent: [readFileSync(path, 'utf8')] }
+  } catch {
+    // SAFE: not a file on disk; places are then those of the map alone.
+    return map
+  }
 }
 
 /** Names the sources relative to the module's folder, whatever form the tool before us used: `instrument` makes project paths of them. */

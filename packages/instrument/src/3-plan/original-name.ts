@@ -1,0 +1,41 @@
+/** The author's names for functions that a compiler renamed: `half2`, `_Money.rate`, `_temp`, `Counter[_computedKey]`, `hidden_fn`. */
+import { ANONYMOUS } from '../2-analyze/function-name.ts'
+import type { FunctionSite } from '../types.ts'
+import type { WrittenFunction } from './locate.ts'
+
+const WORD = /[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*/g
+/** `name =`, `name: Type =` and the attribute `name={` in front of an anonymous function. */
+const NAMED_BEFORE = /([#\w$\u0080-\uffff]+)\s*(?:(?::[^=;{}()]*)?[|&?]{0,2}=|=\{)\s*\(*$/
+/** Everything up to the last `.` or to a bracket: the class or object, with `get` or `set` in front. */
+const OWNER = /^((?:[gs]et )?)(.*?)(?:\.[^.[\]]*|\[.*\])?$/s
+
+export function originalName(site: Pick<FunctionSite, 'name' | 'kind'>, original: WrittenFunction | undefined): string {
+  if (!original) return site.name
+  const { written, before, content } = original
+  const name = site.name.replace(WORD, word => authorsWord(word, content))
+  if (written === '') return name !== ANONYMOUS && isKnown(name, content) ? name : (NAMED_BEFORE.exec(before)?.[1] ?? ANONYMOUS)
+  const key = /^["'].*["']$/s.test(written) ? written.slice(1, -1) : written
+  if (site.kind === 'function' || site.kind === 'arrow') return name === key || endsWith(name, key) ? name : key
+  const [, prefix = '', owner = ''] = OWNER.exec(name) ?? []
+  return prefix + owner + (key.startsWith('[') ? key : `.${key}`)
+}
+
+const endsWith = (name: string, key: string): boolean => name.endsWith(`.${key}`) || name.endsWith(key.startsWith('[') ? key : ` ${key}`)
+
+/** Compilers put underscores in front and numbers behind. */
+function authorsWord(word: string, content: string): string {
+  if (hasWord(content, word)) return word
+  const plain = [word.replace(/^_+/, ''), word.replace(/\$?\d+$/, ''), word.replace(/^_+/, '').replace(/\$?\d+$/, '')]
+  return plain.find(candidate => candidate !== '' && hasWord(content, candidate)) ?? word
+}
+
+function hasWord(content: string, word: string): boolean {
+  for (let at = content.indexOf(word); at >= 0; at = content.indexOf(word, at + 1)) {
+    if (!/[\w$]/.test(content[at - 1] ?? ' ') && !/[\w$]/.test(content[at + word.length] ?? ' ')) return true
+  }
+  return false
+}
+
+const isKnown = (name: string, content: string): boolean => (name.match(WORD) ?? []).every(word => hasWord(content, word) || KNOWN.has(word))
+/** Words of ours and of the language that need not stand in the source. */
+const KNOWN: ReadonlySet<string> = new Set(['anonymous', 'default', 'static', 'constructor', 'get', 'set', 'this'])

@@ -1,0 +1,55 @@
+/** Every probe of a function stands exactly where the function is written, through each chain of tools; glue of the tools has none. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { createServer } from 'vite'
+import { CHAINS, appDir, buildApp, viteConfig } from './chains.ts'
+import type { Chain } from './chains.ts'
+import { compareFunctions, manifestsOf } from './comparison.ts'
+import { outputOf, scratchDir } from './programs.ts'
+
+/** The modules of an app that a build from this entry holds. */
+const filesOf = ({ app, entry }: Chain): string[] =>
+  readdirSync(appDir(app)).filter(name => /\.(?:[jt]sx?|vue|svelte|mdx)$/.test(name) && (name === entry || !/^(?:main|client)\./.test(name)))
+
+it.each(CHAINS.map(chain => [chain.name, chain] as const))('%s: probes are the functions that the author wrote', async (_, chain) => {
+  const dir = scratchDir()
+  const dataDir = join(dir, 'data')
+  const messages: string[] = []
+  const file = await buildApp(chain, { outDir: join(dir, 'probed'), options: { dataDir, production: true }, messages })
+  const { exact, missing, wrong } = compareFunctions(chain.app, filesOf(chain), manifestsOf(dataDir))
+  expect(wrong).toEqual([])
+  expect(missing).toEqual(chain.absent ?? [])
+  expect(exact).toBeGreaterThan(0)
+  expect(messages.filter(message => message.includes('hindscope'))).toEqual([])
+  if (chain.platform === 'browser') return
+  const plain = await buildApp(chain, { outDir: join(dir, 'plain'), options: undefined })
+  expect(outputOf(file, dataDir)).toEqual(outputOf(plain, dataDir))
+})
+
+it.each(CHAINS.filter(chain => chain.bundler === 'vite' && chain.app !== 'legacy').map(chain => [chain.name, chain] as const))(
+  '%s: the dev server agrees',
+  async (_, chain) => {
+    const dataDir = join(scratchDir(), 'data')
+    const request = { ...chain, outDir: dataDir, options: { dataDir }, before: chain.plugins?.() ?? [] }
+    const config = await viteConfig(request)
+    const server = await createServer({
+      ...config,
+      cacheDir: join(dataDir, 'cache'),
+      server: { middlewareMode: true, ws: false, watch: null },
+      optimizeDeps: { noDiscovery: true },
+    })
+    try {
+      // React's pages get Fast Refresh; Vue and Svelte have a chain for each side.
+      const environment = server.environments[chain.entry === 'main.ts' && chain.plugins ? 'ssr' : 'client']
+      const codes: string[] = []
+      for (const file of filesOf(chain)) codes.push((await environment?.transformRequest(`/${file}`))?.code ?? '')
+      expect(codes.some(code => code.includes('$RefreshReg$'))).toBe(['react', 'compiler', 'mdx'].includes(chain.app))
+      const { missing, wrong } = compareFunctions(chain.app, filesOf(chain), manifestsOf(dataDir))
+      expect(wrong).toEqual([])
+      expect(missing).toEqual(chain.absent ?? [])
+    } finally {
+      await server.close()
+    }
+  },
+)
