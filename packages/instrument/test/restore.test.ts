@@ -36,6 +36,17 @@ test.each([
   expect(restore(part)).toBe(`${text}\n`)
 })
 
+test.each([
+  'async function f(o) { const [a] = await o, b = (await o).p; for (const x of await o); return b }',
+  'function* f(o) { const [a] = yield o; (yield o).p(); yield* o; yield* o(); for (const x of yield) x() }',
+  'async function f(o) { for await (const x of o) x(); for await (const [x] of await o) x() }',
+])('the text of %s comes back at every level', text => {
+  for (const plan of [{ level: 'values' }, { level: 'statements' }, { level: 'statements', overrides: [{ expressions: true }] }] as const) {
+    const { code } = instrument(`0\n${text}\n`, { id: 'x.js', plan })
+    expect(restore(code.slice(code.indexOf('\n') + 1))).toBe(`${text}\n`)
+  }
+})
+
 test('a text cut off inside a span loses the span', () => {
   const { code } = instrument('function f() { return 1 }', { id: 'x.js' })
   expect(restore(code.slice(0, code.lastIndexOf(';')))).toBe('function f() { return 1')

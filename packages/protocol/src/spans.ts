@@ -9,10 +9,12 @@ const MODULE_PROLOGUE = new RegExp(`^;?/\\*${PROLOGUE_MARK}\\*/(?:import\\{|var 
 const SCRIPT_PROLOGUE = new RegExp(`^[;{]?var \\$h\\d*=globalThis\\[Symbol\\.for\\("${HOOK_SYMBOL}"\\)\\]`)
 /** What may follow an expression inside a call of ours: names, keys, numbers. */
 const ARGUMENT = String.raw`,(?:[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\.z)?|"(?:[^"\\]|\\.)*"|void 0|0)`
+/** End of the operand of `yield*`. */
+const DELEGATE = String.raw`\]\?\.\[0\]`
 /** Spans that only close or terminate something. */
-const CLOSING = new RegExp(`^(?:[(){};,]|\\]\\?\\.\\[0\\]|${ARGUMENT})+$`, 'u')
+const CLOSING = new RegExp(`^(?:[(){};,]|${DELEGATE}|${ARGUMENT})+$`, 'u')
 /** How every other span starts. */
-const OPENING = new RegExp(`^(?:[;(){}[]|,\\{\\}=|${ARGUMENT})*(?:var |catch\\(|finally\\{)?\\$h\\d*[LRBFEDIOK]?\\d*[.=&|)?]`, 'u')
+const OPENING = new RegExp(`^(?:[;(){}[]|,\\{\\}=|${DELEGATE}|${ARGUMENT})*(?:var |catch\\(|finally\\{)?\\$h\\d*[LRBFEDIOK]?\\d*[.=&|)?]`, 'u')
 /** In no inserted text; in any text of the source that lies between two delimiters by chance, one of them is likely. */
 const FOREIGN = /[\n\r\u2028\u2029\v\f]/
 

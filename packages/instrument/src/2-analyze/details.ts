@@ -22,7 +22,9 @@ function noteNesting(state: WalkState, site: FunctionSite, node: AnyNode): void 
 
 /** Before the node itself is entered: what is opened here stands outside everything that the node brings. */
 export function openDetails(state: WalkState, node: AnyNode, edge: Edge): void {
-  const site = recordingSite(state, node)
+  // The value of a field is a function of its own, which is entered with the node.
+  const isField = edge.key === 'value' && edge.parent.type === 'PropertyDefinition'
+  const site = isField ? undefined : recordingSite(state, node)
   if (!site) return
   const isTooDeep = state.openPoints.length > MAX_NESTING
   if (!isTooDeep) {

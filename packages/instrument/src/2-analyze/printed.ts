@@ -5,13 +5,16 @@
  *
  * - an expression in any other place (argument, operand of `return`, initialiser of a plain name, test, …): anything may stand around it;
  * - an optional chain, `H?.w(…)`: it is printed as `(intermediate value)`, which is how `await` and `yield` themselves are printed;
- * - nothing at all, where the engine finds the expression by its position: the operand of `for (… of …)` and the initialiser of an array pattern.
+ * - nothing at all, where the engine finds the expression by the position of what was evaluated last: anywhere in the operand of
+ *   `for (… of …)` and in the default of an array pattern, and as the initialiser of an array pattern.
  */
 import type { AnyNode, AwaitExpression, YieldExpression } from '../1-parse/parser.ts'
 
 /** `ancestors` ends with the parent of `node`. */
 export function isPrinted(node: AnyNode, ancestors: readonly AnyNode[]): boolean {
   let child = node
+  // Inside what is printed without its parts, a call of ours is found only where the engine looks for the last one that was made.
+  let hasWords = true
   for (let index = ancestors.length - 1; index >= 0; index--) {
     const parent = ancestors[index]
     switch (parent?.type) {
@@ -26,50 +29,77 @@ export function isPrinted(node: AnyNode, ancestors: readonly AnyNode[]): boolean
       case 'ArrayExpression':
       case 'TemplateLiteral':
       case 'ImportExpression':
-        child = parent
-        continue
+        break
+      case 'ConditionalExpression':
+      case 'ObjectExpression':
+      case 'Property':
+        hasWords = false
+        break
       case 'AssignmentExpression':
-        if (parent.right === child) return isPattern(parent.left)
-        child = parent
-        continue
+        if (parent.right === child && isPattern(parent.left)) return hasWords
+        hasWords &&= parent.left === child
+        break
       case 'AssignmentPattern':
-        return parent.right === child && isPattern(parent.left)
+        return parent.right === child && (parent.left.type === 'ArrayPattern' || (hasWords && parent.left.type === 'ObjectPattern'))
       case 'VariableDeclarator':
-        return parent.init === child && isPattern(parent.id)
+        return hasWords && parent.init === child && isPattern(parent.id)
       case 'CallExpression':
       case 'NewExpression':
-        return parent.callee === child
+        return hasWords && parent.callee === child
       case 'TaggedTemplateExpression':
-        return parent.tag === child
+        return hasWords && parent.tag === child
       case 'ForOfStatement':
         return parent.right === child
       case 'YieldExpression':
         return parent.delegate
       case 'SpreadElement':
-        return ancestors[index - 1]?.type !== 'ObjectExpression'
+        if (ancestors[index - 1]?.type !== 'ObjectExpression') return hasWords
+        break
       default:
         return false
     }
+    child = parent
   }
   return false
 }
 
 const isPattern = ({ type }: AnyNode): boolean => type === 'ArrayPattern' || type === 'ObjectPattern'
 
+/** Where nothing is done any more once a part of them has been evaluated, as far as an engine can say. */
+const CARRIES_VALUE: ReadonlySet<string> = new Set([
+  'ParenthesizedExpression',
+  'ConditionalExpression',
+  'LogicalExpression',
+  'SequenceExpression',
+  'AssignmentExpression',
+  'ObjectExpression',
+  'Property',
+  'ArrayExpression',
+  'TemplateLiteral',
+  'UnaryExpression',
+  'BinaryExpression',
+])
+
 /**
  * How the resumption of an `await` or `yield` can be told: by a call around it (`call`), by an optional chain around it (`chain`), or, where
  * nothing may stand around it, at the start of the loop's body (`loop`) or behind the initialiser (`pattern`), without the value.
- * The default of an array pattern inside a pattern has no such place: the frame's next probe tells that it has resumed (`untold`).
+ * Elsewhere the frame's next probe tells that it has resumed (`untold`).
  */
 export type ResumeShape = 'call' | 'chain' | 'loop' | 'pattern' | 'untold'
 
 export function resumeShape(node: AwaitExpression | YieldExpression, ancestors: readonly AnyNode[]): ResumeShape {
-  let outer: AnyNode = node
-  let index = ancestors.length - 1
-  for (let parent = ancestors[index]; parent?.type === 'ParenthesizedExpression'; parent = ancestors[--index]) outer = parent
-  const parent = ancestors[index]
-  if (parent?.type === 'ForOfStatement' && parent.right === outer) return 'loop'
-  if (parent?.type === 'AssignmentPattern' && parent.left.type === 'ArrayPattern') return 'untold'
-  if (parent?.type === 'VariableDeclarator' && parent.init === node && parent.id.type === 'ArrayPattern') return 'pattern'
+  let child: AnyNode = node
+  let isWhole = true
+  for (let index = ancestors.length - 1; index >= 0; index--) {
+    const parent = ancestors[index]
+    if (parent === undefined || !CARRIES_VALUE.has(parent.type)) {
+      if (parent?.type === 'ForOfStatement' && parent.right === child) return isWhole ? 'loop' : 'untold'
+      if (parent?.type === 'AssignmentPattern' && parent.right === child && parent.left.type === 'ArrayPattern') return 'untold'
+      if (parent?.type === 'VariableDeclarator' && child === node && parent.id.type === 'ArrayPattern') return 'pattern'
+      break
+    }
+    isWhole &&= parent.type === 'ParenthesizedExpression'
+    child = parent
+  }
   return isPrinted(node, ancestors) ? 'chain' : 'call'
 }

@@ -3,6 +3,7 @@
  * not show in them. Programs log, send and compare messages.
  */
 import { compileFunction, createContext } from 'node:vm'
+import type { InstrumentationPlan } from '@hindscope/protocol'
 import { expect, test } from 'vitest'
 import { instrument } from '@hindscope/instrument'
 
@@ -29,6 +30,16 @@ const PRINTING = [
   'for (const x of X);',
   'for (const x of X) for (const y of x) f()',
   'for (t of (X)) f()',
+  'for (t of o ? X : 1);',
+  'for (t of X ? u : 1);',
+  'for (t of (t = X));',
+  'for (t of { a: X });',
+  'for (t of (u ?? X));',
+  'for (t of (0, X));',
+  'for (t of !X);',
+  'const [[x] = o ? X : 1] = []',
+  'const [x] = { a: X }',
+  'const { x } = (t = X)',
   'for (const [x] of [X]);',
   'for (const { x } of [X]);',
   'const [x] = X',
@@ -74,6 +85,11 @@ const PRINTING = [
 ]
 const EXPRESSIONS = ['u', 'o.p', 'o', 'f()', 'u()', '1']
 
+const PLANS: readonly InstrumentationPlan[] = [
+  { level: 'values' },
+  { level: 'statements' },
+  { level: 'statements', overrides: [{ expressions: true }] },
+]
 const realm = createContext({})
 
 async function messageOf(code: string): Promise<string> {
@@ -92,12 +108,12 @@ async function expectSameMessages(bodies: readonly string[], around: (body: stri
     const code = around(body)
     const plain = await messageOf(code)
     seen.add(plain)
-    for (const level of ['values', 'statements'] as const) {
-      const { code: output } = instrument(code, { id: 'x.js', sourceType: 'commonjs', hook: 'global', plan: { level } })
+    for (const plan of PLANS) {
+      const { code: output } = instrument(code, { id: 'x.js', sourceType: 'commonjs', hook: 'global', plan })
       const message = await messageOf(output)
       // V8 goes on printing behind the operand of `yield*`, so that every statement that follows adds a word.
       if (plain.includes('yield* (intermediate value)')) expect(`${body}: ${message}`).not.toContain('$h')
-      else expect(`${body} at ${level}: ${message}`).toBe(`${body} at ${level}: ${plain}`)
+      else expect(`${body} with ${JSON.stringify(plan)}: ${message}`).toBe(`${body} with ${JSON.stringify(plan)}: ${plain}`)
     }
   }
   expect(seen.size).toBeGreaterThan(bodies.length / 10)
