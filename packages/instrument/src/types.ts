@@ -53,6 +53,14 @@ export interface Capture extends Nesting {
   readonly variable: string
 }
 
+/** A property that is written. */
+export interface PropertyTarget {
+  readonly property: string | undefined
+  /** Source text of operands that need no variable; undefined where the operand is captured or out of reach. */
+  readonly object: 'this' | undefined
+  readonly captures: { object?: Capture; key?: Capture }
+}
+
 /** Places of level `statements`. */
 export type DetailPoint = Nesting &
   (
@@ -101,10 +109,9 @@ export type DetailPoint = Nesting &
         readonly node: AnyNode
         readonly operator: string
         readonly before: boolean
-        readonly property: string | undefined
-        /** Source text of operands that need no variable; undefined where the operand is captured or out of reach. */
-        readonly object: 'this' | undefined
-        readonly captures: { object?: Capture; key?: Capture }
+        /** The properties are written by a pattern, so that the value of the expression is not theirs. */
+        readonly isPattern: boolean
+        readonly targets: readonly PropertyTarget[]
       }
     | { readonly kind: 'expression'; readonly node: AnyNode }
   )

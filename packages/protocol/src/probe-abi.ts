@@ -21,12 +21,12 @@
  *   branch       if(H.c(F,B+i,test))        H.c(F,B+i,test)?a:b        H.c(F,B+i,left)&&right
  *   iteration    for(…){F&&H.j(F,B+i,I++);
  *   write        let x=1;F&&H.s(F,B+i,x);   H.u(F,B+i,x=1)   H.u(F,B+i,x++,x)   H.u(F,B+i,[x,y]=z,x,y)   for(let x=H.u(F,B+i,0);
- *   property     H.f(F,B+i,(T=obj)[K=key]=value,T,K)
+ *   property     H.f(F,B+i,(T=obj)[K=key]=value,T,K)          H.h(F,B+i,[(T=a)[K=i],this.x]=values,T,K,this,"x")
  *   locals       return H.r(F,H.o(F,B+i,expr,a,b))     throw H.t(F,H.o(F,B+i,expr,a,b))     ;F&&H.o(F,B+i,0,a,b);F&&H.v(F);
  *   expression   H.q(F,B+i,expr)
  *
  * A frame is the call id (> 0) or 0 when the call is not recorded. r, t, a, w, y, n, x and i return their second argument unchanged, c, u,
- * f, o and q their third; they are the only ones called without a guard, so a stand-in for an absent runtime is two functions. Nothing
+ * f, h, o and q their third; they are the only ones called without a guard, so a stand-in for an absent runtime is two functions. Nothing
  * here throws into the program.
  */
 
@@ -86,6 +86,8 @@ export interface ProbeHook {
   u<T>(frame: Frame, probe: number, result: T, ...written: readonly unknown[]): T
   /** Property `key` of `object` written or deleted by the expression with value `result`. */
   f<T>(frame: Frame, probe: number, result: T, object?: unknown, key?: unknown): T
+  /** Properties written by a pattern: object and key of each, for the probes `probe`, `probe + 1`, …. What they hold now is read where no code can run. */
+  h<T>(frame: Frame, probe: number, result: T, ...targets: readonly unknown[]): T
   /** The call is about to return or throw `result`, or to end: values of its locals, in the order of the locals probe. */
   o<T>(frame: Frame, probe: number, result: T, ...locals: readonly unknown[]): T
   /** Value of an expression. */
@@ -124,6 +126,7 @@ export const HOOK_MEMBERS = [
   'j',
   'u',
   'f',
+  'h',
   'o',
   'q',
   'd',

@@ -43,6 +43,7 @@ export type HookBehaviour = Pick<
   | 'j'
   | 'u'
   | 'f'
+  | 'h'
   | 'o'
   | 'q'
   | 'd'
@@ -91,6 +92,7 @@ export const INERT: HookBehaviour = {
   j: nothing,
   u: third,
   f: third,
+  h: third,
   o: third,
   q: third,
   d: () => -1,

@@ -15,6 +15,7 @@ export type {
   ClassDeclaration,
   ClassExpression,
   ForOfStatement,
+  MemberExpression,
   FunctionDeclaration,
   FunctionExpression,
   Identifier,

@@ -15,7 +15,7 @@ export function closePoints(state: WalkState, node: AnyNode): void {
     point.close = ++state.order
     state.openPoints.pop()
     if (ENDS_WITH_CALL.has(point.kind)) state.lastWrapEnd = node.end
-    if (point.kind === 'property-write' && state.site) state.site.writeDepth--
+    if (point.kind === 'property-write' && state.site) state.site.writeDepth -= point.targets.length
   }
 }
 

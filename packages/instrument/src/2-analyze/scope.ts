@@ -1,7 +1,7 @@
 /** Lexical scopes, as far as probes need them: is a name bound in this file, and is reading it free of side effects. */
 import { walk } from 'estree-walker'
 import type { Node } from 'estree'
-import type { AnyNode } from '../1-parse/parser.ts'
+import type { AnyNode, MemberExpression } from '../1-parse/parser.ts'
 
 export type BindingKind = 'param' | 'var' | 'function' | 'lexical' | 'import' | 'self'
 
@@ -54,4 +54,21 @@ export function boundNames(pattern: AnyNode | null | undefined): string[] {
     },
   })
   return names
+}
+
+/** Members that a pattern assigns, in source order. */
+export function assignedMembers(pattern: AnyNode): MemberExpression[] {
+  if (pattern.type === 'Identifier') return []
+  const members: MemberExpression[] = []
+  walk(pattern as Node, {
+    // SAFE: acorn's nodes are ESTree nodes
+    enter(node, parent, key) {
+      if (key === 'right' || (key === 'key' && parent?.type === 'Property')) this.skip()
+      else if (node.type === 'MemberExpression') {
+        members.push(node as MemberExpression) // SAFE: as above
+        this.skip()
+      }
+    },
+  })
+  return members
 }

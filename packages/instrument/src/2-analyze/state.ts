@@ -1,6 +1,6 @@
 import type { AnyNode, Program, SourceType } from '../1-parse/parser.ts'
 import type { OptOut } from '../1-parse/opt-out.ts'
-import type { Capture, Finding, FunctionSite, ModuleTry, Nesting } from '../types.ts'
+import type { Capture, Finding, FunctionSite, ModuleTry, Point } from '../types.ts'
 import { createScope } from './scope.ts'
 import type { Scope } from './scope.ts'
 
@@ -28,10 +28,7 @@ export interface AnalyzeInput {
 }
 
 /** What waits for the walk to leave its node. */
-export interface OpenPoint extends Nesting {
-  readonly kind: string
-  readonly node: AnyNode
-}
+export type OpenPoint = Point | Capture
 
 export interface ExpectedCapture {
   readonly node: AnyNode

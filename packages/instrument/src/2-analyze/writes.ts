@@ -1,10 +1,10 @@
 /** Writes of variables and properties. */
 import { unparenthesized } from '../1-parse/parser.ts'
-import type { AnyNode } from '../1-parse/parser.ts'
-import type { Capture, FunctionSite, WrittenName } from '../types.ts'
+import type { AnyNode, MemberExpression } from '../1-parse/parser.ts'
+import type { Capture, FunctionSite, PropertyTarget, WrittenName } from '../types.ts'
 import { openDetail, recordingSite } from './detail-point.ts'
 import type { Edge } from './detail-point.ts'
-import { boundNames } from './scope.ts'
+import { assignedMembers, boundNames } from './scope.ts'
 import { isAnonymousDefinition } from './sites.ts'
 import type { WalkState } from './state.ts'
 
@@ -29,7 +29,12 @@ interface Assignment {
 }
 
 function openAssignment(state: WalkState, site: FunctionSite, node: AnyNode, { target, operator, before }: Assignment): void {
-  if (target.type === 'MemberExpression') return openPropertyWrite(state, site, node, { target, operator, before })
+  const members = target.type === 'MemberExpression' ? [target] : operator === 'delete' ? [] : assignedMembers(target)
+  const isPattern = target.type !== 'MemberExpression'
+  const targets = members
+    .filter(member => !isPattern || member.property.type !== 'PrivateIdentifier')
+    .map(member => propertyTarget(state, site, member))
+  if (targets.length > 0) openDetail(state, site, { kind: 'property-write', node, operator, before, isPattern, targets })
   if (operator === 'delete') return
   const names = boundNames(target).map(name => ({ name, node }))
   if (names.length === 0) return
@@ -37,25 +42,18 @@ function openAssignment(state: WalkState, site: FunctionSite, node: AnyNode, { t
   openDetail(state, site, { kind: 'write', node, form: 'around', names, declaration: false, reads, scope: state.scope })
 }
 
-function openPropertyWrite(state: WalkState, site: FunctionSite, node: AnyNode, { target, operator, before }: Assignment): void {
-  if (target.type !== 'MemberExpression') return
-  const { object, property, computed } = target
+function propertyTarget(state: WalkState, site: FunctionSite, { object, property, computed }: MemberExpression): PropertyTarget {
   const isThis = object.type === 'ThisExpression' || object.type === 'Super'
-  const isLiteral = computed && property.type === 'Literal' && (typeof property.value === 'string' || typeof property.value === 'number')
-  const known = isLiteral
-    ? String(property.value)
-    : computed
-      ? undefined
-      : property.type === 'PrivateIdentifier'
-        ? `#${property.name}`
-        : nameOf(property)
+  const known = computed ? literalKey(property) : property.type === 'PrivateIdentifier' ? `#${property.name}` : nameOf(property)
   const depth = site.writeDepth++
   const captures: { object?: Capture; key?: Capture } = {}
   if (!isThis) expectCapture(state, object, `O${depth}`, capture => (captures.object = capture))
   if (known === undefined) expectCapture(state, property, `K${depth}`, capture => (captures.key = capture))
-  openDetail(state, site, { kind: 'property-write', node, operator, before, property: known, object: isThis ? 'this' : undefined, captures })
+  return { property: known, object: isThis ? 'this' : undefined, captures }
 }
 
+const literalKey = (node: AnyNode): string | undefined =>
+  node.type === 'Literal' && (typeof node.value === 'string' || typeof node.value === 'number') ? String(node.value) : undefined
 const nameOf = (property: AnyNode): string | undefined => (property.type === 'Identifier' ? property.name : undefined)
 
 /** `T=(() => {})` would give the function our variable's name. */

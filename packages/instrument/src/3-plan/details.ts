@@ -119,8 +119,11 @@ function addProbe({ probes, index: parent }: DetailContext, point: Exclude<Detai
       return probes.push({ kind: 'branch', branch, ...(operator && { operator }), ...own }) - 1
     }
     case 'property-write': {
-      const { property, operator, before } = point
-      return probes.push({ kind: 'property-write', ...(property !== undefined && { property }), operator, ...(before && { before }), ...own }) - 1
+      const { targets, operator, before } = point
+      const index = probes.length
+      for (const { property } of targets)
+        probes.push({ kind: 'property-write', ...(property !== undefined && { property }), operator, ...(before && { before }), ...own })
+      return index
     }
   }
 }

@@ -82,12 +82,14 @@ function editWrite(context: EditContext, index: number, point: Detail<'write'>, 
 
 function editPropertyWrite(context: EditContext, index: number, point: Detail<'property-write'>): void {
   const { hook: h, frame: f, prefix } = context.names
-  const { object, key } = point.captures
-  if (object) around(context, object, `(${prefix}${object.variable}=`, ')')
-  if (key) around(context, key, `${prefix}${key.variable}=`, '')
-  const which = point.object ?? (object ? prefix + object.variable : 'void 0')
-  const name = point.property !== undefined ? literal(point.property) : key ? prefix + key.variable : 'void 0'
-  around(context, point, `${h}.f(${f},${probe(context, index)},`, `,${which},${name})`)
+  const operands = point.targets.map(({ object, property, captures }) => {
+    if (captures.object) around(context, captures.object, `(${prefix}${captures.object.variable}=`, ')')
+    if (captures.key) around(context, captures.key, `${prefix}${captures.key.variable}=`, '')
+    const which = object ?? (captures.object ? prefix + captures.object.variable : 'void 0')
+    const name = property !== undefined ? literal(property) : captures.key ? prefix + captures.key.variable : 'void 0'
+    return `,${which},${name}`
+  })
+  around(context, point, `${h}.${point.isPattern ? 'h' : 'f'}(${f},${probe(context, index)},`, `${operands.join('')})`)
 }
 
 /** Text before and behind the value of a `return` or `throw`; empty where no locals are told. */
@@ -106,7 +108,7 @@ export function ownVariables({ names }: EditContext, { details }: PlannedFunctio
     if (point.kind === 'iteration') variables.add(`I${point.counter}`)
     if (point.kind === 'step' && point.counter !== undefined) variables.add(`I${point.counter}`)
     if (point.kind !== 'property-write') continue
-    for (const capture of [point.captures.object, point.captures.key]) if (capture) variables.add(capture.variable)
+    for (const { captures } of point.targets) for (const capture of [captures.object, captures.key]) if (capture) variables.add(capture.variable)
   }
   return [...variables].map(variable => `,${names.prefix}${variable}`).join('')
 }

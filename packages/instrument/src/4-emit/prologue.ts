@@ -13,7 +13,7 @@ import type { EmitNames } from './names.ts'
 
 /** Level table without levels, and what is called without a guard: what stands where no runtime is. `__proto__: null` keeps polluted prototypes out. */
 const STAND_IN =
-  '(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x})'
+  '(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x})'
 const FROM_GLOBAL = `globalThis[Symbol.for(${JSON.stringify(HOOK_SYMBOL)})]||${STAND_IN}`
 
 export interface Registration {

@@ -329,6 +329,20 @@ export class CallRecorder {
   /** The object is only named: what it holds is known from its own writes, and would make the cost of a write that of the object. */
   wroteProperty(frame: number, site: number, object: unknown, key: unknown, value: unknown): void {
     if (!this.locate(frame)) return
+    const at = this.beginProperty(object, key)
+    this.writer.snapshot.propertyValue(key, value)
+    this.endProperty(frame, site, at)
+  }
+
+  /** A pattern wrote the property; its value is what the object holds. */
+  holdsNow(frame: number, site: number, object: unknown, key: unknown): void {
+    if (!this.locate(frame)) return
+    const at = this.beginProperty(object, key)
+    this.writer.snapshot.heldValue(object, key)
+    this.endProperty(frame, site, at)
+  }
+
+  private beginProperty(object: unknown, key: unknown): number {
     const { writer } = this
     const { snapshot } = writer
     writer.room(1)
@@ -336,7 +350,12 @@ export class CallRecorder {
     snapshot.begin()
     snapshot.identity(object)
     snapshot.write(key)
-    snapshot.propertyValue(key, value)
+    return at
+  }
+
+  private endProperty(frame: number, site: number, at: number): void {
+    const { writer } = this
+    const { snapshot } = writer
     writer.emit(EventKind.propertyWrite, snapshot.flags, 0, site, frame, 0, at)
   }
 

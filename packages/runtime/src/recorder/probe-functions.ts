@@ -228,6 +228,17 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       }
       return result
     },
+    h(frame, probe, result, ...targets) {
+      if (frame <= 0 || calls.levels[probe] !== STATEMENTS || !recorder.begin()) return result
+      try {
+        for (let i = 0; i + 1 < targets.length; i += 2) calls.holdsNow(frame, probe + i / 2, targets[i], targets[i + 1])
+        recorder.busy = false
+      } catch {
+        recorder.busy = false
+        failed() // SAFE: a probe never throws; counted.
+      }
+      return result
+    },
     o(frame, probe, result, ...locals) {
       if (frame <= 0 || calls.levels[probe] !== STATEMENTS || !recorder.begin()) return result
       try {

@@ -96,6 +96,21 @@ export class ValueSnapshot implements SnapshotOutput {
     else this.write(value)
   }
 
+  /** What the object holds under the key, as far as it can be read without running code. */
+  heldValue(object: unknown, key: unknown): void {
+    const isObject = (typeof object === 'object' && object !== null) || typeof object === 'function'
+    if (!isObject || this.isProxy(object)) return this.cut('not readable')
+    if ((typeof key === 'object' && key !== null) || typeof key === 'function') return this.cut('key')
+    const name = typeof key === 'string' ? key : typeof key === 'symbol' ? symbolName(key) : ''
+    if (this.isRedacted(name)) return this.redacted(name)
+    const start = this.bytes.length
+    try {
+      this.property(object, key as PropertyKey, 0) // SAFE: a primitive, which becomes a key without running code
+    } catch {
+      this.unreadable(start)
+    }
+  }
+
   /** Writes at `depth`; a value that cannot be read is replaced by a cut and what was written of it taken back. */
   guarded(value: unknown, depth: number): void {
     const start = this.bytes.length

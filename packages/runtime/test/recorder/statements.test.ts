@@ -35,11 +35,12 @@ function everything({ hook, at }: { hook: ProbeHook; at: (index: number) => numb
     hook.u(frame, at(X), 2),
     hook.u(frame, at(X), 'both', 3, 4),
     hook.f(frame, at(PROPERTY), 5, { total: 5 }, 'total'),
+    hook.h(frame, at(PROPERTY), 9, { total: 5 }, 'total'),
     hook.o(frame, at(LOCALS), 6, 'a', 'b'),
     hook.q(frame, at(EXPRESSION), 8),
   ]
 }
-const RETURNED = ['yes', 2, 'both', 5, 6, 8]
+const RETURNED = ['yes', 2, 'both', 5, 9, 6, 8]
 
 describe('what each member records', () => {
   test('one event each, with its values, and the value is passed on', () => {
@@ -55,6 +56,7 @@ describe('what each member records', () => {
       'write #1 x → 2',
       'write #1 x → 3',
       'write #1 y → 4',
+      'property-write #1 <Object>.total += → 5',
       'property-write #1 <Object>.total += → 5',
       'locals #1 return 7 → {a: "a", b: "b"}',
       'expression #1 8 → 8',
@@ -135,6 +137,26 @@ describe('property writes', () => {
     expect(written(Cart, 'made', 3)).toBe('ƒ Cart.made += → 3')
     expect(written(new Map(), '#size', 2)).toBe('<Map>.#size += → 2')
     expect(written(Cart.prototype, 'items', undefined)).toBe('<Object>.items += → undefined')
+  })
+
+  test('by a pattern hold what the object holds then, without running any code', () => {
+    const { hook, enter, at, dump } = program({ redact: ['pin'] })
+    const trap = (): never => {
+      throw new TypeError('user code ran')
+    }
+    const proxy = new Proxy({}, { get: trap, getOwnPropertyDescriptor: trap })
+    const targets = [new Cart(), 'items', [1, 2], 1, new Cart(), 'total', { pin: 7 }, 'pin', proxy, 'x', null, 'x', {}, { toString: trap }]
+    const f = enter('f')
+    for (let i = 0; i < targets.length; i += 2) hook.h(f, at(PROPERTY), 'result', targets[i], targets[i + 1])
+    expect(dump().split('\n').slice(1)).toEqual([
+      'property-write #1 <Cart>.items += → 0',
+      'property-write #1 <Array>[1] += → 2',
+      'property-write #1 <Cart>.total += → <hole>',
+      'property-write #1 <Object>.pin += → <redacted pin> [redacted]',
+      'property-write #1 <proxy>.x += → <cut not readable> [truncated]',
+      'property-write #1 null.x += → <cut not readable> [truncated]',
+      'property-write #1 <Object>[{toString: ƒ trap}] += → <cut key> [truncated]',
+    ])
   })
 
   test('of what is no object hold the value itself, and of nothing say so', () => {
@@ -261,7 +283,7 @@ describe('levels', () => {
     for (const frame of [0, -1, -7]) expect(everything(parts, frame)).toEqual(RETURNED)
     expect(parts.recorder.stats()).toMatchObject({ events: 0, errors: {} })
     expect(everything(parts, 4711)).toEqual(RETURNED)
-    expect(parts.recorder.stats()).toMatchObject({ events: 0, errors: { 'stale-frame': 10 } })
+    expect(parts.recorder.stats()).toMatchObject({ events: 0, errors: { 'stale-frame': 11 } })
   })
 
   test('a hook without a recorder passes everything on', () => {
@@ -352,7 +374,7 @@ test('members reached while the recorder works are counted and not recorded', ()
   parts.enter('f')
   parts.recorder.flushNow()
   // Once for the definitions and once for the events; `u` with two values is two writes.
-  expect(parts.recorder.stats()).toMatchObject({ events: 1, errors: { 'reentrant-probe': 20 } })
+  expect(parts.recorder.stats()).toMatchObject({ events: 1, errors: { 'reentrant-probe': 22 } })
 })
 
 test.each(MEMBERS)('%s: a probe that fails inside is counted, and the next one records again', (_, member) => {
@@ -388,7 +410,7 @@ test('what a full sink drops is counted, and sequence numbers tell where', () =>
   const { dropped, errors } = parts.recorder.stats()
   expect(errors).toEqual({})
   expect(dropped).toBeGreaterThan(0)
-  expect(events.length + dropped).toBe(1 + 2000 * 10)
+  expect(events.length + dropped).toBe(1 + 2000 * 11)
   expect(events[0]?.seq).toBe(dropped)
   events.forEach((event, index) => expect(event.seq).toBe(dropped + index))
 })

@@ -1,4 +1,4 @@
-async function f(x) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("3467b0dc843f842b","4444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e1($hB+0,x):0;try{
+async function f(x) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("3467b0dc843f842b","4444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e1($hB+0,x):0;try{
   $hF&&$h.p($hF,$hB+1);$h.w($hF,await$h.a($hF, $h.u($hF,$hB+2,x++,x)));
   $hF&&$h.p($hF,$hB+3);(log('next'), 0)
   $hF&&$h.p($hF,$hB+4);$h.w($hF,await$h.a($hF, $h.u($hF,$hB+5,x--,x)))

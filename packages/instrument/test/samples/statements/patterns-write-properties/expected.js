@@ -1,0 +1,24 @@
+function bubble(list) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("0e6537d67c0a365a","444444444444444444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e1($hB+0,list):0,$hI0,$hI1,$hO0,$hK0,$hO1,$hK1;
+  $hI0=0;$hF&&$h.p($hF,$hB+1);for (let n = $h.u($hF,$hB+2,list.length); $h.c($hF,$hB+3,n > 1); $h.u($hF,$hB+4,n--,n)) {$hF&&$h.j($hF,$hB+5,$hI0++);{$hI1=0;$hF&&$h.p($hF,$hB+6);for (let i = $h.u($hF,$hB+7,0); $h.c($hF,$hB+8,i + 1 < n); $h.u($hF,$hB+9,i++,i)) {$hF&&$h.j($hF,$hB+10,$hI1++);{$hF&&$h.p($hF,$hB+11);if ($h.c($hF,$hB+12,list[i] > list[i + 1])) {$hF&&$h.p($hF,$hB+13);$h.h($hF,$hB+14,[($hO0=list)[$hK0=i], ($hO1=list)[$hK1=i + 1]] = [list[i + 1], list[i]],$hO0,$hK0,$hO1,$hK1);}}}}}
+  $hF&&$h.p($hF,$hB+16);return$h.r($hF,$h.o($hF,$hB+17, list,list));
+}
+const order = []
+const say = (what, value) =>{var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("0e6537d67c0a365a","444444444444444444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[18]?$h.e2($hB+18,what,value):0;return $h.r($hF,$h.o($hF,$hB+19, (order.push(what), value),value,what))}
+const watched = new Proxy({}, { get(_, key) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("0e6537d67c0a365a","444444444444444444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[20]?$h.e2($hB+20,_,key):0; $hF&&$h.p($hF,$hB+21);order.push('get ' + String(key)) ;$hF&&$h.o($hF,$hB+22,0,key,_);$hF&&$h.v($hF)}, set(_, key) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("0e6537d67c0a365a","444444444444444444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[23]?$h.e2($hB+23,_,key):0; $hF&&$h.p($hF,$hB+24);order.push('set ' + String(key)); $hF&&$h.p($hF,$hB+25);return$h.r($hF,$h.o($hF,$hB+26, true,key,_)); } })
+class Point {
+  #secret
+  set doubled(v) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("0e6537d67c0a365a","444444444444444444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[27]?$h.e1($hB+27,v):0; $hF&&$h.p($hF,$hB+28);order.push('setter'); $hF&&$h.p($hF,$hB+29);$h.f($hF,$hB+30,this.half = v / 2,this,"half"); ;$hF&&$h.o($hF,$hB+31,0,v);$hF&&$h.v($hF)}
+  get doubled() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("0e6537d67c0a365a","444444444444444444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[32]?$h.e($hB+32):0; $hF&&$h.p($hF,$hB+33);order.push('getter'); $hF&&$h.p($hF,$hB+34);return$h.r($hF, this.half * 2); }
+  constructor([x, y]) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("0e6537d67c0a365a","444444444444444444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[35]?$h.e2($hB+35,x,y):0,$hO1,$hK1,$hO0;
+    $hF&&$h.p($hF,$hB+36);let rest
+    ;;$hF&&$h.s($hF,$hB+37,rest);$hF&&$h.p($hF,$hB+38);($h.h($hF,$hB+39,{ x: this.x, y: this['y'] = say('default', 9), z: this.#secret, ...this.rest } = { x, y, w: 1 },this,"x",this,"y",this,"rest"))
+    ;$hF&&$h.p($hF,$hB+42);$h.h($hF,$hB+43,$h.u($hF,$hB+46,[this.doubled, ($hO1=say('object', this))[$hK1=say('key', 'k')], rest, [this.x = 3] = []] = [8, 1, 2],rest),this,"doubled",$hO1,$hK1,this,"x")
+    ;$hF&&$h.p($hF,$hB+47);$h.h($hF,$hB+48,[($hO0=watched).p, ...this.list] = [1, 2, 3],$hO0,"p",this,"list")
+    ;$hF&&$h.p($hF,$hB+50);($h.h($hF,$hB+51,{ token: this.token } = { token: 'hidden' },this,"token"))
+    $hF&&$h.p($hF,$hB+52);log(rest, this.#secret)
+  ;$hF&&$h.o($hF,$hB+53,0,rest,y,x);$hF&&$h.v($hF)}
+}
+log(bubble([3, 1, 2]))
+const p = new Point([1])
+log(p.x, p.y, p.k, p.list, p.rest, p.half)
+log(order.join())
