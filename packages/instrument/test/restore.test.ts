@@ -1,5 +1,10 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { instrument, restore } from '@hindscope/instrument'
+
+const SAMPLES = fileURLToPath(new URL('./samples/', import.meta.url))
 
 const source = `'use strict'
 async function load(a, b) {
@@ -44,6 +49,30 @@ test.each([
   for (const plan of [{ level: 'values' }, { level: 'statements' }, { level: 'statements', overrides: [{ expressions: true }] }] as const) {
     const { code } = instrument(`0\n${text}\n`, { id: 'x.js', plan })
     expect(restore(code.slice(code.indexOf('\n') + 1))).toBe(`${text}\n`)
+  }
+})
+
+test.each([
+  ['$h.', '__vite_ssr_import_0__.h.'],
+  ['$h.', 'h.'],
+  ['$hL', '$hL$1'],
+])('the text of one function comes back after a bundler made %j into %j', (ours, renamed) => {
+  const { code } = instrument(source, { id: 'x.js', plan: { level: 'statements' } })
+  const start = code.indexOf('async function')
+  const text = code.slice(start, code.indexOf('class A')).replaceAll(ours, renamed)
+  expect(restore(text)).toBe(source.slice(source.indexOf('async function'), source.indexOf('class A')))
+})
+
+test('every span of every sample reads like our own text', () => {
+  const samples = readdirSync(SAMPLES, { recursive: true, encoding: 'utf8' }).filter(file => basename(file).startsWith('input.'))
+  expect(samples.length).toBeGreaterThan(50)
+  for (const sample of samples) {
+    const text = readFileSync(join(SAMPLES, sample), 'utf8')
+    if (text.includes('\v')) continue
+    const { code } = instrument(text, { id: 'x.js', plan: { level: 'statements' } })
+    for (const span of code.split('\v').filter((_, index) => index % 2 === 1)) {
+      if (!span.includes('/*hindscope*/')) expect(restore(`\v${span}\v\v$h.\v`), sample).toBe('')
+    }
   }
 })
 

@@ -13,8 +13,11 @@ const ARGUMENT = String.raw`,(?:[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\.z)?|"(?:
 const DELEGATE = String.raw`\]\?\.\[0\]`
 /** Spans that only close or terminate something. */
 const CLOSING = new RegExp(`^(?:[(){};,]|${DELEGATE}|${ARGUMENT})+$`, 'u')
-/** How every other span starts. */
-const OPENING = new RegExp(`^(?:[;(){}[]|,\\{\\}=|${DELEGATE}|${ARGUMENT})*(?:var |catch\\(|finally\\{)?\\$h\\d*[LRBFEDIOK]?\\d*[.=&|)?]`, 'u')
+/**
+ * A name of ours, anywhere in every other span: bundlers rename what is imported, so that `$h.r($hF,` becomes
+ * `__vite_ssr_import_0__.h.r($hF,` or `h.r($hF,`, and they number bindings of modules (`$hL$1`).
+ */
+const OWN_NAME = /(?<![\w$])\$h\d*(?:[A-Z]\d*(?!\w)|[.?])/
 /** In no inserted text; in any text of the source that lies between two delimiters by chance, one of them is likely. */
 const FOREIGN = /[\n\r\u2028\u2029\v\f]/
 
@@ -43,5 +46,5 @@ const spansOf = (code: string, delimiter: string): string[] => code.split(delimi
 function readsLikeOurs(code: string, delimiter: string): boolean {
   if (!code.includes(delimiter)) return false
   const spans = spansOf(code, delimiter)
-  return spans.some(span => OPENING.test(span)) && spans.every(span => (CLOSING.test(span) || OPENING.test(span)) && !FOREIGN.test(span))
+  return spans.some(span => OWN_NAME.test(span)) && spans.every(span => (CLOSING.test(span) || OWN_NAME.test(span)) && !FOREIGN.test(span))
 }
