@@ -2,7 +2,7 @@
 import { HindscopeError, LEVELS } from '@hindscope/protocol'
 
 const SOURCE_TYPES = ['module', 'commonjs', 'script']
-const HOOK_FORMS = ['import', 'require', 'global']
+const HOOK_FORMS = ['import', 'import-last', 'require', 'global']
 
 /** Throws `instrument-option` for the first option that is not of its type. */
 export function checkOptions(code: unknown, options: object | undefined): void {

@@ -41,7 +41,8 @@ export interface InstrumentOptions {
   readonly sourceType?: SourceType
   /** Default DEFAULT_PLAN. */
   readonly plan?: InstrumentationPlan
-  /** How the code finds the hook. Default and only form that works where the other is asked for: module `import`, commonjs `require`, script `global`. */
+  /** How the code finds the hook. Default and only form that works where the other is asked for: module `import`
+   * (`import-last`: behind all other imports, and code that runs before it is not recorded), commonjs `require`, script `global`. */
   readonly hook?: HookForm
   /** Module that exports the hook as `h`. Default `@hindscope/runtime/hook`. */
   readonly hookModule?: string
@@ -132,7 +133,8 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
 
 function hookForm(sourceType: SourceType, asked: HookForm | undefined): HookForm {
   if (asked === 'global' || sourceType === 'script') return 'global'
-  return sourceType === 'module' ? 'import' : 'require'
+  if (sourceType !== 'module') return 'require'
+  return asked === 'import-last' ? asked : 'import'
 }
 
 function describe(findings: readonly Finding[], locator: Locator): Diagnostic[] {

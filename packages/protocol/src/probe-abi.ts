@@ -6,6 +6,7 @@
  * that they occur nowhere else in the file; `i` probe index):
  *
  *   module       import{h as H}from"@hindscope/runtime/hook";var L,B;function R(){L=H.m("key","332");B=H.b;return L}
+ *                or: var H,L,B;function R(){try{H=I}catch(E){…}…} … ;import{h as I}from"…"; (behind the last statement)
  *   enter        var F=(L||R())[i]?H.e2(B+i,a,b):0;
  *   end of body  ;F&&H.v(F);
  *   return       return H.r(F,expr)      throw  throw H.t(F,expr)

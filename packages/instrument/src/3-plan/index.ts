@@ -13,7 +13,7 @@ import { originalName } from './original-name.ts'
 import { selectFunction } from './select.ts'
 import type { Selection } from './select.ts'
 
-export type HookForm = 'import' | 'require' | 'global'
+export type HookForm = 'import' | 'import-last' | 'require' | 'global'
 
 export interface PlanInput {
   readonly analysis: Analysis

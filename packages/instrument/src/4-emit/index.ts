@@ -7,7 +7,7 @@ import type { Edit } from './apply.ts'
 import { editFunction, editModuleTry } from './edits.ts'
 import type { EditContext } from './edit-context.ts'
 import type { EmitNames } from './names.ts'
-import { localPrologue, modulePrologue, placePrologue } from './prologue.ts'
+import { localPrologue, modulePrologue, placeLastImport, placePrologue } from './prologue.ts'
 
 export interface EmitInput {
   readonly code: string
@@ -37,13 +37,14 @@ export function emit(input: EmitInput): Emitted {
     names,
     edits: [],
     levels: isScript ? names.levels : registered,
-    // With a hook found on globalThis, registration is what finds it.
-    registeredHook: !isScript && hook.form === 'global' ? `(${registered},${names.hook})` : names.hook,
+    // Where the hook is a variable of the module, registration is what fills it.
+    registeredHook: !isScript && (hook.form === 'global' || hook.form === 'import-last') ? `(${registered},${names.hook})` : names.hook,
     localPrologue: isScript ? localPrologue(names, registration) : '',
     isRedacted: createRedactor(input.redact),
   }
   if (!isScript) {
     context.edits.push(placePrologue(code, input.program, modulePrologue(names, registration, hook)))
+    if (hook.form === 'import-last') context.edits.push(placeLastImport(input.program, names, hook.module))
     for (const moduleTry of input.analysis.moduleTries) editModuleTry(context, moduleTry)
   }
   for (const planned of input.plan.functions) editFunction(context, planned)

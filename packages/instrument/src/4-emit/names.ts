@@ -6,6 +6,8 @@ export const NAME_PREFIX = '$h'
 export interface EmitNames {
   /** Hook object. */
   readonly hook: string
+  /** Imported hook, where the hook is a variable that takes it from there. */
+  readonly imported: string
   /** Level table. */
   readonly levels: string
   /** Function that registers the module. */
@@ -29,6 +31,7 @@ export function chooseNames(code: string, taken: ReadonlySet<string>): EmitNames
   for (let n = 0; !isFree(prefix); n++) prefix = NAME_PREFIX + String(n)
   return {
     hook: prefix,
+    imported: `${prefix}H`,
     levels: `${prefix}L`,
     register: `${prefix}R`,
     base: `${prefix}B`,

@@ -29,8 +29,19 @@ export function modulePrologue(names: EmitNames, registration: Registration, hoo
   const mark = `/*${PROLOGUE_MARK}*/`
   const assign = `${l}=${registerCall(names, registration)};${b}=${h}.b;return ${l}`
   if (hook.form === 'import') return `${mark}import{h as ${h}}from${literal(hook.module)};var ${l},${b};function ${r}(){${assign}}`
+  if (hook.form === 'import-last')
+    return `${mark}var ${h},${l},${b};function ${r}(){try{${h}=${names.imported}}catch(${names.error}){${h}=${STAND_IN};return ${h}.m()}${assign}}`
   if (hook.form === 'require') return `${mark}var ${h}=require(${literal(hook.module)}).h,${l},${b};function ${r}(){${assign}}`
   return `${mark}var ${h},${l},${b};function ${r}(){${h}=${FROM_GLOBAL};${assign}}`
+}
+
+/**
+ * Vite's module runner numbers imports and vitest runs `vi.hoisted` before them: the import stands behind those of the source, whose numbers
+ * show in texts of functions and errors, and what runs before it runs unrecorded. Each later call tries again.
+ */
+export function placeLastImport({ body }: Program, names: EmitNames, hookModule: string): Edit {
+  const end = body[body.length - 1]?.end ?? 0
+  return { offset: end, order: Number.MAX_SAFE_INTEGER, text: `;import{h as ${names.imported}}from${literal(hookModule)};` }
 }
 
 /**

@@ -19,7 +19,7 @@ export interface TransformThis {
   error(message: BundlerMessage): never
 }
 
-export type ModuleRules = Pick<ModuleText, 'strip' | 'stripWhen' | 'sourceType'>
+export type ModuleRules = Pick<ModuleText, 'strip' | 'stripWhen' | 'sourceType' | 'importsLast'>
 
 export interface SharedHooks {
   readonly resolveId: { readonly order: 'pre'; readonly filter: { readonly id: RegExp }; handler(id: string): string | undefined }
@@ -43,8 +43,8 @@ export interface TransformedModule {
 
 export interface SharedHookOptions {
   readonly context: BuildContext
-  /** How to read a module of this bundler; asked once per module. */
-  rules(code: string, path: string): ModuleRules
+  /** How to read a module of this bundler; asked once per module. `self` is the transform hook's `this`. */
+  rules(code: string, path: string, self: unknown): ModuleRules
   /** `self` is the load hook's `this`. */
   target(self: unknown): RuntimeTarget
   connection(target: RuntimeTarget): Promise<Connection | undefined>
@@ -78,7 +78,7 @@ export function sharedHooks({ context, rules, target, connection, realmName }: S
         if (!context.parts || context.skips(id)) return undefined
         const { path } = parseModuleId(id)
         const problems: Diagnostic[] = []
-        const text: ModuleText = { id, code, hookModule: HOOK_ID, inputMap: incomingMap(this, code, path), ...rules(code, path) }
+        const text: ModuleText = { id, code, hookModule: HOOK_ID, inputMap: incomingMap(this, code, path), ...rules(code, path, this) }
         const probed = await context.transform(text, problem => problems.push(problem))
         report(this, problems, problem => (context.bundler === 'rollup' ? toBundlerMessage(problem, id) : toTextMessage(problem, id)))
         return probed && { code: probed.code, map: probed.map() ?? null, moduleType: 'js' }

@@ -25,8 +25,12 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
   const hooks = beforeImportAnalysis(
     sharedHooks({
       context,
-      rules: (code, path) => ({ sourceType: resolved?.command === 'build' ? buildSourceType(code, path) : 'module', stripWhen: 'when-refused' }),
-      target: self => (consumerOf(self) === 'server' ? 'universal' : 'browser'),
+      rules: (code, path, self) => ({
+        sourceType: resolved?.command === 'build' ? buildSourceType(code, path) : 'module',
+        stripWhen: 'when-refused',
+        importsLast: resolved?.command === 'serve' && runsInNode(self, resolved),
+      }),
+      target: self => (runsInNode(self, resolved) ? 'universal' : 'browser'),
       connection: target => connectionFor(context, link, resolved, target),
       realmName: self => nameOf(self, resolved),
     }),
@@ -96,6 +100,10 @@ interface EnvironmentThis {
 
 const environmentOf = (self: unknown): EnvironmentThis['environment'] => (self as EnvironmentThis).environment // SAFE: read as undefined where absent
 const consumerOf = (self: unknown): string => environmentOf(self)?.config?.consumer ?? 'client'
+
+/** Vitest runs the client environment in Node too, with a document of a library's; only its browser mode has a browser, and takes the same. */
+const runsInNode = (self: unknown, config: ResolvedConfig | undefined): boolean =>
+  consumerOf(self) === 'server' || config?.plugins.some(({ name }) => /^vitest\b/.test(name)) === true
 
 /** Server code in the dev server's process would be called after Vite's own script. */
 function nameOf(self: unknown, config: ResolvedConfig | undefined): string | undefined {

@@ -117,9 +117,9 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
     }
   }
 
-  function keyOf({ inputMap, sourceType, stripWhen, hookModule, code, id }: ModuleText, { options }: BuildParts): string {
+  function keyOf({ inputMap, sourceType, stripWhen, importsLast, hookModule, code, id }: ModuleText, { options }: BuildParts): string {
     const original = inputMap === undefined ? '' : inputMap.mappings + JSON.stringify(inputMap.sourcesContent ?? inputMap.sources)
-    return cacheKey([options.root, options.hash, bundler, id, hookModule, sourceType, stripWhen, code, original])
+    return cacheKey([options.root, options.hash, bundler, id, hookModule, sourceType, stripWhen, String(importsLast), code, original])
   }
 
   function lookUp(key: string): Instrumented | undefined {

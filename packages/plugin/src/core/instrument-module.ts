@@ -20,6 +20,8 @@ export interface ModuleText<Result extends Stripped | Promise<Stripped> = Stripp
   readonly sourceType: SourceType | 'unambiguous'
   /** What generated code imports or requires `h` from. */
   readonly hookModule: string
+  /** The hook's import stands behind all others (`import-last` of instrument). */
+  readonly importsLast?: boolean
   /** Removes types and JSX, when the bundler does so after us only. Absent: the text is JavaScript, whatever its name says. */
   readonly strip?: ((code: string, path: string) => Result) | undefined
   /** `always`: the text still has types whenever its name says so. `when-refused`: only if JavaScript cannot be parsed from it. */
@@ -92,7 +94,7 @@ function instrumentText(text: ModuleText, plan: InstrumentationPlan, root: strin
     id: projectPath(root, path) + text.id.slice(path.length),
     sourceType,
     plan,
-    hook: sourceType === 'module' ? 'import' : 'require',
+    hook: sourceType !== 'module' ? 'require' : text.importsLast === true ? 'import-last' : 'import',
     hookModule: text.hookModule,
     ...(text.inputMap ? { inputMap: withRelativeSources(text.inputMap, path) } : {}),
   })

@@ -1,0 +1,3 @@
+import { afterAll } from 'vitest'
+
+afterAll(() => new Promise(resolve => setTimeout(resolve, 200)))
