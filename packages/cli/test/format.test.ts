@@ -30,6 +30,18 @@ describe('an event as a line', () => {
     expect(line).toContain('forged')
   })
 
+  test.each([
+    ['step', 'step', ' total = 3', '· step total = 3'],
+    ['branch', 'if', ' total > 3 → true', '⑂ if total > 3 → true'],
+    ['iteration', 'iteration', ' 3', '⟳ iteration 3'],
+    ['write', 'total', ' = 42', '= total = 42'],
+    ['propertyWrite', 'Cart#12.items', ' = 3', '= Cart#12.items = 3'],
+    ['locals', 'locals', ' {a: 1}', '· locals {a: 1}'],
+    ['expression', 'expression', ' a + b → 3', '· expression a + b → 3'],
+  ] as const)('%s', (kind, name, preview, text) => {
+    expect(eventLine({ ...row, kind, name, preview })).toContain(` ${text}  1.50 ms`)
+  })
+
   test('a kind without a sign is named', () => {
     expect(eventLine({ ...row, kind: 'metric', name: 'heap' })).toContain('· metric heap')
     expect(eventLine({ ...row, kind: 'console', name: 'console' })).toContain('· console (3)')

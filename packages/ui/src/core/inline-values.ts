@@ -1,4 +1,6 @@
 /**
+ * `≈` instead of `=` marks what a closure wrote to the variable of this call or of another call of the same function.
+ *
  * What stands at the line ends of the source for one call at one moment: per line and name the last value at or before the moment;
  * values that come later are shown too, marked as such, so that entering a call already tells how it will go.
  */
@@ -44,7 +46,8 @@ export function inlineValues(values: readonly LineValue[], at: EventRef): Readon
 
 function inlineOf({ value, times }: Candidate, at: EventRef): InlineValue {
   const tone = toneOfName(value)
-  const label = tone === 'result' ? '→ ' : tone === 'error' ? '✕ ' : value.name === 'await' ? '↻ await ' : `${value.name} = `
+  const label =
+    tone === 'result' ? '→ ' : tone === 'error' ? '✕ ' : value.name === 'await' ? '↻ await ' : `${value.name} ${value.uncertain ? '≈' : '='} `
   const text = `${label}${value.preview}`
   return {
     ref: value.ref,

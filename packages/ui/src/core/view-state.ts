@@ -6,7 +6,7 @@ export const LEFT_TABS = ['problems', 'calls', 'events'] as const
 export type LeftTab = (typeof LEFT_TABS)[number]
 export const RIGHT_TABS = ['values', 'stack', 'event'] as const
 export type RightTab = (typeof RIGHT_TABS)[number]
-export const EVENT_GROUPS = ['calls', 'writes', 'activities', 'console', 'state', 'messages'] as const
+export const EVENT_GROUPS = ['calls', 'steps', 'writes', 'activities', 'console', 'state', 'messages'] as const
 export type EventGroup = (typeof EVENT_GROUPS)[number]
 
 export interface TimeRange {
@@ -48,7 +48,8 @@ export const isFiltering = (filter: ViewFilter): boolean =>
 /** Event kinds behind each group pill. */
 export const GROUP_KINDS: Readonly<Record<EventGroup, readonly EventKindName[]>> = {
   calls: ['callEnter', 'callReturn', 'callThrow', 'callUnwind', 'suspendAwait', 'resumeAwait', 'suspendYield', 'resumeYield'],
-  writes: ['write', 'propertyWrite'],
+  steps: ['step', 'branch', 'iteration', 'expression'],
+  writes: ['write', 'propertyWrite', 'locals'],
   activities: ['activityStart', 'activityEnd'],
   console: ['console', 'uncaughtError', 'unhandledRejection'],
   state: ['stateChange', 'stateSnapshot'],

@@ -9,6 +9,7 @@ import type {
   CallDetail,
   EventDetail,
   EventRef,
+  LocalsDetail,
   Problem,
   SessionSummary,
   SourceDetail,
@@ -40,6 +41,8 @@ export interface Workbench {
   readonly event: Resource<EventDetail>
   readonly stack: Resource<readonly StackFrame[]>
   readonly call: Resource<CallDetail>
+  /** Variables of the selected frame at the moment. */
+  readonly locals: Resource<LocalsDetail>
   readonly sources: Resource<readonly SourceSummary[]>
   readonly source: Resource<SourceDetail>
   readonly frame: ReadonlySignal<StackFrame | undefined>
@@ -104,6 +107,16 @@ export function createWorkbench(model: ViewModel, engine: EngineClient, live: Li
     ({ session: of, ref }, aborted) => engine.ask('call', { session: of, ref }, aborted),
     sameSession,
   )
+  const locals: Resource<LocalsDetail> = createResource(
+    () => {
+      const [node, ref] = [frame.value?.node, moment.value?.ref]
+      // A cause on another track was left before the moment, and its clock is another one: nothing tells what it held.
+      if (!node || node.kind !== 'call' || !ref || ref.track !== node.ref.track || id.value === undefined) return undefined
+      return { session: id.value, ref, call: node.ref }
+    },
+    (key, aborted) => engine.ask('locals', key, aborted),
+    { keep: (a, b) => a.session === b.session && a.call.call === b.call.call && a.call.track === b.call.track },
+  )
   const place = computed<SourcePlace | undefined>(() => {
     if (model.sourcePlace.value) return model.sourcePlace.value
     const row = (moment.value?.frame ?? 0) === 0 ? valueOf(event.state.value)?.row : undefined
@@ -141,6 +154,7 @@ export function createWorkbench(model: ViewModel, engine: EngineClient, live: Li
     event,
     stack,
     call,
+    locals,
     sources,
     source,
     frame,

@@ -1,6 +1,7 @@
 /** All executions of one line, from a click on its hit count; pages, so that the first 200 are not the end. */
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { formatRef } from '@hindscope/protocol'
+import type { EventKindName } from '@hindscope/protocol'
 import type { VNode } from 'preact'
 import { useBench } from '../app/context.ts'
 import { createEventWindow } from '../core/event-window.ts'
@@ -13,9 +14,14 @@ import { FailureView, Skeleton } from '../widgets/states.tsx'
 export interface ExecutionsAt {
   readonly path: string
   readonly line: number
+  /** Column of the statement whose steps were counted, where there are steps. */
+  readonly column: number | undefined
   readonly cssLeft: number
   readonly cssTop: number
 }
+
+const kindsAt = ({ column }: ExecutionsAt): readonly EventKindName[] =>
+  column === undefined ? ['callEnter', 'write', 'propertyWrite', 'throwStatement'] : ['step']
 
 export function Executions({ at, onClose }: { readonly at: ExecutionsAt; readonly onClose: () => void }): VNode {
   const bench = useBench()
@@ -24,7 +30,7 @@ export function Executions({ at, onClose }: { readonly at: ExecutionsAt; readonl
   const firstUs = valueOf(bench.session.state.value)?.firstUs ?? 0
   useEffect(() => {
     const session = bench.model.session.peek()
-    if (session !== undefined) window_.open(session, { file: at.path, line: at.line, kinds: ['callEnter', 'write', 'throwStatement'] }, firstUs)
+    if (session !== undefined) window_.open(session, { file: at.path, line: at.line, kinds: kindsAt(at) }, firstUs)
     box.current?.querySelector<HTMLElement>('button')?.focus()
     const away = (event: PointerEvent): void => {
       if (!box.current?.contains(event.target as Node)) onClose() // SAFE: pointer targets are nodes.
@@ -34,7 +40,9 @@ export function Executions({ at, onClose }: { readonly at: ExecutionsAt; readonl
   }, [at.path, at.line])
   const list = window_.list.value
   // `file` of a query is a substring: other files may end in the same name.
-  const rows = list.rows.filter(row => row.location?.file === at.path && row.location.line === at.line)
+  const rows = list.rows.filter(
+    ({ location }) => location?.file === at.path && location.line === at.line && location.column === (at.column ?? location.column),
+  )
   const cssTop = Math.min(at.cssTop, window.innerHeight - 300)
   return (
     <div

@@ -9,6 +9,7 @@ import { Icon } from '../widgets/icon.tsx'
 
 const GROUP_WORDS: Readonly<Record<EventGroup, string>> = {
   calls: 'Calls',
+  steps: 'Steps',
   writes: 'Writes',
   activities: 'Activities',
   console: 'Console',

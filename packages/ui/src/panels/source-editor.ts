@@ -9,18 +9,14 @@ import type { Extension, Range } from '@codemirror/state'
 import { Decoration, EditorView, GutterMarker, WidgetType, drawSelection, gutter, keymap, lineNumbers } from '@codemirror/view'
 import type { DecorationSet } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
-import type { EventRef, SourceRange } from '@hindscope/protocol'
+import type { EventRef, LineHits, SourceRange } from '@hindscope/protocol'
 import type { InlineValue } from '../core/inline-values.ts'
 import { formatCount, formatExact } from '../core/time-text.ts'
 
-export interface LineHits {
-  readonly line: number
-  readonly count: number
-  readonly errors: number
-}
-
 export interface Annotations {
   readonly hits: readonly LineHits[]
+  /** Lines with statements that no recorded call reached. */
+  readonly unreached: readonly number[]
   readonly range?: SourceRange | undefined
   readonly line?: number | undefined
   readonly inline: ReadonlyMap<number, readonly InlineValue[]>
@@ -37,7 +33,7 @@ export interface EditorEvents {
   readonly onHits: (line: number, anchor: DOMRect) => void
 }
 
-const NONE: Annotations = { hits: [], inline: new Map() }
+const NONE: Annotations = { hits: [], unreached: [], inline: new Map() }
 const setAnnotations = StateEffect.define<Annotations>()
 
 const annotationsField = StateField.define<Annotations>({
@@ -101,19 +97,20 @@ class HitMarker extends GutterMarker {
     const strength = Math.min(4, 1 + Math.floor(Math.log10(Math.max(1, count))))
     mark.className = `hit hit-${strength}${errors > 0 ? ' hit-error' : ''}`
     mark.textContent = `${errors > 0 ? '✕' : ''}${formatCount(count)}`
-    mark.title = `Line ${line}: ${formatExact(count)} times${errors > 0 ? `, ${formatExact(errors)} errors` : ''}. Click for the list.`
+    mark.title = `Line ${line}: ${formatExact(count)} ${count === 1 ? 'time' : 'times'}${errors > 0 ? `, ${formatExact(errors)} errors` : ''}. Click for the list.`
     return mark
   }
 }
 
 /** Positions are clamped: the recorded text may be another version than the one the ranges were made for. */
 function decorate(state: EditorState, onValue: EditorEvents['onValue']): DecorationSet {
-  const { range, line, inline } = state.field(annotationsField)
+  const { range, line, inline, unreached } = state.field(annotationsField)
   const marks: Range<Decoration>[] = []
   const last = state.doc.lines
   if (range) {
     for (let n = range[0]; n <= Math.min(range[2], last); n++) marks.push(Decoration.line({ class: 'in-call' }).range(state.doc.line(n).from))
   }
+  for (const n of unreached) if (n <= last) marks.push(Decoration.line({ class: 'unreached' }).range(state.doc.line(n).from))
   if (line !== undefined && line >= 1 && line <= last) marks.push(Decoration.line({ class: 'at-moment' }).range(state.doc.line(line).from))
   for (const [n, values] of inline) {
     if (n < 1 || n > last) continue

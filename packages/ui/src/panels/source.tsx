@@ -95,7 +95,8 @@ function EditorHost({ visible, onHits }: { readonly visible: boolean; readonly o
         onValue: ref => bench.jump(ref),
         onHits(line, anchor) {
           const path = bench.place.peek()?.path
-          if (path !== undefined) onHits({ path, line, cssLeft: anchor.right + 6, cssTop: anchor.top })
+          const column = valueOf(bench.source.state.peek())?.hits.find(hits => hits.line === line)?.column
+          if (path !== undefined) onHits({ path, line, column, cssLeft: anchor.right + 6, cssTop: anchor.top })
         },
       })
     })
@@ -112,6 +113,7 @@ function EditorHost({ visible, onHits }: { readonly visible: boolean; readonly o
     const isHere = call?.node.location?.file === detail.path
     return {
       hits: detail.hits,
+      unreached: detail.unreached,
       range: isHere ? call.range : undefined,
       line: bench.place.value?.path === detail.path ? bench.place.value.line : undefined,
       inline: isHere && ref ? inlineValues(call.lineValues, ref) : new Map(),

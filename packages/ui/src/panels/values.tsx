@@ -1,6 +1,6 @@
 /** What the selected call was given, what it wrote, how it ended. */
 import { formatRef } from '@hindscope/protocol'
-import type { CallDetail, EventDetail, LineValue, NamedValue } from '@hindscope/protocol'
+import type { CallDetail, EventDetail, NamedValue } from '@hindscope/protocol'
 import type { VNode } from 'preact'
 import { useBench } from '../app/context.ts'
 import { callKey } from '../core/call-rows.ts'
@@ -47,11 +47,11 @@ function BetweenCalls({ detail }: { readonly detail: EventDetail | undefined }):
 const OUTCOME_WORDS = { returned: 'returned', threw: 'threw', unwound: 'left by an error not seen here', open: 'not ended yet' } as const
 
 function CallValues({ detail }: { readonly detail: CallDetail }): VNode {
-  const { model } = useBench()
+  const { locals } = useBench()
   const { node } = detail
-  const seq = model.moment.value?.ref.seq ?? 0
-  const writes = detail.lineValues.filter(value => isWrite(value) && value.ref.seq !== node.enter.seq)
-  const state = latestWrites(writes, seq)
+  const known = valueOf(locals.state.value)?.locals ?? []
+  // Arguments have their own list until something writes them.
+  const state = known.filter(({ from }) => from !== 'argument').map(({ name, value, uncertain }) => ({ name: uncertain ? `${name} ≈` : name, value }))
   return (
     <>
       <header class="values-head">
@@ -74,15 +74,6 @@ function CallValues({ detail }: { readonly detail: CallDetail }): VNode {
       {state.length > 0 && <Group title="Variables at this moment" values={state} />}
     </>
   )
-}
-
-const isWrite = (value: LineValue): boolean => value.name !== 'return' && value.name !== 'throw' && value.name !== 'await'
-
-/** The last value of each name at or before the moment; what is written later has no value yet. */
-function latestWrites(writes: readonly LineValue[], seq: number): readonly NamedValue[] {
-  const latest = new Map<string, NamedValue>()
-  for (const { name, value, ref } of writes) if (ref.seq <= seq) latest.set(name, { name, value })
-  return [...latest.values()]
 }
 
 interface GroupProps {

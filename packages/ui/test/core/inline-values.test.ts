@@ -29,6 +29,11 @@ describe('inline values', () => {
     expect(sum).toMatchObject({ times: 3, current: true, ref: { track: 0, seq: 5 } })
   })
 
+  it('mark what a closure may have written to the variable of another call', () => {
+    const [value] = inlineValues([{ ...at(3, 8, 'total', '4'), uncertain: true }], { track: 0, seq: 9 }).get(8) ?? []
+    expect(value?.text).toBe('total ≈ 4')
+  })
+
   it('mark throws, and cut what is too long', () => {
     const values = inlineValues([at(2, 1, 'throw', 'TypeError: no'), at(1, 2, 'text', 'x'.repeat(500))], { track: 0, seq: 9 })
     expect(values.get(1)?.[0]).toMatchObject({ text: '✕ TypeError: no', tone: 'error' })
