@@ -4,7 +4,7 @@
  */
 import { EventKind } from '@hindscope/protocol'
 import type { Location, Probe, ProbeManifest, SourceRange } from '@hindscope/protocol'
-import { siteOf } from '../model/site-table.ts'
+import { keysOf } from '../model/site-table.ts'
 import type { Site } from '../model/site-table.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 
@@ -65,11 +65,14 @@ export function linesOf(
   onlyLine?: number,
 ): Map<number, LineRecord> {
   const lines = new Map<number, LineRecord>()
+  const counted = new Set<string>()
   for (const manifest of manifests) {
     manifest.probes.forEach((probe, index) => {
       const line = probe.range[0]
       if ((onlyLine !== undefined && line !== onlyLine) || manifest.sources[probe.source]?.path !== path) return
-      const { key } = siteOf(manifest, index, probe)
+      const key = keysOf(manifest)[index] ?? ''
+      if (counted.has(key)) return
+      counted.add(key)
       const hits = bySite.get(key)
       let record = lines.get(line)
       if (record === undefined) lines.set(line, (record = { line, errors: 0, steps: new Map(), others: 0, otherKeys: [] }))

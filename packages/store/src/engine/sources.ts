@@ -2,6 +2,7 @@
 import type { FunctionSummary, LineHits, ProbeManifest, SourceDetail, SourceRange, SourceSummary } from '@hindscope/protocol'
 import { HindscopeError } from '@hindscope/protocol'
 import { OutcomeCode } from '../model/call-table.ts'
+import { keysOf } from '../model/site-table.ts'
 import type { Site } from '../model/site-table.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 import { selfTime } from './calls.ts'
@@ -20,13 +21,17 @@ export function countFunctions(store: TraceStore): number {
 export function querySources(store: TraceStore): SourceSummary[] {
   const bySite = hitsBySite(store)
   const files = new Map<string, { path: string; calls: number; functions: Set<string>; errors: number }>()
+  const counted = new Set<string>()
   for (const manifest of store.manifests.all()) {
     for (const { path } of manifest.sources) if (!files.has(path)) files.set(path, { path, calls: 0, functions: new Set(), errors: 0 })
     manifest.probes.forEach((probe, index) => {
       const file = files.get(manifest.sources[probe.source]?.path ?? '')
       if (file === undefined || probe.kind !== 'function') return
-      const hits = bySite.get(`${manifest.module}:${index}`)
-      file.functions.add(`${probe.name} ${probe.range.join(':')}`)
+      const key = keysOf(manifest)[index] ?? ''
+      file.functions.add(key)
+      if (counted.has(key)) return
+      counted.add(key)
+      const hits = bySite.get(key)
       file.calls += hits?.hits ?? 0
       file.errors += hits?.throws ?? 0
     })
@@ -44,11 +49,8 @@ export function querySource(store: TraceStore, path: string): SourceDetail {
   for (const manifest of current) {
     manifest.probes.forEach((probe, index) => {
       if (probe.kind !== 'function' || manifest.sources[probe.source]?.path !== path) return
-      const key = `${probe.name} ${probe.range.join(':')}`
-      const calls = bySite.get(`${manifest.module}:${index}`)?.hits ?? 0
-      const known = functions.get(key)
-      if (known) known.calls += calls
-      else functions.set(key, { name: probe.name, range: probe.range, calls })
+      const key = keysOf(manifest)[index] ?? ''
+      functions.set(key, { name: probe.name, range: probe.range, calls: bySite.get(key)?.hits ?? 0 })
     })
   }
   const lines = [...linesOf(current, path, bySite).values()].sort((a, b) => a.line - b.line)
@@ -72,7 +74,7 @@ function unreachedLines(manifests: readonly ProbeManifest[], path: string, bySit
   const candidates = new Set<number>()
   for (const manifest of manifests) {
     const stepped = new Set<number>()
-    const hits = (index: number): number => bySite.get(`${manifest.module}:${index}`)?.hits ?? 0
+    const hits = (index: number): number => bySite.get(keysOf(manifest)[index] ?? '')?.hits ?? 0
     manifest.probes.forEach((probe, index) => isStepProbe(probe) && hits(index) > 0 && stepped.add(probe.parent))
     manifest.probes.forEach((probe, index) => {
       if (!isStepProbe(probe) || manifest.sources[probe.source]?.path !== path) return

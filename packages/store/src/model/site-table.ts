@@ -1,11 +1,11 @@
 /** Resolves realm-wide probe ids: realm → module range → manifest → probe. Modules and manifests may arrive after the events that need them. */
-import { MANIFEST_VERSION, probeLabel } from '@hindscope/protocol'
+import { MANIFEST_VERSION, probeIdentities, probeLabel } from '@hindscope/protocol'
 import type { FunctionProbe, Location, ModuleDefinition, Probe, ProbeManifest } from '@hindscope/protocol'
 import { lowerBound } from './columns.ts'
 
 /** What is known about a probe id; without a manifest only the module, without a module only the number. */
 export interface Site {
-  /** The same probe in every realm and module instance has the same key. */
+  /** The same in every realm, and in every version of the module in which its function has the same text (probeIdentities). */
   readonly key: string
   /** See probeLabel. */
   readonly name: string
@@ -89,13 +89,21 @@ export class SiteTable {
   }
 }
 
+/** Keys of a manifest's probes, in order. */
+export function keysOf(manifest: ProbeManifest): readonly string[] {
+  let keys = keysByManifest.get(manifest)
+  if (keys === undefined) keysByManifest.set(manifest, (keys = probeIdentities(manifest)))
+  return keys
+}
+const keysByManifest = new WeakMap<ProbeManifest, readonly string[]>()
+
 /** The site of a manifest's probe. */
 export function siteOf(manifest: ProbeManifest, index: number, probe: Probe): Site {
   const around = probe.kind === 'function' ? probe : manifest.probes[probe.parent]
   const functionProbe = around?.kind === 'function' ? around : undefined
   const file = manifest.sources[probe.source]?.path
   return {
-    key: `${manifest.module}:${index}`,
+    key: keysOf(manifest)[index] ?? '',
     name: probeLabel(probe),
     functionName: functionProbe?.name ?? '(module)',
     ...(file === undefined ? {} : { location: { file, line: probe.range[0], column: probe.range[1] } }),
