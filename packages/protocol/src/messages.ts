@@ -49,6 +49,7 @@ export type MessageCode =
   | 'not-found'
   | 'plugin-collector-failed'
   | 'plugin-hook-failed'
+  | 'plugin-map-broken'
   | 'plugin-runtime-missing'
   | 'plugin-strip-failed'
   | 'plugin-twice'
@@ -254,6 +255,10 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
   'plugin-hook-failed': {
     why: "Hindscope failed on this module and left it as it is: {reason}.",
     fix: "The program is not affected, only the recording lacks this module; please report it with the module.",
+  },
+  'plugin-map-broken': {
+    why: "The final source map is wrong here: the source says `{expected}` where the output says `{found}`. Broken by: {culprit}.",
+    fix: "A plugin or loader changed the text without a source map that says so. Update it, or have it return a map; until then places of this module are wrong in recordings, stack traces and debuggers, and some of its functions may have no probe.",
   },
   'plugin-runtime-missing': {
     why: "The runtime of Hindscope is not installed: {file} does not exist.",

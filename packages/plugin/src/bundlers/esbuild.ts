@@ -3,7 +3,7 @@
  * esbuild's own transform, before the probes go in, and plugins that load files (Vue, Svelte) must stand before this one to be left alone.
  */
 import { readFile } from 'node:fs/promises'
-import { extname } from 'node:path'
+import { extname, resolve } from 'node:path'
 import type { BuildOptions, Loader, OnLoadResult, PartialMessage, PluginBuild } from 'esbuild'
 import type { UnpluginOptions } from 'unplugin'
 import type { Diagnostic } from '@hindscope/protocol'
@@ -12,6 +12,7 @@ import { createBuildContext } from '../core/context.ts'
 import type { BuildContext, Probed } from '../core/context.ts'
 import { checkOptions } from '../core/options.ts'
 import { esbuildMode } from '../core/production.ts'
+import { esbuildAssets, testAssets } from '../core/self-test-assets.ts'
 import type { SourceMap } from '../core/source-map.ts'
 import { loaderOf, stripTypes } from '../core/strip-types.ts'
 import type { StripOptions } from '../core/strip-types.ts'
@@ -21,6 +22,9 @@ import { PLUGIN_NAME } from './rollup.ts'
 
 const PROGRAM_FILES = /\.(?:[cm]?[jt]s|[jt]sx)$/
 const PROGRAM_LOADERS: readonly Loader[] = ['js', 'jsx', 'ts', 'tsx']
+
+/** Nobody stands between the file and our own load, so only text added to the output can move places. */
+const AFTER_ESBUILD = 'a plugin that changes the output files'
 
 /** Builds that have a Hindscope plugin already; esbuild gives every plugin of a build the same options object. */
 const served = new WeakSet<BuildOptions>()
@@ -42,7 +46,10 @@ function setUp(build: PluginBuild, context: BuildContext): void {
   const isSilent = initialOptions.logLevel === 'silent' || initialOptions.logLevel === 'error'
   build.onEnd(result => {
     if (result.errors.length === 0 && !isSilent) console.error(context.report())
-    return problem === undefined ? undefined : { warnings: [toMessage(problem)] }
+    const asked = initialOptions.sourcemap !== undefined && initialOptions.sourcemap !== false && result.errors.length === 0
+    const absolute = (path: string): string => resolve(initialOptions.absWorkingDir ?? process.cwd(), path)
+    const broken = asked ? testAssets(context, esbuildAssets(result, initialOptions.outfile, absolute), () => AFTER_ESBUILD) : []
+    return { warnings: [...(problem === undefined ? [] : [problem]), ...broken].map(toMessage) }
   })
   if (context.parts) addLoad(build, context)
 }

@@ -1,7 +1,9 @@
+import { dirname, resolve } from 'node:path'
 import type { UnpluginOptions } from 'unplugin'
 import { createBuildContext } from '../core/context.ts'
 import type { BuildContext } from '../core/context.ts'
 import { rollupMode } from '../core/production.ts'
+import { testChunks } from '../core/self-test-chunks.ts'
 import { StripFailure } from '../core/strip-types.ts'
 import type { Stripped } from '../core/strip-types.ts'
 import { tryParseSourceMap } from '../core/source-map.ts'
@@ -22,6 +24,11 @@ interface BuildHooks {
   readonly api: BuildContext
   buildStart(this: BuildThis, options: StartedOptions): void
   buildEnd(this: BuildThis, error?: Error): void
+  generateBundle(this: BuildThis, output: OutputOptions, bundle: Readonly<Record<string, unknown>>): Promise<void>
+}
+interface OutputOptions {
+  readonly dir?: string | undefined
+  readonly file?: string | undefined
 }
 
 /** Rollup parses plain modules only, so whatever reaches the end of its transforms is one. */
@@ -59,14 +66,20 @@ export function rolldownPlugin(options: HindscopeOptions): UnpluginOptions {
 export const PLUGIN_NAME = 'hindscope'
 
 function buildHooks(context: BuildContext): BuildHooks {
+  let plugins: unknown
   return {
     api: context,
     buildStart(options) {
+      plugins = options.plugins
       if (isSecond(options.plugins, context)) this.warn(context.refuse().message)
       context.configure({ root: options.cwd ?? process.cwd(), mode: rollupMode(process.env) })
     },
     buildEnd(error) {
       if (error === undefined) this.info(context.report())
+    },
+    generateBundle(output, bundle) {
+      const dir = resolve(output.dir ?? dirname(output.file ?? '.'))
+      return testChunks({ context, bundle, dir, plugins, self: this, warn: line => this.warn(line) })
     },
   }
 }

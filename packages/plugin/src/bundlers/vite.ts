@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type { UnpluginOptions } from 'unplugin'
 import type { Plugin, ResolvedConfig, UserConfig, ViteDevServer } from 'vite'
 import { findCollector } from '../core/collector-link.ts'
@@ -7,6 +7,7 @@ import type { BuildContext, Connection } from '../core/context.ts'
 import { createDevServerLink } from '../core/dev-server.ts'
 import type { DevServerLink } from '../core/dev-server.ts'
 import { viteMode } from '../core/production.ts'
+import { testChunks } from '../core/self-test-chunks.ts'
 import { ownPackageDirs } from '../core/runtime-files.ts'
 import { detectSourceType } from '../core/source-type.ts'
 import type { HindscopeOptions, RuntimeTarget } from '../types.ts'
@@ -41,7 +42,10 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
       borrowsMaps = env.command === 'build' && (env.mode !== 'production' || options.production === true) && needsMaps(user)
       return { ...viteConfig(hooks), ...(borrowsMaps ? { build: { sourcemap: 'hidden' } } : {}) }
     },
-    generateBundle(_, bundle) {
+    async generateBundle(output, bundle) {
+      const { logger, plugins, root, build } = resolved ?? {}
+      const dir = resolve(root ?? '.', output.dir ?? build?.outDir ?? '.')
+      await testChunks({ context, bundle, dir, plugins, self: this, warn: line => logger?.warn(line) })
       if (borrowsMaps) for (const name of Object.keys(bundle)) if (name.endsWith('.map')) delete bundle[name]
     },
     configResolved(config) {

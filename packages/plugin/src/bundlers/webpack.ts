@@ -12,6 +12,7 @@ import type { ModuleText } from '../core/instrument-module.ts'
 import { manifestsDir, writeDataFile } from '../core/manifest-store.ts'
 import { parseModuleId } from '../core/module-id.ts'
 import { webpackMode } from '../core/production.ts'
+import { testAssets } from '../core/self-test-assets.ts'
 import { tryParseSourceMap, withFileText } from '../core/source-map.ts'
 import type { SourceType } from '../core/source-type.ts'
 import { stripTypesSync } from '../core/strip-types.ts'
@@ -61,6 +62,7 @@ export function webpackLikePlugin(bundler: 'webpack' | 'rspack', nativeCompiler:
   if (!context.parts) return { name: PLUGIN_NAME }
   saltCache(compiler, context)
   askForMaps(compiler, context)
+  testMaps(compiler, context)
   const hookModule = lazyHookFile(compiler, context)
   return {
     name: PLUGIN_NAME,
@@ -135,6 +137,41 @@ function askForMaps(compiler: WebpackLikeCompiler, context: BuildContext): void 
       if (resource !== undefined && context.parts?.filter(resource) === undefined) loader.sourceMap = true
     })
   })
+}
+
+interface Compilation {
+  readonly compiler: unknown
+  readonly warnings: unknown[]
+  readonly outputOptions: { readonly path?: string | undefined }
+  readonly modules: Iterable<{ readonly resource?: string; readonly loaders?: readonly { readonly loader: string }[] }>
+  readonly hooks: { readonly processAssets: { tap(options: { name: string; stage: number }, listener: () => void): void } }
+  getAssets(): readonly { readonly name: string; readonly source: { source(): string | Buffer } }[]
+}
+/** The last of webpack's stages: maps are assets by then. */
+const PROCESS_ASSETS_STAGE_REPORT = 5000
+
+function testMaps(compiler: WebpackLikeCompiler, context: BuildContext): void {
+  compiler.hooks.compilation.tap(PLUGIN_NAME, (native: unknown) => {
+    const compilation = native as Compilation // SAFE: both have these members
+    if (compilation.compiler !== compiler) return
+    compilation.hooks.processAssets.tap({ name: PLUGIN_NAME, stage: PROCESS_ASSETS_STAGE_REPORT }, () => {
+      const dir = compilation.outputOptions.path ?? compiler.context
+      const assets = compilation.getAssets().map(({ name, source }) => ({ path: join(dir, name), text: () => String(source.source()) }))
+      for (const problem of testAssets(context, assets, path => loadersOf(compilation, path))) {
+        compilation.warnings.push(Object.assign(new Error(toTextMessage(problem, problem.file ?? '').message), { name: 'HindscopeWarning' }))
+      }
+    })
+  })
+}
+
+/** Everyone who touched the module: loaders run once only, so which of them it was cannot be tried. */
+function loadersOf({ modules }: Compilation, path: string): string {
+  for (const { resource, loaders = [] } of modules) {
+    if (resource !== path) continue
+    const names = loaders.map(({ loader }) => loader.replace(/[?#].*$/s, '')).filter(name => !/\/unplugin\/|hindscope/.test(name))
+    if (names.length > 0) return `one of the loaders ${names.map(name => name.replace(/^.*\/node_modules\//, '')).join(', ')}, or a plugin after them`
+  }
+  return 'a loader or plugin that webpack does not name'
 }
 
 /**

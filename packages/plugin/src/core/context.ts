@@ -62,6 +62,8 @@ export interface BuildContext {
   transformSync(text: ModuleText<Stripped>, emit: Emit): Probed | undefined
   /** `name`: what people call the realm, where its own title or script name says nothing. */
   startOptions(target: RuntimeTarget, more?: { readonly connection?: Connection | undefined; readonly name?: string | undefined }): StartOptions
+  /** Absolute paths of the modules that were transformed, for the look at the final maps. */
+  readonly transformed: ReadonlySet<string>
   /** The line for the end of a build; counts from zero again afterwards (watch builds). */
   report(): string
 }
@@ -73,6 +75,7 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
   let state: State = NOTHING
   let mode: BuildMode = DEVELOPMENT
   let counters = createCounters()
+  const transformed = new Set<string>()
   const parts = (): BuildParts | undefined => (state.kind === 'on' ? state : undefined)
 
   function configure(setup: BuildSetup): void {
@@ -144,6 +147,7 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
       counters.failed++
       return undefined
     }
+    transformed.add(parseModuleId(text.id).path)
     if (result.manifest.probes.length === 0) {
       counters.empty++
       return undefined
@@ -156,6 +160,7 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
 
   return {
     bundler,
+    transformed,
     configure,
     skips,
     transform,
