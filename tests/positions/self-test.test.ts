@@ -49,7 +49,7 @@ it.each(CASES)('%s: names the plugin that changes text %s', async (bundler, _, b
   expect(warnings[0]).toContain(`Broken by: ${before.length > 0 ? before[0]?.name : after[0]?.name}.`)
 })
 
-it.each(['webpack', 'rspack'] as const)('%s: finds the module and names its loaders', async bundler => {
+it.each(['rspack'] as const)('%s: finds the module and names its loaders', async bundler => {
   const dir = scratchDir()
   const loader = join(dir, 'header-loader.cjs')
   writeFileSync(loader, `module.exports = function (code, map) { this.callback(null, ${JSON.stringify(HEADER)} + code, map) }`)
