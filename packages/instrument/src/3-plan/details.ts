@@ -1,6 +1,7 @@
 /** Probes of level `statements` for one function: which points get one, and which names may be read there. */
 import type { Probe } from '@hindscope/protocol'
 import type { AnyNode } from '../1-parse/parser.ts'
+import { skipTrivia } from '../1-parse/trivia.ts'
 import { isPlainBinding, resolve } from '../2-analyze/scope.ts'
 import type { Scope } from '../2-analyze/scope.ts'
 import type { DetailPoint, FunctionSite, PlannedDetail, PlannedLocals, PlannedName, Point, PointLocals, WrittenName } from '../types.ts'
@@ -13,6 +14,7 @@ export interface DetailContext {
   readonly index: number
   readonly bindings: BindingTable
   readonly expressions: boolean
+  readonly code: string
   readonly locator: Locator
   readonly isRedacted: (name: string) => boolean
 }
@@ -64,13 +66,14 @@ function planPoint(point: DetailPoint, context: DetailContext): PlannedDetail | 
   return { index, point, names: point.kind === 'iteration' ? planHeads(point, context) : [] }
 }
 
-function locate(point: Exclude<DetailPoint, { kind: 'write' }>, { locator }: DetailContext): Located | undefined {
+function locate(point: Exclude<DetailPoint, { kind: 'write' }>, context: DetailContext): Located | undefined {
+  const { locator } = context
   switch (point.kind) {
     case 'step':
-      return locateHead(locator, point.statement)
+      return locateHead(context, point.statement)
     // The same range as the step of the loop: both are there or neither.
     case 'iteration':
-      return locateHead(locator, point.loop)
+      return locateHead(context, point.loop)
     case 'case':
       return locator.locate(point.node.start, point.node.test?.end ?? point.node.start + 'default'.length)
     default:
@@ -78,20 +81,23 @@ function locate(point: Exclude<DetailPoint, { kind: 'write' }>, { locator }: Det
   }
 }
 
-const locateHead = (locator: Locator, node: AnyNode): Located | undefined => locator.locate(node.start, headEnd(node))
+const locateHead = ({ locator, code }: DetailContext, node: AnyNode): Located | undefined => locator.locate(node.start, headEnd(node, code))
 
 /** What a step over the statement does itself: its head, not the statements inside. */
-function headEnd(node: AnyNode): number {
+function headEnd(node: AnyNode, code: string): number {
   switch (node.type) {
     case 'IfStatement':
     case 'WhileStatement':
-    case 'ForStatement':
+      return behindParenthesis(code, node.test.end)
     case 'ForInStatement':
     case 'ForOfStatement':
-    case 'DoWhileStatement':
-      return node.type === 'IfStatement' ? node.test.end : node.type === 'DoWhileStatement' ? node.start + 'do'.length : headOf(node)
+      return behindParenthesis(code, node.right.end)
+    case 'ForStatement':
+      return behindParenthesis(code, (node.update ?? node.test ?? node.init)?.end ?? code.indexOf('(', node.start) + 1)
     case 'SwitchStatement':
-      return node.discriminant.end
+      return behindParenthesis(code, node.discriminant.end)
+    case 'DoWhileStatement':
+      return node.start + 'do'.length
     case 'ClassDeclaration':
       return node.superClass?.end ?? node.id?.end ?? node.end
     default:
@@ -99,10 +105,11 @@ function headEnd(node: AnyNode): number {
   }
 }
 
-function headOf(node: AnyNode): number {
-  if (node.type === 'WhileStatement') return node.test.end
-  if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') return node.right.end
-  return node.type === 'ForStatement' ? ((node.update ?? node.test ?? node.init)?.end ?? node.start + 'for'.length) : node.end
+/** `offset` is behind the last part of the head; between it and the parenthesis there is trivia, and semicolons in `for (;;)`. */
+function behindParenthesis(code: string, offset: number): number {
+  let at = skipTrivia(code, offset)
+  while (code.charAt(at) === ';') at = skipTrivia(code, at + 1)
+  return at + 1
 }
 
 function addProbe({ probes, index: parent }: DetailContext, point: Exclude<DetailPoint, { kind: 'write' }>, located: Located): number {

@@ -84,7 +84,7 @@ export function planProbes(input: PlanInput): Plan {
     probes.push(probe)
     const { details, locals } =
       selection.level === 'statements'
-        ? planDetails(site, { probes, index, bindings, expressions: selection.expressions, locator: input.locator, isRedacted })
+        ? planDetails(site, { probes, index, bindings, expressions: selection.expressions, code: input.code, locator: input.locator, isRedacted })
         : NO_DETAILS
     const record: PlannedFunction = {
       index,
