@@ -71,7 +71,7 @@ function transformsOf(plugins: unknown): PluginLike[] {
   if (!Array.isArray(plugins)) return []
   const found = plugins.flatMap((plugin: unknown): PluginLike[] => {
     const { name, transform } = (plugin ?? {}) as { name?: string; transform?: unknown } // SAFE: read as undefined where absent
-    if (name === undefined || /^hindscope/.test(name)) return []
+    if (name === undefined || name.startsWith('hindscope')) return []
     if (typeof transform === 'function') return [{ name, transform: transform as Transform, filter: undefined, rank: 0 }] // SAFE: just tested
     const { handler, order, filter } = (transform ?? {}) as { handler?: unknown; order?: string; filter?: unknown } // SAFE: as above
     if (typeof handler !== 'function') return []

@@ -41,7 +41,7 @@ const MAX_LINES = 128
 /** Fewer say nothing. */
 const MIN_WORDS = 6
 /** Compilers print words of their own at places of the author's; a map that is off by anything agrees hardly anywhere. */
-const MIN_SHARE = 1 / 3
+const MIN_SHARE = 1 / 2
 const WORD = /[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*/y
 
 /** Evenly over all modules, in the order of their paths. */
