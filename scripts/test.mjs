@@ -30,7 +30,10 @@ function runVitest(report, chromium) {
   const vitest = fromRoot('node_modules', 'vitest', 'vitest.mjs')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...process.argv.slice(2)], {
+    const filters = process.argv.slice(2)
+    // A part of the tests covers a part of the code.
+    const coverage = filters.length === 0 ? ['--coverage'] : []
+    const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...coverage, ...filters], {
       cwd: ROOT,
       env: { ...process.env, CHROMIUM_PATH: chromium },
       stdio: ['ignore', 'inherit', 'inherit'],
