@@ -11,6 +11,7 @@ export default defineConfig({
     'src/esbuild.ts',
     'src/register.ts',
     'src/node/loader-thread.ts',
+    'src/core/instrument-thread.ts',
   ],
   format: 'esm',
   dts: true,

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
+import { manifestKeys, tryReadManifest } from 'hindscope'
 import { probeLabel, scanChunks } from '@hindscope/protocol'
 import type { ProbeManifest } from '@hindscope/protocol'
 import { decodeEvents, formatEvent } from '@hindscope/testkit'
@@ -51,13 +52,8 @@ export function run(args: readonly string[], { dataDir, cwd, node = process.exec
 export const stackLines = (stderr: string): string[] =>
   [...stderr.matchAll(/at .*?([\w-]+\.[cm]?[jt]sx?):(\d+):\d+/g)].map(([, file, line]) => `${file}:${line}`)
 
-export function manifestsOf(dataDir: string): ProbeManifest[] {
-  const dir = join(dataDir, 'manifests')
-  if (!existsSync(dir)) return []
-  return readdirSync(dir)
-    .filter(name => name.endsWith('.json'))
-    .map(name => JSON.parse(readFileSync(join(dir, name), 'utf8')) as ProbeManifest)
-}
+export const manifestsOf = (dataDir: string): ProbeManifest[] =>
+  [...manifestKeys(dataDir)].map(key => JSON.parse(tryReadManifest(dataDir, key) ?? 'null') as ProbeManifest)
 
 /** Every trace file below the data folder, oldest first. */
 function traceFiles(dataDir: string): string[] {

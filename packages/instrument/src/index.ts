@@ -16,7 +16,7 @@ import type { Locator } from './3-plan/locate.ts'
 import { mentionsExpressions, mentionsLevel } from './3-plan/select.ts'
 import { emit } from './4-emit/index.ts'
 import { NAME_PREFIX, chooseDelimiter, chooseNames } from './4-emit/names.ts'
-import { createMap } from './4-emit/source-map.ts'
+import { composeMaps, insertionMap } from './4-emit/source-map.ts'
 import type { SourceMapV3 } from './4-emit/source-map.ts'
 import { checkOptions } from './check-options.ts'
 import { hashText } from './hash.ts'
@@ -55,6 +55,8 @@ export interface InstrumentResult {
   readonly code: string
   /** From `code` to the original, computed when first read; null when nothing was inserted, so that the input's own map holds. */
   readonly map: SourceMapV3 | null
+  /** From `code` to the text that was given and no further, for tools that chain the maps of their steps themselves; made when first read. */
+  readonly ownMap: SourceMapV3 | null
   readonly manifest: ProbeManifest
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -81,6 +83,7 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
   const untouched = (findings: readonly Finding[], locator: Locator = createLocator(code, id, undefined)): InstrumentResult => ({
     code,
     map: null,
+    ownMap: null,
     manifest: { ...manifest, sources: locator.sources },
     diagnostics: describe(findings, locator),
   })
@@ -115,11 +118,15 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
 
   const names = chooseNames(code, analysis.takenNames)
   const emitted = emit({ code, program, sourceType, analysis, plan: planned, redact: plan.redact, names, delimiter, key, hook })
+  let ownMap: SourceMapV3 | undefined
   let map: SourceMapV3 | undefined
   return {
     code: emitted.code,
+    get ownMap() {
+      return (ownMap ??= insertionMap(code, emitted.spans, id))
+    },
     get map() {
-      return (map ??= createMap({ code, id, edits: emitted.edits, delimiter, inputMap }))
+      return (map ??= composeMaps(this.ownMap ?? insertionMap(code, emitted.spans, id), inputMap))
     },
     manifest: {
       ...manifest,

@@ -3,5 +3,5 @@ export { hindscope } from './core/unplugin.ts'
 export type { Bundler, HindscopeOptions } from './types.ts'
 /** What the plugin would do in a folder, for `hindscope doctor`. */
 export { createFilter } from './core/filter.ts'
-export { manifestsDir } from './core/manifest-store.ts'
+export { manifestKeys, manifestsDir, tryReadManifest } from './core/manifest-store.ts'
 export { configFileLayer } from './core/options.ts'

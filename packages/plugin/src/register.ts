@@ -2,14 +2,12 @@
  * `node --import hindscope/register app.ts`: records a plain Node program with no build. Importing this module is what does it: the
  * recorder starts, then Node's module hooks go in, then the program's own modules load.
  */
-import { readFileSync } from 'node:fs'
 import * as nodeModule from 'node:module'
-import { join } from 'node:path'
 import { isMainThread, workerData } from 'node:worker_threads'
 import type { ProbeManifest } from '@hindscope/protocol'
 import { start } from '@hindscope/runtime/start'
 import { createBuildContext } from './core/context.ts'
-import { manifestsDir } from './core/manifest-store.ts'
+import { tryReadManifest } from './core/manifest-store.ts'
 import { hasTypesByName } from './core/module-id.ts'
 import { DEVELOPMENT } from './core/production.ts'
 import { nodeHookModules } from './core/runtime-files.ts'
@@ -27,7 +25,7 @@ function record(): void {
   context.configure({ root, mode: DEVELOPMENT })
   if (!context.parts) return
   const { dataDir } = context.parts.options
-  start({ ...context.startOptions('universal'), manifests: key => tryReadManifest(dataDir, key) })
+  start({ ...context.startOptions('universal'), manifests: key => manifestOf(dataDir, key) })
   const hooks = nodeHookModules()
   const loader = createSourceLoader(context, hooks)
   hookCommonJs(loader)
@@ -42,13 +40,9 @@ function record(): void {
 }
 
 /** The loader thread may have written it, so the file is the one place where both look. */
-function tryReadManifest(dataDir: string, key: string): ProbeManifest | undefined {
-  try {
-    return JSON.parse(readFileSync(join(manifestsDir(dataDir), `${key}.json`), 'utf8')) as ProbeManifest // SAFE: written by the manifest store
-  } catch {
-    // SAFE: the recorder records without names then, and readers find the manifest in the data folder once it is there.
-    return undefined
-  }
+function manifestOf(dataDir: string, key: string): ProbeManifest | undefined {
+  const json = tryReadManifest(dataDir, key)
+  return json === undefined ? undefined : (JSON.parse(json) as ProbeManifest) // SAFE: written by the manifest store
 }
 
 /** esbuild's synchronous calls run in a worker thread that inherits --import; that thread is a tool of ours, not the program. */

@@ -1,6 +1,5 @@
 /** What recordings left behind: the collector's address, manifests, sessions. */
-import { existsSync, readdirSync } from 'node:fs'
-import { manifestsDir } from 'hindscope'
+import { manifestKeys, manifestsDir } from 'hindscope'
 import { clockText, countText } from '../format/units.ts'
 import { addressPath, findCollector } from '../sources/collector-address.ts'
 import { openRecorded } from '../sources/recorded.ts'
@@ -40,7 +39,7 @@ export async function checkCollector(dataDir: string, env: Terminal['env']): Pro
 
 export function checkManifests(dataDir: string): Check {
   const dir = manifestsDir(dataDir)
-  const count = existsSync(dir) ? readdirSync(dir).filter(name => name.endsWith('.json')).length : 0
+  const count = manifestKeys(dataDir).size
   const title = count === 0 ? 'No module was instrumented by a bundler yet' : `${countText(count, 'module')} instrumented by a bundler`
   return { id: 'manifests', status: count === 0 ? 'note' : 'ok', title, details: [dir] }
 }

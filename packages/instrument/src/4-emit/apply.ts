@@ -1,6 +1,4 @@
-/** Applies insertions in order. The only importer of magic-string, which draws the map when somebody asks for one. */
-import MagicString from 'magic-string'
-
+/** Applies insertions in order. */
 export interface Edit {
   readonly offset: number
   /** Rank among edits at the same offset; see Nesting. */
@@ -8,7 +6,7 @@ export interface Edit {
   readonly text: string
 }
 
-interface Span {
+export interface Span {
   readonly offset: number
   readonly text: string
 }
@@ -35,10 +33,4 @@ export function insertSpans(code: string, spans: readonly Span[]): string {
   }
   parts.push(code.slice(from))
   return parts.join('')
-}
-
-export function drawMap(code: string, spans: readonly Span[], source: string): { toString(): string } {
-  const text = new MagicString(code)
-  for (const span of spans) text.appendLeft(span.offset, span.text)
-  return text.generateMap({ source, includeContent: true, hires: 'boundary' })
 }

@@ -3,7 +3,7 @@ import type { Program, SourceType } from '../1-parse/parser.ts'
 import type { HookForm, Plan } from '../3-plan/index.ts'
 import type { Analysis } from '../types.ts'
 import { insertSpans, mergeEdits } from './apply.ts'
-import type { Edit } from './apply.ts'
+import type { Span } from './apply.ts'
 import { editFunction, editModuleTry } from './edits.ts'
 import type { EditContext } from './edit-context.ts'
 import type { EmitNames } from './names.ts'
@@ -24,7 +24,7 @@ export interface EmitInput {
 
 export interface Emitted {
   readonly code: string
-  readonly edits: readonly Edit[]
+  readonly spans: readonly Span[]
 }
 
 export function emit(input: EmitInput): Emitted {
@@ -48,5 +48,6 @@ export function emit(input: EmitInput): Emitted {
     for (const moduleTry of input.analysis.moduleTries) editModuleTry(context, moduleTry)
   }
   for (const planned of input.plan.functions) editFunction(context, planned)
-  return { code: insertSpans(code, mergeEdits(context.edits, input.delimiter)), edits: context.edits }
+  const spans = mergeEdits(context.edits, input.delimiter)
+  return { code: insertSpans(code, spans), spans }
 }

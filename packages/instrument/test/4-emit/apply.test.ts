@@ -1,6 +1,8 @@
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { drawMap, insertSpans, mergeEdits } from '../../src/4-emit/apply.ts'
+import { insertSpans, mergeEdits } from '../../src/4-emit/apply.ts'
+import { insertionMap } from '../../src/4-emit/source-map.ts'
 import { chooseDelimiter, chooseNames } from '../../src/4-emit/names.ts'
 
 test('edits at one offset become one span, ordered by nesting', () => {
@@ -13,23 +15,39 @@ test('edits at one offset become one span, ordered by nesting', () => {
   expect(insertSpans('xy', mergeEdits(edits, '|'))).toBe('|a|x|bcd|y')
 })
 
-test('the text of the map is the text of the output, wherever the edits are', () => {
-  const edit = fc.record({ offset: fc.nat(12), order: fc.nat(5), text: fc.constantFrom('a', 'bc', ';') })
+test('the output without its spans is the source, and the map leads every word back to itself, wherever the edits are', () => {
+  const code = 'one\n  two(Größe)\n\nfour; five'
+  const starts = [...code.matchAll(/[\wöß]+|[^\s\w]/g)].map(({ index }) => index)
+  const offset = fc.constantFrom(...starts, ...starts.map(start => code.indexOf('\n', start)).filter(end => end >= 0), code.length)
+  const edit = fc.record({ offset, order: fc.nat(5), text: fc.constantFrom('a', 'bc', ';') })
   fc.assert(
     fc.property(fc.array(edit), edits => {
-      const code = 'one\ntwo\nfour'
       const spans = mergeEdits(edits, '\v')
       const text = insertSpans(code, spans)
-      expect(
-        text
-          .split('\v')
-          .filter((_, index) => index % 2 === 0)
-          .join(''),
-      ).toBe(code)
-      expect(JSON.parse(drawMap(code, spans, 'x.js').toString())).toMatchObject({ version: 3, sources: ['x.js'], sourcesContent: [code] })
+      const parts = text.split('\v')
+      expect(parts.filter((_, index) => index % 2 === 0).join('')).toBe(code)
+      const map = new TraceMap(JSON.stringify(insertionMap(code, spans, 'x.js')))
+      expect(map).toMatchObject({ sources: ['x.js'], sourcesContent: [code] })
+      let original = 0
+      let generated = 0
+      for (const [index, part] of parts.entries()) {
+        if (index % 2 === 0) {
+          for (const { index: at } of part.matchAll(/[\wöß]+|[^\s\w]/g)) {
+            const { line, column } = originalPositionFor(map, placeOf(text, generated + at))
+            expect({ line, column }).toEqual(placeOf(code, original + at))
+          }
+          original += part.length
+        }
+        generated += part.length + 1
+      }
     }),
   )
 })
+
+function placeOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset).split('\n')
+  return { line: before.length, column: before.at(-1)?.length ?? 0 }
+}
 
 test('names and delimiter occur nowhere in the source, in no spelling', () => {
   expect(chooseNames('a', new Set()).hook).toBe('$h')

@@ -44,7 +44,8 @@ function setUp(build: PluginBuild, context: BuildContext): void {
   const mode = esbuildMode({ minify: initialOptions.minify === true, define: initialOptions.define ?? {} }, process.env)
   context.configure({ root: initialOptions.absWorkingDir ?? process.cwd(), mode })
   const isSilent = initialOptions.logLevel === 'silent' || initialOptions.logLevel === 'error'
-  build.onEnd(result => {
+  build.onEnd(async result => {
+    await context.finish()
     if (result.errors.length === 0 && !isSilent) console.error(context.report())
     const asked = initialOptions.sourcemap !== undefined && initialOptions.sourcemap !== false && result.errors.length === 0
     const absolute = (path: string): string => resolve(initialOptions.absWorkingDir ?? process.cwd(), path)
@@ -72,20 +73,20 @@ function addLoad(build: PluginBuild, context: BuildContext): void {
       inputMap: undefined,
       sourceType: 'unambiguous',
       stripWhen: 'always',
+      wantsMap: initialOptions.sourcemap !== undefined && initialOptions.sourcemap !== false,
       hookModule: await (hookFile ??= writeHook(initialOptions, context)),
       strip: (source: string, file: string) => stripTypes(source, file, { ...strip, loader, tsconfigRaw: initialOptions.tsconfigRaw }),
     } as const
     const probed = await context.transform(text, found => problems.push(found))
-    return loadResult(path, initialOptions, problems, probed)
+    return loadResult(path, problems, probed)
   })
 }
 
-function loadResult(path: string, options: BuildOptions, problems: readonly Diagnostic[], probed: Probed | undefined): OnLoadResult | undefined {
+function loadResult(path: string, problems: readonly Diagnostic[], probed: Probed | undefined): OnLoadResult | undefined {
   const warnings = problems.filter(problem => problem.severity === 'warning').map(toMessage)
   const errors = problems.filter(problem => problem.severity === 'error').map(toMessage)
   if (probed === undefined) return errors.length + warnings.length === 0 ? undefined : { errors, warnings }
-  const { code } = probed
-  const map = options.sourcemap === undefined || options.sourcemap === false ? undefined : probed.map()
+  const { code, map } = probed
   return { contents: map ? `${code}\n${inlineMap(map)}` : code, loader: 'js', warnings, errors, watchFiles: [path] }
 }
 

@@ -6,7 +6,7 @@ import { toBundlerMessage, toTextMessage } from '../core/emit-diagnostics.ts'
 import type { BundlerMessage } from '../core/emit-diagnostics.ts'
 import { ID_FILTER } from '../core/filter.ts'
 import type { ModuleText } from '../core/instrument-module.ts'
-import { parseModuleId } from '../core/module-id.ts'
+import { hasTypesByName, languageOf, parseModuleId } from '../core/module-id.ts'
 import { tryParseSourceMap, withFileText } from '../core/source-map.ts'
 import type { SourceMap } from '../core/source-map.ts'
 import { HOOK_ID, RESOLVED_HOOK_ID, hookModuleText } from '../core/virtual-modules.ts'
@@ -19,7 +19,7 @@ export interface TransformThis {
   error(message: BundlerMessage): never
 }
 
-export type ModuleRules = Pick<ModuleText, 'strip' | 'stripWhen' | 'sourceType' | 'importsLast'>
+export type ModuleRules = Pick<ModuleText, 'strip' | 'stripWhen' | 'sourceType' | 'importsLast' | 'wantsMap'>
 
 export interface SharedHooks {
   readonly resolveId: { readonly order: 'pre'; readonly filter: { readonly id: RegExp }; handler(id: string): string | undefined }
@@ -29,7 +29,7 @@ export interface SharedHooks {
   }
   readonly transform: {
     readonly order: 'post'
-    readonly filter: { readonly id: { include: RegExp[]; exclude: RegExp[] } }
+    readonly filter: { id: { readonly include: RegExp[]; readonly exclude: RegExp[] } }
     handler(this: TransformThis, code: string, id: string): Promise<TransformedModule | undefined>
   }
 }
@@ -81,7 +81,7 @@ export function sharedHooks({ context, rules, target, connection, realmName }: S
         const text: ModuleText = { id, code, hookModule: HOOK_ID, inputMap: incomingMap(this, code, path), ...rules(code, path, this) }
         const probed = await context.transform(text, problem => problems.push(problem))
         report(this, problems, problem => (context.bundler === 'rollup' ? toBundlerMessage(problem, id) : toTextMessage(problem, id)))
-        return probed && { code: probed.code, map: probed.map() ?? null, moduleType: 'js' }
+        return probed && { code: probed.code, map: probed.map ?? null, moduleType: 'js' }
       },
     },
   }
@@ -95,7 +95,9 @@ function report(self: TransformThis, problems: readonly Diagnostic[], toMessage:
 
 /** PERF: bundlers build an identity map word by word when there is none; text that is still the file's own needs no map at all. */
 function incomingMap(self: TransformThis, code: string, path: string): SourceMap | undefined {
-  if (isFileText(code, path)) return undefined
+  // Types and components never get here as they are written.
+  const isCompiled = hasTypesByName(path) || languageOf(path) === 'sfc'
+  if (!isCompiled && isFileText(code, path)) return undefined
   try {
     return withFileText(tryParseSourceMap(self.getCombinedSourcemap()), path)
   } catch {

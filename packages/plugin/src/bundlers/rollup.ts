@@ -23,7 +23,7 @@ interface StartedOptions {
 interface BuildHooks {
   readonly api: BuildContext
   buildStart(this: BuildThis, options: StartedOptions): void
-  buildEnd(this: BuildThis, error?: Error): void
+  buildEnd(this: BuildThis, error?: Error): Promise<void>
   generateBundle(this: BuildThis, output: OutputOptions, bundle: Readonly<Record<string, unknown>>): Promise<void>
 }
 interface OutputOptions {
@@ -36,7 +36,8 @@ export function rollupPlugin(options: HindscopeOptions): UnpluginOptions {
   const context = createBuildContext('rollup', options)
   const hooks = sharedHooks({
     context,
-    rules: () => ({ sourceType: 'module', stripWhen: 'when-refused' }),
+    // Whether maps are written is said when the modules are already transformed.
+    rules: () => ({ sourceType: 'module', stripWhen: 'when-refused', wantsMap: true }),
     target: () => 'universal',
     connection: async () => undefined,
   })
@@ -47,14 +48,24 @@ export function rollupPlugin(options: HindscopeOptions): UnpluginOptions {
 export function rolldownPlugin(options: HindscopeOptions): UnpluginOptions {
   const context = createBuildContext('rolldown', options)
   let started: StartedOptions = {}
+  let wantsMap = true
   const hooks = sharedHooks({
     context,
-    rules: (code, path) => ({ sourceType: 'unambiguous', stripWhen: 'always', strip: () => stripWithRolldown(code, path, started) }),
+    rules: (code, path) => ({
+      sourceType: 'unambiguous',
+      stripWhen: 'always',
+      strip: () => stripWithRolldown(code, path, started),
+      wantsMap,
+    }),
     target: () => 'universal',
     connection: async () => undefined,
   })
   const { buildStart, ...rest } = buildHooks(context)
   const start = {
+    /** Rolldown says how it will write before it reads the first module. */
+    outputOptions(options: { readonly sourcemap?: unknown }): undefined {
+      wantsMap = options.sourcemap !== undefined && options.sourcemap !== false
+    },
     buildStart(this: BuildThis, inputOptions: StartedOptions): void {
       started = inputOptions
       buildStart.call(this, inputOptions)
@@ -76,6 +87,7 @@ function buildHooks(context: BuildContext): BuildHooks {
     },
     buildEnd(error) {
       if (error === undefined) this.info(context.report())
+      return context.finish()
     },
     generateBundle(output, bundle) {
       const dir = resolve(output.dir ?? dirname(output.file ?? '.'))

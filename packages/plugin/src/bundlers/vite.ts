@@ -6,6 +6,7 @@ import { createBuildContext } from '../core/context.ts'
 import type { BuildContext, Connection } from '../core/context.ts'
 import { createDevServerLink } from '../core/dev-server.ts'
 import type { DevServerLink } from '../core/dev-server.ts'
+import { OWN_ID_FILTER } from '../core/filter.ts'
 import { viteMode } from '../core/production.ts'
 import { testChunks } from '../core/self-test-chunks.ts'
 import { ownPackageDirs } from '../core/runtime-files.ts'
@@ -30,6 +31,7 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
         sourceType: resolved?.command === 'build' ? buildSourceType(code, path) : 'module',
         stripWhen: 'when-refused',
         importsLast: resolved?.command === 'serve' && runsInNode(self, resolved),
+        wantsMap: resolved?.command !== 'build' || writesMaps(self, resolved),
       }),
       target: self => (runsInNode(self, resolved) ? 'universal' : 'browser'),
       connection: target => connectionFor(context, link, resolved, target),
@@ -53,25 +55,31 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
       resolved = config
       if (isSecond(config.plugins, context)) config.logger.warn(context.refuse().message)
       context.configure({ root: config.root, mode: viteMode(config) })
-      if (context.parts) config.server.fs.allow.push(...ownPackageDirs())
-      else config.logger.info(context.report())
+      if (context.parts) {
+        config.server.fs.allow.push(...ownPackageDirs())
+        if (context.parts.options.config.include.length === 0) hooks.transform.filter.id = OWN_ID_FILTER
+      }
+      if (!context.parts) config.logger.info(context.report())
     },
     applyToEnvironment: () => context.parts !== undefined,
     configureServer(server: ViteDevServer) {
       link.attach(server)
     },
-    closeBundle() {
-      return link.detach(environmentOf(this))
+    async closeBundle() {
+      await Promise.all([link.detach(environmentOf(this)), context.finish()])
     },
-    buildEnd(error) {
+    async buildEnd(error) {
       if (error === undefined && resolved?.command === 'build') resolved.logger.info(context.report())
+      await context.finish()
     },
   }
   return { name: PLUGIN_NAME, enforce: 'post', vite: asPlugin<VitePart>({ ...hooks, ...vite }) }
 }
 
+type ViteHooks = Pick<SharedHooks, 'resolveId' | 'load'> & { readonly transform: Omit<SharedHooks['transform'], 'order'> }
+
 /** `enforce: 'post'` is late enough in Vite; `order: 'post'` would come after the import analysis, which has to see the hook's import. */
-function beforeImportAnalysis({ resolveId, load, transform }: SharedHooks): object {
+function beforeImportAnalysis({ resolveId, load, transform }: SharedHooks): ViteHooks {
   return { resolveId, load, transform: { filter: transform.filter, handler: transform.handler } }
 }
 
@@ -99,10 +107,19 @@ function buildSourceType(code: string, path: string): 'module' | 'commonjs' {
 }
 
 interface EnvironmentThis {
-  readonly environment?: { readonly name?: string; readonly config?: { readonly consumer?: string } }
+  readonly environment?: {
+    readonly name?: string
+    readonly config?: { readonly consumer?: string; readonly build?: { readonly sourcemap?: unknown } }
+  }
 }
 
 const environmentOf = (self: unknown): EnvironmentThis['environment'] => (self as EnvironmentThis).environment // SAFE: read as undefined where absent
+
+function writesMaps(self: unknown, config: ResolvedConfig): boolean {
+  const { sourcemap } = environmentOf(self)?.config?.build ?? config.build
+  return sourcemap !== undefined && sourcemap !== false
+}
+
 const consumerOf = (self: unknown): string => environmentOf(self)?.config?.consumer ?? 'client'
 
 /** Vitest runs the client environment in Node too, with a document of a library's; only its browser mode has a browser, and takes the same. */

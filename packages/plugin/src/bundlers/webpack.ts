@@ -7,7 +7,7 @@ import { findCollector } from '../core/collector-link.ts'
 import { createBuildContext } from '../core/context.ts'
 import type { BuildContext } from '../core/context.ts'
 import { toTextMessage } from '../core/emit-diagnostics.ts'
-import { ID_FILTER } from '../core/filter.ts'
+import { ID_FILTER, OWN_ID_FILTER } from '../core/filter.ts'
 import type { ModuleText } from '../core/instrument-module.ts'
 import { manifestsDir, writeDataFile } from '../core/manifest-store.ts'
 import { parseModuleId } from '../core/module-id.ts'
@@ -27,11 +27,12 @@ interface WebpackLikeCompiler {
   readonly options: {
     readonly mode?: string | undefined
     readonly devtool?: unknown
+    readonly plugins?: readonly (object | null | undefined | false | '' | 0)[]
     readonly cache?: unknown
     readonly externalsPresets?: { readonly node?: boolean | undefined; readonly electron?: boolean | undefined } | undefined
   }
   readonly hooks: {
-    readonly done: { tap(name: string, listener: (stats: { hasErrors(): boolean }) => void): void }
+    readonly done: { tapPromise(name: string, listener: (stats: { hasErrors(): boolean }) => Promise<void>): void }
     readonly compilation: { tap(name: string, listener: (compilation: never) => void): void }
   }
   readonly rspack?: { readonly SourceMapDevToolPlugin: new (options: object) => { apply(compiler: unknown): void } }
@@ -56,7 +57,8 @@ export function webpackLikePlugin(bundler: 'webpack' | 'rspack', nativeCompiler:
   if (served.has(compiler)) logger.warn(context.refuse().message)
   served.add(compiler)
   context.configure({ root: compiler.context, mode: webpackMode(compiler.options.mode, process.env) })
-  compiler.hooks.done.tap(PLUGIN_NAME, stats => {
+  compiler.hooks.done.tapPromise(PLUGIN_NAME, async stats => {
+    await context.finish()
     if (!stats.hasErrors()) logger.info(context.report().replace(/^hindscope: /, ''))
   })
   if (!context.parts) return { name: PLUGIN_NAME }
@@ -64,14 +66,15 @@ export function webpackLikePlugin(bundler: 'webpack' | 'rspack', nativeCompiler:
   askForMaps(compiler, context)
   testMaps(compiler, context)
   const hookModule = lazyHookFile(compiler, context)
+  const wantsMap = writesMaps(compiler)
   return {
     name: PLUGIN_NAME,
     enforce: 'post',
     transform: {
-      filter: { id: ID_FILTER },
+      filter: { id: context.parts.options.config.include.length === 0 ? OWN_ID_FILTER : ID_FILTER },
       async handler(this: LoaderThis, code, id) {
         if (context.skips(id)) return undefined
-        const text = moduleText(this, code, id, await hookModule())
+        const text = { ...moduleText(this, code, id, await hookModule()), wantsMap: wantsMap() }
         const problems: Diagnostic[] = []
         const probed = await context.transform(text, problem => problems.push(problem))
         for (const problem of problems) {
@@ -79,13 +82,13 @@ export function webpackLikePlugin(bundler: 'webpack' | 'rspack', nativeCompiler:
           if (problem.severity === 'error') this.error(line)
           else if (problem.severity === 'warning') this.warn(line)
         }
-        return probed && { code: probed.code, map: probed.map() ?? null }
+        return probed && { code: probed.code, map: probed.map ?? null }
       },
     },
   }
 }
 
-function moduleText(self: LoaderThis, code: string, id: string, hookModule: string): ModuleText {
+function moduleText(self: LoaderThis, code: string, id: string, hookModule: string): Omit<ModuleText, 'wantsMap'> {
   const native = self.getNativeBuildContext?.()
   const isWebpackLike = native?.framework === 'webpack' || native?.framework === 'rspack'
   const { path } = parseModuleId(id)
@@ -99,6 +102,14 @@ function moduleText(self: LoaderThis, code: string, id: string, hookModule: stri
     stripWhen: 'when-refused',
     strip: (source, file) => stripTypesSync(source, file, {}),
   }
+}
+
+/** A devtool makes maps, or a plugin that a devtool stands for; asked at the first module, when every plugin has been added. */
+function writesMaps({ options }: WebpackLikeCompiler): () => boolean {
+  let known: boolean | undefined
+  return () =>
+    (known ??=
+      /source-?map/.test(String(options.devtool)) || (options.plugins ?? []).some(plugin => /SourceMap/.test(plugin?.constructor.name ?? '')))
 }
 
 /** Module types are decided before loaders run: by extension, by package.json, by rule. */

@@ -4,8 +4,10 @@ import type { Diagnostic } from '@hindscope/protocol'
 import type { HindscopeOptions, Host, RuntimeTarget } from '../types.ts'
 import { createFilter } from './filter.ts'
 import type { ModuleFilter } from './filter.ts'
-import { instrumentModule, instrumentModuleSync } from './instrument-module.ts'
-import type { Instrumented, ModuleText } from './instrument-module.ts'
+import { instrumentModule, instrumentModuleSync, instrumentText, sourceMapOf } from './instrument-module.ts'
+import type { Instrumented, ModuleText, PlainText } from './instrument-module.ts'
+import { createInstrumentPool } from './instrument-pool.ts'
+import type { InstrumentPool } from './instrument-pool.ts'
 import { createManifestStore } from './manifest-store.ts'
 import type { ManifestStore } from './manifest-store.ts'
 import { parseModuleId, projectPath } from './module-id.ts'
@@ -16,7 +18,8 @@ import type { BuildMode } from './production.ts'
 import { createCounters, formatOff, formatReport } from './report.ts'
 import type { SourceMap } from './source-map.ts'
 import type { Stripped } from './strip-types.ts'
-import { cacheKey, transformCache } from './transform-cache.ts'
+import { cacheKey, createTransformCache } from './transform-cache.ts'
+import type { TransformCache } from './transform-cache.ts'
 import type { StartOptions } from './virtual-modules.ts'
 
 export interface BuildSetup {
@@ -27,7 +30,8 @@ export interface BuildSetup {
 
 export interface Probed {
   readonly code: string
-  map(): SourceMap | undefined
+  /** Absent when it was not wanted. */
+  readonly map: SourceMap | undefined
 }
 
 /** Where recorders send to, once something is there to send to. */
@@ -43,6 +47,8 @@ export interface BuildParts {
   readonly options: ResolvedOptions
   readonly filter: ModuleFilter
   readonly manifests: ManifestStore
+  readonly cache: TransformCache
+  readonly pool: InstrumentPool
 }
 
 export type Emit = (diagnostic: Diagnostic) => void
@@ -66,6 +72,13 @@ export interface BuildContext {
   readonly transformed: ReadonlySet<string>
   /** The line for the end of a build; counts from zero again afterwards (watch builds). */
   report(): string
+  /** Writes what the build leaves on disk. Called at the end of each; resolves when it is written. */
+  finish(): Promise<void>
+}
+
+function keep(key: string, { cache }: BuildParts, result: Instrumented): Instrumented {
+  cache.set(key, result)
+  return result
 }
 
 const NOTHING = { kind: 'unset' } as const
@@ -88,7 +101,9 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
       state = { kind: 'off', because: `production build (${mode.because}); production: true records it too` }
     else {
       const filter = createFilter({ root, dataDir, include: config.include, exclude: config.exclude })
-      state = { kind: 'on', options, filter, manifests: createManifestStore(dataDir) }
+      const manifests = createManifestStore(dataDir, { immediate: bundler === 'node' })
+      const pool = createInstrumentPool({ plan: options.plan, root })
+      state = { kind: 'on', options, filter, manifests, cache: createTransformCache(dataDir, manifests), pool }
     }
   }
 
@@ -102,8 +117,7 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
     const on = parts()
     if (on === undefined) return undefined
     try {
-      const key = keyOf(text, on)
-      return settle(text, on, emit, lookUp(key) ?? keep(key, await instrumentModule(text, on.options.plan, on.options.root)))
+      return settle(text, on, emit, await instrumentModule(text, on.options.root, plain => run(plain, on)))
     } catch (error) {
       return fail(text, on, emit, error)
     }
@@ -113,22 +127,40 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
     const on = parts()
     if (on === undefined) return undefined
     try {
-      const key = keyOf(text, on)
-      return settle(text, on, emit, lookUp(key) ?? keep(key, instrumentModuleSync(text, on.options.plan, on.options.root)))
+      return settle(
+        text,
+        on,
+        emit,
+        instrumentModuleSync(text, on.options.root, plain => runSync(plain, on)),
+      )
     } catch (error) {
       return fail(text, on, emit, error)
     }
   }
 
-  function keyOf({ inputMap, sourceType, stripWhen, importsLast, hookModule, code, id }: ModuleText, { options }: BuildParts): string {
-    const original = inputMap === undefined ? '' : inputMap.mappings + JSON.stringify(inputMap.sourcesContent ?? inputMap.sources)
-    return cacheKey([options.root, options.hash, bundler, id, hookModule, sourceType, stripWhen, String(importsLast), code, original])
+  /** Everything that shapes the result, types gone: what removes them depends on more than can be named here. */
+  function keyOf({ inputMap, sourceType, importsLast, hookModule, wantsMap, code, id }: PlainText, { options }: BuildParts): string {
+    const shape = [options.root, options.hash, bundler, id, hookModule, sourceType, importsLast, wantsMap, inputMap?.sources, inputMap?.sourceRoot]
+    return cacheKey([JSON.stringify(shape), code, inputMap?.mappings ?? '', ...(inputMap?.sourcesContent ?? []).map(content => content ?? '\0')])
   }
 
-  function lookUp(key: string): Instrumented | undefined {
-    const known = transformCache.get(key)
+  function lookUp(key: string, on: BuildParts): Instrumented | undefined {
+    const known = on.cache.get(key)
     if (known !== undefined) counters.cached++
     return known
+  }
+
+  function runSync(text: PlainText, on: BuildParts): Instrumented {
+    const key = keyOf(text, on)
+    return lookUp(key, on) ?? keep(key, on, instrumentText(text, on.options.plan, on.options.root))
+  }
+
+  function run(text: PlainText, on: BuildParts): Instrumented | Promise<Instrumented> {
+    const key = keyOf(text, on)
+    const known = lookUp(key, on)
+    if (known !== undefined) return known
+    const result = on.pool.run(text)
+    return result instanceof Promise ? result.then(answer => keep(key, on, answer)) : keep(key, on, result)
   }
 
   function fail(text: ModuleText, { options }: BuildParts, emit: Emit, error: unknown): undefined {
@@ -148,14 +180,14 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
       return undefined
     }
     transformed.add(parseModuleId(text.id).path)
-    if (result.manifest.probes.length === 0) {
+    if (result.manifest.probes === 0) {
       counters.empty++
       return undefined
     }
     counters.modules++
-    counters.functions += result.manifest.probes.filter(probe => probe.kind === 'function').length
+    counters.functions += result.manifest.functions
     manifests.add(result.manifest)
-    return { code: result.code, map: result.map }
+    return { code: result.code, map: result.map && sourceMapOf(result.map, text.id, text.code) }
   }
 
   return {
@@ -181,12 +213,12 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
       counters = createCounters()
       return line
     },
+    async finish() {
+      const on = parts()
+      on?.pool.rest()
+      await Promise.all([on?.manifests.flush(), on?.cache.flush()])
+    },
   }
-}
-
-function keep(key: string, result: Instrumented): Instrumented {
-  transformCache.set(key, result)
-  return result
 }
 
 /** Only what the runtime reads; a page gets no path of this machine and a build gets no token that was not put into its config. */

@@ -26,6 +26,9 @@ export const ID_FILTER: { readonly include: RegExp[]; readonly exclude: RegExp[]
   exclude: [/\0/, /[?&](?:raw|url|inline|worker|sharedworker)(?:&|=|$)/],
 }
 
+/** The same for a project that does not list what is included: dependencies are then out of the question. */
+export const OWN_ID_FILTER: typeof ID_FILTER = { include: ID_FILTER.include, exclude: [...ID_FILTER.exclude, /[\\/]node_modules[\\/]/] }
+
 const ASSET_QUERIES = ['raw', 'url', 'inline', 'worker', 'sharedworker'] as const
 const GLOB_OPTIONS = { dot: true, nonegate: true } as const
 
@@ -38,8 +41,8 @@ export function createFilter({ root, dataDir, include, exclude }: FilterOptions)
     const { path, query, isVirtual } = parseModuleId(id)
     if (isVirtual) return 'virtual'
     if (languageOf(path) === undefined) return 'language'
-    if (ASSET_QUERIES.some(key => query.has(key))) return 'asset-query'
-    if ((query.has('vue') || query.has('svelte')) && query.has('type') && query.get('type') !== 'script') return 'asset-query'
+    if (query.size > 0 && ASSET_QUERIES.some(key => query.has(key))) return 'asset-query'
+    if (query.size > 0 && (query.has('vue') || query.has('svelte')) && query.has('type') && query.get('type') !== 'script') return 'asset-query'
     if (neverDirs.some(dir => path.startsWith(dir))) return 'hindscope'
     if (isExcluded(path)) return path.includes('/node_modules/') ? 'dependency' : 'excluded'
     if (isIncluded) return isIncluded(path) ? undefined : 'not-included'

@@ -1,9 +1,10 @@
-/** One module's text through type stripping and instrumentation: pure but for reading tsconfig; knows no bundler. */
+/** One module's way through type stripping and instrumentation: pure but for reading tsconfig; knows no bundler. */
 import { instrument } from '@hindscope/instrument'
 import { codeFrame, diagnostic } from '@hindscope/protocol'
-import type { Diagnostic, InstrumentationPlan, ProbeManifest } from '@hindscope/protocol'
+import type { Diagnostic, InstrumentationPlan } from '@hindscope/protocol'
+import { manifestRecord } from './manifest-store.ts'
+import type { ManifestRecord } from './manifest-store.ts'
 import { hasTypesByName, parseModuleId, projectPath } from './module-id.ts'
-import { insertionMap } from './insertion-map.ts'
 import { composeSourceMaps, withRelativeSources } from './source-map.ts'
 import type { SourceMap } from './source-map.ts'
 import { detectSourceType } from './source-type.ts'
@@ -11,7 +12,8 @@ import type { SourceType } from './source-type.ts'
 import { StripFailure } from './strip-types.ts'
 import type { Stripped } from './strip-types.ts'
 
-export interface ModuleText<Result extends Stripped | Promise<Stripped> = Stripped | Promise<Stripped>> {
+/** What goes into the instrumenter, and through a thread's door. */
+export interface PlainText {
   /** The bundler's id: absolute path, perhaps with a query. */
   readonly id: string
   readonly code: string
@@ -22,38 +24,53 @@ export interface ModuleText<Result extends Stripped | Promise<Stripped> = Stripp
   readonly hookModule: string
   /** The hook's import stands behind all others (`import-last` of instrument). */
   readonly importsLast?: boolean
+  /** Whether anybody will look at the map from the result to `code`. */
+  readonly wantsMap: boolean
+}
+
+export interface ModuleText<Result extends Stripped | Promise<Stripped> = Stripped | Promise<Stripped>> extends PlainText {
   /** Removes types and JSX, when the bundler does so after us only. Absent: the text is JavaScript, whatever its name says. */
   readonly strip?: ((code: string, path: string) => Result) | undefined
   /** `always`: the text still has types whenever its name says so. `when-refused`: only if JavaScript cannot be parsed from it. */
   readonly stripWhen: 'always' | 'when-refused'
 }
 
+/** Plain data: it lies in caches and comes out of threads. */
 export interface Instrumented {
   /** Same as the input's when nothing is probed. */
   readonly code: string
-  /** From `code` back to the text that was given in, for the bundler to chain. Drawn when first asked for. */
-  map(): SourceMap | undefined
+  /** Of the map from `code` back to the text that was given in, when it was wanted and something was probed. */
+  readonly map: { readonly mappings: string; readonly names: readonly string[] } | undefined
   /** Absent when the text cannot be parsed; one of the diagnostics then says where. */
-  readonly manifest: ProbeManifest | undefined
+  readonly manifest: ManifestRecord | undefined
   readonly diagnostics: readonly Diagnostic[]
 }
 
-export async function instrumentModule(text: ModuleText, plan: InstrumentationPlan, root: string): Promise<Instrumented> {
-  const plain = wantsStripFirst(text) ? undefined : instrumentText(text, plan, root)
+/** Instruments JavaScript here or elsewhere. */
+export type InstrumentText<Result extends Instrumented | Promise<Instrumented>> = (text: PlainText) => Result
+
+export async function instrumentModule(
+  text: ModuleText,
+  root: string,
+  run: InstrumentText<Instrumented | Promise<Instrumented>>,
+): Promise<Instrumented> {
+  const plain = wantsStripFirst(text) ? undefined : await run(plainText(text))
   if (plain !== undefined && isFinal(plain, text)) return plain
   try {
-    return instrumentStripped(text, (await text.strip?.(text.code, parseModuleId(text.id).path)) ?? unstripped(text), plan, root)
+    const stripped = (await text.strip?.(text.code, parseModuleId(text.id).path)) ?? unstripped(text)
+    return chained(text, stripped, await run(strippedText(text, stripped)))
   } catch (error) {
     return stripRefusal(text, root, error)
   }
 }
 
 /** The same in one go, for Node's synchronous module hooks. */
-export function instrumentModuleSync(text: ModuleText<Stripped>, plan: InstrumentationPlan, root: string): Instrumented {
-  const plain = wantsStripFirst(text) ? undefined : instrumentText(text, plan, root)
+export function instrumentModuleSync(text: ModuleText<Stripped>, root: string, run: InstrumentText<Instrumented>): Instrumented {
+  const plain = wantsStripFirst(text) ? undefined : run(plainText(text))
   if (plain !== undefined && isFinal(plain, text)) return plain
   try {
-    return instrumentStripped(text, text.strip?.(text.code, parseModuleId(text.id).path) ?? unstripped(text), plan, root)
+    const stripped = text.strip?.(text.code, parseModuleId(text.id).path) ?? unstripped(text)
+    return chained(text, stripped, run(strippedText(text, stripped)))
   } catch (error) {
     return stripRefusal(text, root, error)
   }
@@ -71,26 +88,37 @@ function stripRefusal(text: ModuleText, root: string, error: unknown): Instrumen
   const { reason, line, column } = error
   const place = { file: projectPath(root, parseModuleId(text.id).path), line, column, frame: codeFrame(text.code, line, column) }
   const diagnostics = [diagnostic('plugin-strip-failed', 'error', { reason }, place)]
-  return { code: text.code, map: () => undefined, manifest: undefined, diagnostics }
+  return { code: text.code, map: undefined, manifest: undefined, diagnostics }
 }
 
-function instrumentStripped(text: ModuleText, stripped: Stripped, plan: InstrumentationPlan, root: string): Instrumented {
-  const inputMap = stripped.map && composeSourceMaps(stripped.map, text.inputMap)
-  const result = instrumentText({ ...text, code: stripped.code, inputMap }, plan, root)
-  return {
-    ...result,
-    code: result.manifest === undefined || result.manifest.probes.length === 0 ? text.code : result.code,
-    map: once(() => {
-      const map = result.map()
-      return map && composeSourceMaps(map, stripped.map)
-    }),
-  }
+function strippedText(text: ModuleText, { code, map }: Stripped): PlainText {
+  return { ...plainText(text), code, inputMap: map && composeSourceMaps(map, text.inputMap) }
 }
 
-function instrumentText(text: ModuleText, plan: InstrumentationPlan, root: string): Instrumented {
+/** Without the functions, which no thread takes. */
+function plainText({ strip: _strip, stripWhen: _when, ...plain }: ModuleText): PlainText {
+  return plain
+}
+
+function chained(text: ModuleText, stripped: Stripped, result: Instrumented): Instrumented {
+  const isProbed = result.manifest !== undefined && result.manifest.probes > 0
+  const own = result.map && sourceMapOf(result.map, text.id, stripped.code)
+  return { ...result, code: isProbed ? result.code : text.code, map: own && composeSourceMaps(own, stripped.map) }
+}
+
+/** The map for the bundler to chain: from instrumented text to `given`, the text that came in. */
+export const sourceMapOf = ({ mappings, names }: NonNullable<Instrumented['map']>, id: string, given: string): SourceMap => ({
+  version: 3,
+  sources: [parseModuleId(id).path],
+  sourcesContent: [given],
+  names: [...names],
+  mappings,
+})
+
+export function instrumentText(text: PlainText, plan: InstrumentationPlan, root: string): Instrumented {
   const { path } = parseModuleId(text.id)
   const sourceType = text.sourceType === 'unambiguous' ? detectSourceType(text.code, path) : text.sourceType
-  const { code, manifest, diagnostics } = instrument(text.code, {
+  const result = instrument(text.code, {
     id: projectPath(root, path) + text.id.slice(path.length),
     sourceType,
     plan,
@@ -98,15 +126,12 @@ function instrumentText(text: ModuleText, plan: InstrumentationPlan, root: strin
     hookModule: text.hookModule,
     ...(text.inputMap ? { inputMap: withRelativeSources(text.inputMap, path) } : {}),
   })
+  const { code, manifest, diagnostics } = result
+  const own = text.wantsMap ? result.ownMap : null
   return {
     code,
-    manifest: diagnostics.some(problem => problem.code === 'instrument-syntax') ? undefined : manifest,
+    manifest: diagnostics.some(problem => problem.code === 'instrument-syntax') ? undefined : manifestRecord(manifest),
     diagnostics,
-    map: once(() => insertionMap(text.code, code, path)),
+    map: own ? { mappings: own.mappings, names: own.names } : undefined,
   }
-}
-
-function once<T>(compute: () => T): () => T {
-  let result: { readonly value: T } | undefined
-  return () => (result ??= { value: compute() }).value
 }

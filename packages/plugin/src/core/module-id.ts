@@ -26,13 +26,16 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
 }
 
 export function parseModuleId(id: string): ModuleId {
-  const cut = /[?#]/.exec(id)?.index ?? id.length
+  const cut = id.search(/[?#]/)
+  const path = cut < 0 ? id : id.slice(0, cut)
   return {
-    path: id.slice(0, cut).replaceAll('\\', '/'),
-    query: new URLSearchParams(id[cut] === '?' ? id.slice(cut + 1) : ''),
+    path: path.includes('\\') ? path.replaceAll('\\', '/') : path,
+    query: cut >= 0 && id[cut] === '?' ? new URLSearchParams(id.slice(cut + 1)) : NO_QUERY,
     isVirtual: id.includes('\0') || /^(?:virtual|data|https?|node):/.test(id),
   }
 }
+
+const NO_QUERY = new URLSearchParams()
 
 /** The language that the file name promises; undefined for everything that holds no program of the user's. */
 export function languageOf(path: string): Language | undefined {

@@ -42,3 +42,9 @@ export function nodeHookModules(): { readonly import: string; readonly require: 
 export function ownPackageDirs(): readonly string[] {
   return [dirname(dirname(here)).replace(/\/src$/, ''), runtimePackage(), packageDir('@hindscope/protocol'), packageDir('@hindscope/instrument')]
 }
+
+/** What the emitted code is made by: this package, the instrumenter, and the protocol they share. */
+export function codeFiles(): readonly string[] {
+  const dirs = [packageDir('@hindscope/instrument'), packageDir('@hindscope/protocol')]
+  return [...dirs.flatMap(dir => [join(dir, 'package.json'), join(dir, 'dist', 'index.mjs')]), here].filter(file => existsSync(file))
+}

@@ -49,13 +49,14 @@ export function createSourceLoader(context: BuildContext, hooks: HookModules): S
       inputMap: undefined,
       sourceType: as,
       stripWhen: 'always',
+      // Without types no line moves, so nobody needs a map to find one.
+      wantsMap: stripped !== undefined,
       hookModule: as === 'module' ? hooks.import : hooks.require,
       strip: stripped && (() => stripped),
     }
     const probed = context.transformSync(text, report)
     if (probed === undefined) return stripped ? withMap(stripped.code, stripped.map) : code
-    // Without types no line moves, so nobody needs a map to find one.
-    return stripped ? withMap(probed.code, probed.map()) : probed.code
+    return stripped ? withMap(probed.code, probed.map) : probed.code
   }
 
   return { wants: path => isOwn(path) || (hasTypesByName(path) && !path.includes('/node_modules/')), sourceType: sourceTypeOf, load }

@@ -19,7 +19,16 @@ function contextFor(options: HindscopeOptions = {}, mode = DEVELOPMENT): { conte
   const problems: Diagnostic[] = []
   const run: Run = (name, code, more = {}) =>
     context.transform(
-      { id: join(root, name), code, inputMap: undefined, sourceType: 'unambiguous', stripWhen: 'when-refused', hookModule: 'the-hook', ...more },
+      {
+        id: join(root, name),
+        code,
+        inputMap: undefined,
+        sourceType: 'unambiguous',
+        stripWhen: 'when-refused',
+        hookModule: 'the-hook',
+        wantsMap: true,
+        ...more,
+      },
       problem => problems.push(problem),
     )
   return { context, root, problems, run }
@@ -28,8 +37,9 @@ type Run = (name: string, code: string, more?: Partial<ModuleText>) => ReturnTyp
 
 describe('a module', () => {
   it('gets probes, a hook import, and a manifest on disk', async () => {
-    const { root, run } = contextFor()
+    const { root, run, context } = contextFor()
     const probed = await run('src/a.js', 'export function f(x) { return x }')
+    await context.finish()
     expect(probed?.code).toContain('"the-hook"')
     const [file] = readdirSync(join(root, '.hindscope/manifests')).filter(name => name.endsWith('.json'))
     const manifest = JSON.parse(readFileSync(join(root, '.hindscope/manifests', file ?? ''), 'utf8'))
