@@ -1,5 +1,7 @@
 // One build in a process of its own: `node build-once.mjs <json>`, with { bundler, root, out, options }, options null for none of Hindscope.
 // Prints the plugin's report on stderr.
+import { createRequire } from 'node:module'
+
 const { bundler, root, out, options } = JSON.parse(process.argv[2])
 process.env.NODE_ENV = 'development'
 process.chdir(root)
@@ -23,7 +25,7 @@ const builds = {
     })
   },
   async webpack() {
-    const { default: webpack } = await import('webpack')
+    const webpack = createRequire(new URL('../../playground/tiny-webpack/package.json', import.meta.url))('webpack')
     const compiler = webpack({
       context: root,
       mode: 'development',
