@@ -6,6 +6,7 @@ import type { AnyNode } from '../1-parse/parser.ts'
 import type { FunctionSite } from '../types.ts'
 import { isLoop, openDetail, recordingSite } from './detail-point.ts'
 import type { Edge } from './detail-point.ts'
+import { holdsUnnamed, namesValue } from './inferred-name.ts'
 import { isStatementList } from './state.ts'
 import type { WalkState } from './state.ts'
 import { isPrinted } from './printed.ts'
@@ -38,7 +39,13 @@ export function openDetails(state: WalkState, node: AnyNode, edge: Edge): void {
   openCapture(state, node)
   openBranch(state, site, node, edge)
   openWrite(state, site, node, edge)
-  if (state.collectExpressions && hasValue(state, node, edge) && !isChainPart(node, state.ancestors))
+  if (
+    state.collectExpressions &&
+    hasValue(state, node, edge) &&
+    !holdsUnnamed(node) &&
+    !namesValue(node, state.ancestors) &&
+    !isChainPart(node, state.ancestors)
+  )
     openDetail(state, site, { kind: 'expression', node })
 }
 

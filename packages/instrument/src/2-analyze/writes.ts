@@ -6,11 +6,14 @@ import { openDetail, recordingSite } from './detail-point.ts'
 import type { Edge } from './detail-point.ts'
 import { assignedMembers, boundNames } from './scope.ts'
 import { isAnonymousDefinition } from './sites.ts'
+import { holdsUnnamed } from './inferred-name.ts'
 import type { WalkState } from './state.ts'
 
 export function openWrite(state: WalkState, site: FunctionSite, node: AnyNode, edge: Edge): void {
   switch (node.type) {
     case 'AssignmentExpression':
+      // `x = function () {}` is named by the language; what else takes its name from the left takes it in stack traces only.
+      if (holdsUnnamed(node.left) || (holdsUnnamed(node.right) && !(node.left.type === 'Identifier' && isAnonymousDefinition(node.right)))) return
       return openAssignment(state, site, node, { target: unparenthesized(node.left), operator: node.operator, before: false })
     case 'UpdateExpression':
       return openAssignment(state, site, node, { target: unparenthesized(node.argument), operator: node.operator, before: !node.prefix })
@@ -74,7 +77,7 @@ export function openCapture(state: WalkState, node: AnyNode): void {
 
 /** Declarations that stand where no statement can follow: in the head of `for (;;)`, or as the only statement of an `if`. */
 function isLoneInitialiser(state: WalkState, node: AnyNode, { parent, key }: Edge): boolean {
-  if (key !== 'init' || parent.type !== 'VariableDeclarator' || parent.id.type !== 'Identifier' || isAnonymousDefinition(node)) return false
+  if (key !== 'init' || parent.type !== 'VariableDeclarator' || parent.id.type !== 'Identifier' || holdsUnnamed(node)) return false
   const [around, declaration] = state.ancestors.slice(-3)
   switch (around?.type) {
     case 'ForStatement':
