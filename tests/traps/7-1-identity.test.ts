@@ -147,6 +147,19 @@ test('trap-07-names-inferred-as-before', async () => {
   )
 })
 
+test('trap-09-handlers-keep-their-own-properties-and-prototype', async () => {
+  // An Express router is a function with a prototype and a stack of its own; what replaces it must not lose them.
+  const { log } = await expectSame(`
+    const proto = Object.assign(function () {}, { use(fn) { this.stack.push({ handle: fn, name: fn.name }); return this }, process(req) { return this.stack.map(layer => layer.handle(req)) } })
+    function Router() { function router(req) { return router.process(req) } Object.setPrototypeOf(router, proto); router.stack = []; Object.defineProperty(router, 'hidden', { value: 1 }); return router }
+    const inner = Router().use(function leaf(req) { return req + '!' })
+    const outer = Router().use(inner).use(req => req)
+    outer.use(inner)
+    log(outer('a'), outer.stack.map(layer => layer.name), outer.stack[0].handle.stack.length, Reflect.ownKeys(outer), Object.getPrototypeOf(outer) === proto, outer.stack[0].handle === inner, outer.hidden)
+  `)
+  expect(log[0]).toContain('"a!"')
+})
+
 test('trap-11-new-target-and-functions-callable-both-ways', async () => {
   const { log } = await expectSame(`
     function Both(a) { if (!new.target) return new Both(a); this.a = a; this.target = new.target.name }
