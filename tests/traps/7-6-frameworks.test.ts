@@ -36,7 +36,8 @@ const reactCompiler = (): PluginOption => ({
     include: '**/src/**',
     parserOpts: { plugins: ['jsx'] },
     plugins: [['babel-plugin-react-compiler', {}]],
-  }) as Plugin),
+  }) as object),
+  name: 'react-compiler',
   enforce: 'pre',
 })
 

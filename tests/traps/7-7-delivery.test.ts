@@ -205,10 +205,16 @@ test('trap-66-text-with-probes-is-not-probed-again', async () => {
   const twice = instrument(once.code, { id: 'a.js' })
   expect([twice.code, twice.manifest.probes]).toEqual([once.code, []])
   expect(twice.diagnostics).toMatchObject([{ code: 'instrument-already', severity: 'warning' }])
-  // A package that was published from an instrumented build, by a printer that dropped the marks: both sets of probes run.
-  const printed = (await esbuild.transform(once.code, {})).code
-  const log = await expectSame({ 'main.js': `import { f } from './f.js'\nlog(f(1))`, 'f.js': printed }, { types: ['module'], unprobed: true })
-  expect(log.log).toEqual(['1'])
+  // Nor a package that was published from an instrumented build, by a printer that dropped the marks.
+  for (const minify of [false, true]) {
+    const printed = (await esbuild.transform(once.code, { minify })).code
+    expect(instrument(printed, { id: 'b.js' })).toMatchObject({ code: printed, diagnostics: [{ code: 'instrument-already' }] })
+    const { log } = await expectSame(
+      { 'main.js': `import { f } from './f.js'\nconst g = () => f(1)\nlog(g())`, 'f.js': printed },
+      { types: ['module'] },
+    )
+    expect(log).toEqual(['1'])
+  }
 })
 
 test.each(['webpack', 'rspack'] as const)('trap-67-persistent-caches-answer-with-what-was-asked-for: %s', async bundler => {
@@ -251,7 +257,7 @@ test.each(['webpack', 'rspack'] as const)('trap-67-persistent-caches-answer-with
 describe('trap-68-dead-code-stays-dead', () => {
   const files = {
     'main.js': `import { used } from './lib.js'\nconsole.log(used(1))`,
-    'lib.js': `export function used(a) { return a }\nexport function deadFunction() { return 'DEAD1' }\nexport class DeadClass { static make = /*#__PURE__*/ (() => 'DEAD2')(); m() { return 'DEAD3' } }\nexport const deadCall = /*#__PURE__*/ compute(() => 'DEAD4')\nfunction compute(f) { return f() }\nexport const deadArrow = () => 'DEAD5'\nexport default /* @__PURE__ */ compute(function () { return 'DEAD6' })`,
+    'lib.js': `export function used(a) { return a }\nexport function deadFunction() { return 'DEAD1' }\nexport class DeadClass { static make = /*#__PURE__*/ compute(() => 'DEAD2'); static cache = new Map(); m() { return 'DEAD3' } }\nexport const deadCall = /*#__PURE__*/ compute(() => 'DEAD4')\nfunction compute(f) { return f() }\nexport const deadArrow = () => 'DEAD5'\nexport default /* @__PURE__ */ compute(function () { return 'DEAD6' })`,
     'side.js': `export function unusedModule() { return 'DEAD7' }`,
     'all.js': `export * from './lib.js'\nexport * from './side.js'`,
     'package.json': '{ "type": "module", "sideEffects": false }',

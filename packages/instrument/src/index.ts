@@ -16,6 +16,7 @@ import type { Locator } from './3-plan/locate.ts'
 import { mentionsExpressions, mentionsLevel } from './3-plan/select.ts'
 import { emit } from './4-emit/index.ts'
 import { NAME_PREFIX, chooseDelimiter, chooseNames } from './4-emit/names.ts'
+import { isPrintedAnew } from './4-emit/prologue.ts'
 import { composeMaps, insertionMap } from './4-emit/source-map.ts'
 import type { SourceMapV3 } from './4-emit/source-map.ts'
 import { checkOptions } from './check-options.ts'
@@ -88,7 +89,8 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
     diagnostics: describe(findings, locator),
   })
 
-  if (findDelimiter(code) !== undefined) return untouched([{ code: 'instrument-already', severity: 'warning', params: {}, offset: 0 }])
+  if (findDelimiter(code) !== undefined || isPrintedAnew(code))
+    return untouched([{ code: 'instrument-already', severity: 'warning', params: {}, offset: 0 }])
   const comments: CommentRange[] = []
   const parsed = parseSource(code, sourceType, code.includes(OPT_OUT_TEXT) ? comment => comments.push(comment) : undefined)
   if ('problem' in parsed) {

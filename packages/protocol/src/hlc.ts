@@ -27,12 +27,15 @@ export function compareHlc(a: Hlc, b: Hlc): number {
   return a.ms - b.ms || a.counter - b.counter
 }
 
+// No BigInt literals: this file ends up in bundles whose target may not know them.
+const COUNTER_BITS = BigInt(16)
+
 export function packHlc(hlc: Hlc): bigint {
-  return (BigInt(hlc.ms) << 16n) | BigInt(hlc.counter)
+  return (BigInt(hlc.ms) << COUNTER_BITS) | BigInt(hlc.counter)
 }
 
 export function unpackHlc(packed: bigint): Hlc {
-  return { ms: Number(packed >> 16n), counter: Number(packed & 0xffffn) }
+  return { ms: Number(packed >> COUNTER_BITS), counter: Number(packed & BigInt(HLC_MAX_COUNTER)) }
 }
 
 /** 16 hex digits, sortable as text; the form that travels in HTTP headers. */

@@ -63,7 +63,19 @@ export function enterFunction(state: WalkState, node: FunctionNode, parent: AnyN
 
 /** The value of a field is a function body of its own (ECMA-262, ClassFieldDefinitionEvaluation). */
 export function enterField(state: WalkState, node: PropertyDefinition, open: number): void {
-  push(state, elementSite(state, { node, kind: 'field', name: memberName(state.code, node, state.ancestors.slice(0, -1)), open }))
+  const site = elementSite(state, { node, kind: 'field', name: memberName(state.code, node, state.ancestors.slice(0, -1)), open })
+  if (isDroppable(state.code, node)) site.skip ??= 'hazard'
+  push(state, site)
+}
+
+const PURE_CONSTRUCTORS: ReadonlySet<string> = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Date', 'Array', 'Object', 'Error'])
+
+/** Bundlers drop an unused class with such a static field; with a call of ours in it they would keep the class. */
+function isDroppable(code: string, node: PropertyDefinition): boolean {
+  if (!node.static || !node.value) return false
+  if (/[#@]__PURE__/.test(code.slice(node.key.end, node.value.start))) return true
+  const value = unparenthesized(node.value)
+  return value.type === 'NewExpression' && value.callee.type === 'Identifier' && PURE_CONSTRUCTORS.has(value.callee.name)
 }
 
 export function enterStaticBlock(state: WalkState, node: StaticBlock, open: number): void {

@@ -24,6 +24,9 @@ export interface Registration {
 
 const registerCall = (names: EmitNames, { key, digits }: Registration): string => `${names.hook}.m(${literal(key)},${literal(digits)})`
 
+/** Text of ours that a printer has printed anew, without the marks around it. */
+export const isPrintedAnew = (code: string): boolean => /\.m\(\s*["'`][0-9a-f]{16}["'`],\s*["'`]\d+["'`]\s*\)/.test(code)
+
 export function modulePrologue(names: EmitNames, registration: Registration, hook: { form: HookForm; module: string }): string {
   const { hook: h, levels: l, base: b, register: r } = names
   const mark = `/*${PROLOGUE_MARK}*/`

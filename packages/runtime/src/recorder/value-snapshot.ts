@@ -376,4 +376,5 @@ export class ValueSnapshot implements SnapshotOutput {
 
 const symbolName = (key: symbol): string => `@@${symbolDescription(key) ?? ''}`
 
-const BIGINT_LIMIT = 2n ** 4096n
+/** No literal and no `**`: bundles may have a target that knows neither. */
+const BIGINT_LIMIT = BigInt(1) << BigInt(4096)
