@@ -1,4 +1,6 @@
 /** Catalogue section 7.1, row 8: functions whose text runs in another realm. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createContext, runInContext } from 'node:vm'
 import { instrument } from '@hindscope/instrument'
 import { createRecorder } from '@hindscope/runtime'
@@ -7,6 +9,8 @@ import { transform } from 'esbuild'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { build } from '../bundlers/builds.ts'
+import { run, scratchDir } from '../bundlers/recording.ts'
 import { expectSame } from './programs.ts'
 
 const inspect = (code: string): { readonly probed: string[]; readonly said: string[] } => {
@@ -128,6 +132,41 @@ describe('trap-08-functions-sent-as-text', () => {
       expect(said(code, realm => recorder.install(realm))).toEqual(plain)
       recorder.uninstall()
     }
+  })
+})
+
+describe('trap-08-function-text-of-bundles', () => {
+  // Rolldown and esbuild print code anew and Rollup cuts into it; these rename imports and top-level names, also inside our text.
+  test.each(['webpack', 'rspack'] as const)('%s', async bundler => {
+    const dir = scratchDir()
+    const functions = `function f(a, b) { if (a) return b; try { throw a } catch (e) { return e } }
+export class C { x = f(1); m(a) { for (const y of [a]) this.x = y; return super.toString() + a } static async *s() { yield* [await 1]; for await (const z of []) z } get g() { return 1 } }
+const arrow = async x => (await x, x ? 1 : { a: x })
+console.log(String(f), String(C), String(C.prototype.m), String(C.s), String(arrow))`
+    writeFileSync(join(dir, 'other.js'), functions)
+    writeFileSync(join(dir, 'main.js'), `import './other.js'\n${functions}`)
+    const texts: string[] = []
+    for (const plugins of [
+      [],
+      [{ include: [`${dir}/*.js`], level: 'values' as const }],
+      [{ include: [`${dir}/*.js`], level: 'statements' as const }],
+    ]) {
+      const dataDir = scratchDir()
+      const built = await build({
+        bundler,
+        mode: 'development',
+        plugins,
+        entry: join(dir, 'main.js'),
+        outDir: join(dir, `out${texts.length}`),
+        dataDir,
+      })
+      const ran = await run([built.file], { dataDir })
+      expect(ran).toMatchObject({ stderr: '', code: 0 })
+      // Bundlers name the functions and imports of several modules apart as they do without us.
+      texts.push(ran.stdout)
+    }
+    expect(texts[1]).toBe(texts[0])
+    expect(texts[2]).toBe(texts[0])
   })
 })
 

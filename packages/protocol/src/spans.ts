@@ -18,6 +18,8 @@ const CLOSING = new RegExp(`^(?:[(){};,]|${DELEGATE}|${ARGUMENT})+$`, 'u')
  * `__vite_ssr_import_0__.h.r($hF,` or `h.r($hF,`, and they number bindings of modules (`$hL$1`).
  */
 const OWN_NAME = /(?<![\w$])\$h\d*(?:[A-Z]\d*(?!\w)|[.?])/
+/** Closes the call around the expression of an arrow function, and its body. */
+const ARROW_END = /^[),].*\}$/
 /** In no inserted text; in any text of the source that lies between two delimiters by chance, one of them is likely. */
 const FOREIGN = /[\n\r\u2028\u2029\v\f]/
 
@@ -45,6 +47,10 @@ const spansOf = (code: string, delimiter: string): string[] => code.split(delimi
 
 function readsLikeOurs(code: string, delimiter: string): boolean {
   if (!code.includes(delimiter)) return false
+  const parts = code.split(delimiter)
+  // The text of an arrow function ends inside a span, where its body was an expression. Any other odd mark tells that a bundler has cut
+  // a statement out, and a mark with it: what lies between the others is not what we put there.
+  if (parts.length % 2 === 0 && !ARROW_END.test(parts[parts.length - 1] ?? '')) return false
   const spans = spansOf(code, delimiter)
   return spans.some(span => OWN_NAME.test(span)) && spans.every(span => (CLOSING.test(span) || OWN_NAME.test(span)) && !FOREIGN.test(span))
 }

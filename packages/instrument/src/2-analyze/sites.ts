@@ -96,10 +96,31 @@ function statementsOf(node: FunctionSite['node']): readonly AnyNode[] {
   return 'params' in node && node.body.type === 'BlockStatement' ? node.body.body : []
 }
 
-/** The end of the body is not reached, as far as one can say without following the control flow. */
+/**
+ * The end of the body is not reached, as far as one can say without following the control flow. Bundlers see as much, and would cut out
+ * a probe that stands there, with the marks around it.
+ */
 export function leavesBefore(statements: readonly AnyNode[]): boolean {
   const last = statements[statements.length - 1]
-  return last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement'
+  return last !== undefined && leaves(last)
+}
+
+function leaves(statement: AnyNode): boolean {
+  switch (statement.type) {
+    case 'ReturnStatement':
+    case 'ThrowStatement':
+      return true
+    case 'BlockStatement':
+      return statement.body.some(leaves)
+    case 'IfStatement':
+      return !!statement.alternate && leaves(statement.consequent) && leaves(statement.alternate)
+    case 'TryStatement':
+      return (
+        (!!statement.finalizer && leaves(statement.finalizer)) || (leaves(statement.block) && (!statement.handler || leaves(statement.handler.body)))
+      )
+    default:
+      return false
+  }
 }
 
 /** Anonymous function and class values take the name of the field or binding: nothing may stand between the two. */
