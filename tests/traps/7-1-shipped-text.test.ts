@@ -10,8 +10,11 @@ import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { build } from '../bundlers/builds.ts'
-import { run, scratchDir } from '../bundlers/recording.ts'
+import { manifestsOf, run, scratchDir } from '../bundlers/recording.ts'
+import { buildPage, closeBrowser, openPage, project, serveDir } from './pages.ts'
 import { expectSame } from './programs.ts'
+
+afterAll(closeBrowser)
 
 const inspect = (code: string): { readonly probed: string[]; readonly said: string[] } => {
   const { manifest, diagnostics } = instrument(code, { id: 'main.js', plan: { level: 'statements' } })
@@ -168,6 +171,24 @@ console.log(String(f), String(C), String(C.prototype.m), String(C.s), String(arr
     expect(texts[1]).toBe(texts[0])
     expect(texts[2]).toBe(texts[0])
   })
+})
+
+test('trap-08-workers-made-from-text-run-in-a-page-that-vite-built', async () => {
+  const root = project({
+    'index.html': '<!doctype html><script type="module" src="/src/main.js"></script>',
+    'src/main.js': `function twice() { const double = n => n * 2; onmessage = event => { try { postMessage(double(event.data)) } finally { close() } } }
+      const ask = text => new Promise((resolve, reject) => { const worker = new Worker(URL.createObjectURL(new Blob(text, { type: 'text/javascript' }))); worker.onmessage = event => resolve(event.data); worker.onerror = event => reject(new Error(event.message)); worker.postMessage(21) })
+      const all = [ask(['(', twice, ')()']), ask(['(' + (() => { onmessage = event => postMessage([event.data].map(n => n + 1)[0]) }) + ')()']), ask([\`(\${twice.toString()})()\`])]
+      Promise.all(all).then(answers => { window.result = answers }, error => { window.result = error.message })`,
+  })
+  for (const options of [undefined, { level: 'statements' as const }]) {
+    const { page, problems } = await openPage(await serveDir(await buildPage({ root, options })))
+    await page.waitForFunction('window.result')
+    expect([await page.evaluate('window.result'), problems]).toEqual([[42, 22, 42], []])
+  }
+  expect(
+    manifestsOf(join(root, '.hindscope')).flatMap(({ probes }) => probes.flatMap(found => (found.kind === 'function' ? [found.name] : []))),
+  ).toContain('ask')
 })
 
 describe('trap-08-functions-sent-to-a-page', () => {
