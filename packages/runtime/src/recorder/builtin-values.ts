@@ -12,6 +12,7 @@ import {
   dataViewOffset,
   dateTime,
   hasOwn,
+  canReadStack,
   isStackFormattingNative,
   mapEntries,
   mapIteratorNext,
@@ -128,9 +129,17 @@ function inheritedValue(out: SnapshotOutput, object: object, key: string): unkno
   return undefined
 }
 
-/** The stack text, '' when reading it could run user code (Error.prepareStackTrace) or it is an accessor that is not the engine's. */
+/**
+ * The stack text, '' when reading it could run user code (Error.prepareStackTrace), could be noticed (Node), or it is an accessor that is
+ * not the engine's.
+ */
 function readStack(error: object, facts: ObjectFacts): string {
-  if (!isStackFormattingNative() || (facts.builtin !== undefined && facts.builtin !== Error && !isStackFormattingNative(facts.builtin))) return ''
+  if (
+    !canReadStack ||
+    !isStackFormattingNative() ||
+    (facts.builtin !== undefined && facts.builtin !== Error && !isStackFormattingNative(facts.builtin))
+  )
+    return ''
   const own = ownDescriptor(error, 'stack')
   let stack: unknown
   if (own === undefined || !hasOwn(own, 'value')) {

@@ -138,3 +138,18 @@ export function nodeBuiltin<T>(name: string): T | undefined {
   const load = typeof process === 'object' && typeof process.getBuiltinModule === 'function' ? process.getBuiltinModule : undefined
   return load ? (load(name) as T | undefined) : undefined // SAFE: the caller names the module's type
 }
+
+/**
+ * True where reading `stack` changes nothing that anybody sees later. Node words its first line when it is first read, from what `name` and
+ * `message` are then, and keeps it: an error whose stack was read at capture would not show the message that the program gives it
+ * afterwards. Its getters would run, too. Other engines word it when the error is made, or leave it out.
+ */
+function isStackWordedAtOnce(): boolean {
+  if (!isStackFormattingNative()) return false
+  const error = new Error('made')
+  error.message = 'changed'
+  const own: unknown = getOwnPropertyDescriptor(error, 'stack')?.value
+  const stack = own === undefined && nativeStackGetter !== undefined ? reflectApply(nativeStackGetter, error, []) : own
+  return typeof stack === 'string' && !stack.includes('changed')
+}
+export const canReadStack: boolean = isStackWordedAtOnce()
