@@ -37,12 +37,13 @@ export function execute(args, env) {
 /** The first lines that differ, as `- plain` and `+ instrumented`; empty when everything is the same. */
 export function differences(plain, instrumented) {
   const found = []
-  for (const part of ['lines', 'exports']) {
+  for (const part of ['lines', 'exports', 'leaks']) {
     const [a, b] = [plain[part], instrumented[part]]
     for (let at = 0; at < Math.max(a.length, b.length) && found.length < MAX_DIFFERENCES; at++)
       if (a[at] !== b[at]) found.push(`${part}[${at}]\n- ${shorten(a[at], b[at])}\n+ ${shorten(b[at], a[at])}`)
   }
-  if (plain.output !== instrumented.output) found.push(`output\n- ${shorten(plain.output, instrumented.output)}\n+ ${shorten(instrumented.output, plain.output)}`)
+  if (plain.output !== instrumented.output)
+    found.push(`output\n- ${shorten(plain.output, instrumented.output)}\n+ ${shorten(instrumented.output, plain.output)}`)
   return found
 }
 

@@ -52,6 +52,14 @@ function shape(value, seen) {
     return `function ${text.length} ${createHash('sha256').update(text).digest('hex').slice(0, 12)}${seen.has(value) ? ` = ${seen.get(value)}` : ''}`
   }
   if (typeof value === 'object' && value !== null)
-    return seen.has(value) ? `= ${seen.get(value)}` : `${Object.prototype.toString.call(value)} ${Object.isFrozen(value) ? 'frozen' : Object.isExtensible(value) ? '' : 'closed'}`
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 200)) : typeof value === 'symbol' ? String(value) : Object.is(value, -0) ? '-0' : String(value)
+    return seen.has(value)
+      ? `= ${seen.get(value)}`
+      : `${Object.prototype.toString.call(value)} ${Object.isFrozen(value) ? 'frozen' : Object.isExtensible(value) ? '' : 'closed'}`
+  return typeof value === 'string'
+    ? JSON.stringify(value.slice(0, 200))
+    : typeof value === 'symbol'
+      ? String(value)
+      : Object.is(value, -0)
+        ? '-0'
+        : String(value)
 }

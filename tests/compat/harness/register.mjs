@@ -16,7 +16,10 @@ const hookUrl = import.meta.resolve('@hindscope/runtime/hook')
 const hookPath = createRequire(import.meta.url).resolve('./hook.cjs')
 const { _compile } = Module.prototype
 Module.prototype._compile = function (code, filename, ...rest) {
-  const text = isSubject(filename) ? instrumentFile(code, { path: filename, sourceType: 'commonjs', level, hookModule: hookPath, counters, problems }) : code
+  // `require` of an ES module comes here, too.
+  const sourceType = rest[0] === 'module' || filename.endsWith('.mjs') ? 'module' : 'commonjs'
+  const hookModule = sourceType === 'module' ? hookUrl : hookPath
+  const text = isSubject(filename) ? instrumentFile(code, { path: filename, sourceType, level, hookModule, counters, problems }) : code
   return _compile.call(this, text, filename, ...rest)
 }
 register('./loader-thread.mjs', { parentURL: import.meta.url, data: { counters, level, hookUrl } })

@@ -3,7 +3,20 @@ import * as immer from 'immer'
 export const modules = { immer }
 
 export async function run(log, { isFull }) {
-  const { produce, enablePatches, enableMapSet, produceWithPatches, applyPatches, createDraft, finishDraft, original, current, isDraft, immerable, freeze } = immer
+  const {
+    produce,
+    enablePatches,
+    enableMapSet,
+    produceWithPatches,
+    applyPatches,
+    createDraft,
+    finishDraft,
+    original,
+    current,
+    isDraft,
+    immerable,
+    freeze,
+  } = immer
   enablePatches()
   enableMapSet()
   class Cart {
@@ -16,7 +29,12 @@ export async function run(log, { isFull }) {
       return produce(this, draft => void draft.items.push(item))
     }
   }
-  let state = { todos: [{ id: 1, done: false, tags: new Set(['a']) }], byId: new Map([[1, { name: 'x' }]]), deep: { a: { b: [1, 2, 3] } }, cart: new Cart() }
+  let state = {
+    todos: [{ id: 1, done: false, tags: new Set(['a']) }],
+    byId: new Map([[1, { name: 'x' }]]),
+    deep: { a: { b: [1, 2, 3] } },
+    cart: new Cart(),
+  }
   const recipes = [
     draft => void draft.todos.push({ id: 2, done: true, tags: new Set() }),
     draft => void draft.todos[0].tags.add('b'),

@@ -14,13 +14,29 @@ const INPUTS = [
     ['b', 2],
   ],
   { a: { b: { c: 3 } }, d: [1, { e: 2 }] },
-  [{ user: 'barney', age: 36 }, { user: 'fred', age: 40 }],
+  [
+    { user: 'barney', age: 36 },
+    { user: 'fred', age: 40 },
+  ],
   /x/g,
   new Map([['k', { v: 1 }]]),
   n => n,
 ]
 /** Results that depend on the clock or on chance, or that change what everyone sees. */
-const LEFT_OUT = new Set(['now', 'random', 'sample', 'sampleSize', 'shuffle', 'uniqueId', 'mixin', 'runInContext', 'templateSettings', 'default', 'delay', 'defer'])
+const LEFT_OUT = new Set([
+  'now',
+  'random',
+  'sample',
+  'sampleSize',
+  'shuffle',
+  'uniqueId',
+  'mixin',
+  'runInContext',
+  'templateSettings',
+  'default',
+  'delay',
+  'defer',
+])
 
 export async function run(log) {
   for (const [name, method] of Object.entries(_)) {
@@ -35,7 +51,14 @@ export async function run(log) {
   const spun = _.debounce(value => order.push(value), 1)
   for (const value of [1, 2, 3]) spun(value)
   await new Promise(resolve => setTimeout(resolve, 20))
-  log(order, _.chain([1, 2, 3, 4]).filter(n => n % 2).map(n => n * n).sum().value())
+  log(
+    order,
+    _.chain([1, 2, 3, 4])
+      .filter(n => n % 2)
+      .map(n => n * n)
+      .sum()
+      .value(),
+  )
   log(_.template('<% for (const u of users) { %><li><%- u %></li><% } %>')({ users: ['a', '<b>'] }))
   const memoized = _.memoize(object => object.a)
   log(memoized({ a: 1 }), memoized.cache.size, _.curry((a, b, c) => [a, b, c])(1)(2, 3), _.flow([Math.abs, Math.sqrt])(-16))

@@ -5,12 +5,22 @@ export const modules = { MarkdownIt, instance: new MarkdownIt() }
 
 export async function run(log, { isFull }) {
   for (let round = 0; round < (isFull ? 20 : 2); round++)
-    for (const [preset, options] of [['default', {}], ['commonmark', {}], ['zero', {}], ['default', { html: true, linkify: true, typographer: true, breaks: true, xhtmlOut: true }]]) {
+    for (const [preset, options] of [
+      ['default', {}],
+      ['commonmark', {}],
+      ['zero', {}],
+      ['default', { html: true, linkify: true, typographer: true, breaks: true, xhtmlOut: true }],
+    ]) {
       const md = new MarkdownIt(preset, { ...options, highlight: (code, lang) => (lang ? `<pre>${lang}:${code.length}</pre>` : '') })
       for (const text of TEXTS) {
         log.attempt('render', () => md.render(text, { round }))
         log.attempt('inline', () => md.renderInline(text))
-        log(md.parse(text, {}).map(({ type, nesting, map, level }) => `${type}${nesting}${map}${level}`).join())
+        log(
+          md
+            .parse(text, {})
+            .map(({ type, nesting, map, level }) => `${type}${nesting}${map}${level}`)
+            .join(),
+        )
       }
     }
   const md = new MarkdownIt()

@@ -20,11 +20,28 @@ export async function run(log, { isFull }) {
   renderer.heading = function ({ tokens, depth }) {
     return `<h${depth} data-x>${this.parser.parseInline(tokens)}</h${depth}>`
   }
-  const extended = new Marked({ renderer, async: true }, {
-    extensions: [{ name: 'mark', level: 'inline', start: src => src.indexOf('=='), tokenizer: src => { const match = /^==([^=]+)==/.exec(src); return match ? { type: 'mark', raw: match[0], text: match[1] } : undefined }, renderer: token => `<mark>${token.text}</mark>` }],
-    hooks: { preprocess: text => `${text}\n\n==end==`, postprocess: html => html.trim() },
-    walkTokens: async token => { await null; if (token.type === 'link') token.title = 'walked' },
-  })
+  const extended = new Marked(
+    { renderer, async: true },
+    {
+      extensions: [
+        {
+          name: 'mark',
+          level: 'inline',
+          start: src => src.indexOf('=='),
+          tokenizer: src => {
+            const match = /^==([^=]+)==/.exec(src)
+            return match ? { type: 'mark', raw: match[0], text: match[1] } : undefined
+          },
+          renderer: token => `<mark>${token.text}</mark>`,
+        },
+      ],
+      hooks: { preprocess: text => `${text}\n\n==end==`, postprocess: html => html.trim() },
+      walkTokens: async token => {
+        await null
+        if (token.type === 'link') token.title = 'walked'
+      },
+    },
+  )
   for (const text of TEXTS) await log.attempt('extended', () => extended.parse(text))
   for (const wrong of [undefined, null, 1, {}, []]) log.attempt('wrong', () => marked.parse(wrong))
   for (const wrong of [undefined, {}]) await log.attempt('wrong async', () => marked.parse(wrong, { async: true }))

@@ -15,10 +15,18 @@ const memory = files => ({
 export async function run(log, { isFull }) {
   const warnings = []
   const bundle = async (files, input, output = {}, options = {}) => {
-    const made = await rollup.rollup({ input, plugins: [memory(files), ...(options.plugins ?? [])], onwarn: warning => warnings.push(warning.code), ...options.input })
+    const made = await rollup.rollup({
+      input,
+      plugins: [memory(files), ...(options.plugins ?? [])],
+      onwarn: warning => warnings.push(warning.code),
+      ...options.input,
+    })
     try {
       const { output: chunks } = await made.generate({ format: 'es', ...output })
-      return [made.watchFiles.length, ...chunks.map(chunk => [chunk.fileName, chunk.code ?? String(chunk.source), chunk.exports, chunk.map?.mappings])]
+      return [
+        made.watchFiles.length,
+        ...chunks.map(chunk => [chunk.fileName, chunk.code ?? String(chunk.source), chunk.exports, chunk.map?.mappings]),
+      ]
     } finally {
       await made.close()
     }
@@ -30,18 +38,80 @@ export async function run(log, { isFull }) {
     c: 'import { b } from "b"; export const c = b(); export default c',
   }
   for (const format of ['es', 'cjs', 'iife', 'umd', 'system', 'amd'])
-    await log.attempt(format, () => bundle(files, 'main', { format, name: 'Main', sourcemap: true, inlineDynamicImports: format !== 'es', compact: format === 'umd', exports: 'named' }))
+    await log.attempt(format, () =>
+      bundle(files, 'main', {
+        format,
+        name: 'Main',
+        sourcemap: true,
+        inlineDynamicImports: format !== 'es',
+        compact: format === 'umd',
+        exports: 'named',
+      }),
+    )
   const names = isFull ? 'debounce,cloneDeep,merge,groupBy,orderBy,template,isEqual' : 'debounce,chunk'
-  const entry = { entry: `export { ${names.split(',').map(name => `default as ${name}`).join()} } from "lodash:x"`.replace(/default as (\w+)/g, '$1').replace('"lodash:x"', '"lodash:lodash.js"') }
-  await log.attempt('lodash', () => bundle(isFull ? entry : { entry: names.split(',').map(name => `export { default as ${name} } from "lodash:${name}.js"`).join('\n') }, 'entry'))
+  const entry = {
+    entry: `export { ${names
+      .split(',')
+      .map(name => `default as ${name}`)
+      .join()} } from "lodash:x"`
+      .replace(/default as (\w+)/g, '$1')
+      .replace('"lodash:x"', '"lodash:lodash.js"'),
+  }
+  await log.attempt('lodash', () =>
+    bundle(
+      isFull
+        ? entry
+        : {
+            entry: names
+              .split(',')
+              .map(name => `export { default as ${name} } from "lodash:${name}.js"`)
+              .join('\n'),
+          },
+      'entry',
+    ),
+  )
   const hooks = []
-  const plugin = { name: 'watcher', buildStart: () => void hooks.push('buildStart'), transform: (code, id) => void hooks.push(`transform ${id}`), async renderChunk(code) { await null; hooks.push('renderChunk'); return { code: `/* x */${code}`, map: null } }, generateBundle() { this.emitFile({ type: 'asset', fileName: 'a.txt', source: 'text' }) }, buildEnd: error => void hooks.push(`buildEnd ${error?.message}`) }
+  const plugin = {
+    name: 'watcher',
+    buildStart: () => void hooks.push('buildStart'),
+    transform: (code, id) => void hooks.push(`transform ${id}`),
+    async renderChunk(code) {
+      await null
+      hooks.push('renderChunk')
+      return { code: `/* x */${code}`, map: null }
+    },
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'a.txt', source: 'text' })
+    },
+    buildEnd: error => void hooks.push(`buildEnd ${error?.message}`),
+  }
   await log.attempt('plugin', () => bundle(files, 'main', {}, { plugins: [plugin] }))
-  log(hooks.filter(hook => !hook.startsWith('transform')), hooks.length)
+  log(
+    hooks.filter(hook => !hook.startsWith('transform')),
+    hooks.length,
+  )
   await log.attempt('missing', () => bundle({ main: 'import { nosuch } from "a"; nosuch()', a: 'export {}' }, 'main'))
   await log.attempt('syntax', () => bundle({ main: 'const = 1' }, 'main'))
   await log.attempt('unresolved', () => bundle({}, 'nosuch'))
-  await log.attempt('throwing', () => bundle(files, 'main', {}, { plugins: [{ name: 't', transform() { this.error('from a plugin', 3) } }] }))
-  await log.attempt('option', () => rollup.rollup({ input: 'x', nosuch: 1, plugins: [memory({ x: '' })], onwarn: warning => log('warned', warning.message) }))
+  await log.attempt('throwing', () =>
+    bundle(
+      files,
+      'main',
+      {},
+      {
+        plugins: [
+          {
+            name: 't',
+            transform() {
+              this.error('from a plugin', 3)
+            },
+          },
+        ],
+      },
+    ),
+  )
+  await log.attempt('option', () =>
+    rollup.rollup({ input: 'x', nosuch: 1, plugins: [memory({ x: '' })], onwarn: warning => log('warned', warning.message) }),
+  )
   log(warnings.join())
 }

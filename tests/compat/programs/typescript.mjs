@@ -3,7 +3,8 @@ import { BROKEN, PROGRAMS } from './javascript-texts.mjs'
 
 export const modules = { sys: Object.keys(ts).join(), createScanner: ts.createScanner, factory: ts.factory, Node: ts.objectAllocator }
 
-const LIB = 'interface Array<T> { length: number; [n: number]: T; map<U>(f: (x: T) => U): U[] } interface Boolean {} interface Function {} interface CallableFunction extends Function {} interface NewableFunction extends Function {} interface IArguments {} interface Number { toFixed(n?: number): string } interface Object {} interface RegExp {} interface String { length: number } interface Promise<T> { then<U>(f: (x: T) => U): Promise<U> } type Record<K extends string, T> = { [P in K]: T }'
+const LIB =
+  'interface Array<T> { length: number; [n: number]: T; map<U>(f: (x: T) => U): U[] } interface Boolean {} interface Function {} interface CallableFunction extends Function {} interface NewableFunction extends Function {} interface IArguments {} interface Number { toFixed(n?: number): string } interface Object {} interface RegExp {} interface String { length: number } interface Promise<T> { then<U>(f: (x: T) => U): Promise<U> } type Record<K extends string, T> = { [P in K]: T }'
 const FILES = {
   '/lib.d.ts': LIB,
   '/shop.ts': `export enum Size { S = 1, M, L = S | M }
@@ -25,7 +26,10 @@ export async function run(log, { isFull }) {
   for (const target of isFull ? [ts.ScriptTarget.ES5, ts.ScriptTarget.ES2017, ts.ScriptTarget.ESNext] : [ts.ScriptTarget.ES5])
     for (const text of [...PROGRAMS.slice(0, isFull ? PROGRAMS.length : 8), FILES['/shop.ts'], ...BROKEN.slice(0, isFull ? BROKEN.length : 6)]) {
       log.attempt('transpile', () => {
-        const { outputText, diagnostics, sourceMapText } = ts.transpileModule(text, { compilerOptions: { target, module: ts.ModuleKind.CommonJS, sourceMap: true }, reportDiagnostics: true })
+        const { outputText, diagnostics, sourceMapText } = ts.transpileModule(text, {
+          compilerOptions: { target, module: ts.ModuleKind.CommonJS, sourceMap: true },
+          reportDiagnostics: true,
+        })
         return [outputText, sourceMapText, diagnostics.map(({ code, start, messageText }) => [code, start, messageText])]
       })
     }
@@ -38,8 +42,24 @@ export async function run(log, { isFull }) {
     getCurrentDirectory: () => '/',
     writeFile: (name, text) => log(name, text),
   }
-  const program = ts.createProgram(['/main.ts'], { strict: true, declaration: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler }, host)
-  log(ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), { getCanonicalFileName: name => name, getCurrentDirectory: () => '/', getNewLine: () => '\n' }))
+  const program = ts.createProgram(
+    ['/main.ts'],
+    {
+      strict: true,
+      declaration: true,
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+    },
+    host,
+  )
+  log(
+    ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), {
+      getCanonicalFileName: name => name,
+      getCurrentDirectory: () => '/',
+      getNewLine: () => '\n',
+    }),
+  )
   log.attempt('emit', () => program.emit().emitSkipped)
   const checker = program.getTypeChecker()
   const visit = node => {
@@ -47,7 +67,16 @@ export async function run(log, { isFull }) {
     ts.forEachChild(node, visit)
   }
   visit(program.getSourceFile('/shop.ts'))
-  const { transformed } = ts.transform(ts.createSourceFile('x.ts', 'a + 1', 99), [context => root => ts.visitEachChild(root, function walk(node) { return ts.isNumericLiteral(node) ? ts.factory.createNumericLiteral(2) : ts.visitEachChild(node, walk, context) }, context)])
+  const { transformed } = ts.transform(ts.createSourceFile('x.ts', 'a + 1', 99), [
+    context => root =>
+      ts.visitEachChild(
+        root,
+        function walk(node) {
+          return ts.isNumericLiteral(node) ? ts.factory.createNumericLiteral(2) : ts.visitEachChild(node, walk, context)
+        },
+        context,
+      ),
+  ])
   log(ts.createPrinter().printFile(transformed[0]))
   log.attempt('assertion', () => ts.Debug.assert(false, 'no'))
   log.attempt('fail', () => ts.Debug.assertNever({}))

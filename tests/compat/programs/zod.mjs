@@ -5,7 +5,11 @@ export const modules = { zod }
 export async function run(log) {
   const { z } = zod
   const schemas = {
-    string: z.string().min(2).max(5).regex(/^[a-z]+$/),
+    string: z
+      .string()
+      .min(2)
+      .max(5)
+      .regex(/^[a-z]+$/),
     email: z.email(),
     number: z.number().int().positive(),
     bigint: z.bigint(),
@@ -14,13 +18,19 @@ export async function run(log) {
     strict: z.strictObject({ a: z.literal(1) }),
     loose: z.looseObject({ a: z.null() }),
     union: z.union([z.string(), z.number(), z.object({ k: z.boolean() })]),
-    discriminated: z.discriminatedUnion('type', [z.object({ type: z.literal('a'), x: z.number() }), z.object({ type: z.literal('b'), y: z.string() })]),
+    discriminated: z.discriminatedUnion('type', [
+      z.object({ type: z.literal('a'), x: z.number() }),
+      z.object({ type: z.literal('b'), y: z.string() }),
+    ]),
     tuple: z.tuple([z.string(), z.number()]).rest(z.boolean()),
     record: z.record(z.string(), z.number()),
     map: z.map(z.string(), z.number()),
     set: z.set(z.number()).min(1),
     enumeration: z.enum(['red', 'green']),
-    transform: z.string().transform(s => s.length).pipe(z.number().max(3)),
+    transform: z
+      .string()
+      .transform(s => s.length)
+      .pipe(z.number().max(3)),
     refine: z.object({ a: z.string(), b: z.string() }).refine(v => v.a === v.b, { message: 'must match', path: ['b'] }),
     superRefine: z.string().superRefine((value, context) => value === 'bad' && context.addIssue({ code: 'custom', message: 'is bad' })),
     lazy: z.lazy(() => z.object({ next: z.unknown().optional() })),
@@ -36,7 +46,34 @@ export async function run(log) {
       throw new TypeError('thrown by a transform')
     }),
   }
-  const inputs = ['a', 'abc', 'taken', 'bad', 'a@b.co', 'https://x.org/', 5, -1.5, 10n, null, undefined, [], ['s', 1, true], {}, { a: 1 }, { a: 'x', b: 'x' }, { a: 'x', b: 'y' }, { name: 'n', age: 'old', tags: [1] }, { type: 'b', y: 's' }, { type: 'c' }, new Map([['k', 1]]), new Set([1, 'x']), new Date(0), '2020-01-01', Symbol.iterator, () => 1]
+  const inputs = [
+    'a',
+    'abc',
+    'taken',
+    'bad',
+    'a@b.co',
+    'https://x.org/',
+    5,
+    -1.5,
+    10n,
+    null,
+    undefined,
+    [],
+    ['s', 1, true],
+    {},
+    { a: 1 },
+    { a: 'x', b: 'x' },
+    { a: 'x', b: 'y' },
+    { name: 'n', age: 'old', tags: [1] },
+    { type: 'b', y: 's' },
+    { type: 'c' },
+    new Map([['k', 1]]),
+    new Set([1, 'x']),
+    new Date(0),
+    '2020-01-01',
+    Symbol.iterator,
+    () => 1,
+  ]
   for (const [name, schema] of Object.entries(schemas))
     for (const input of inputs) {
       log.attempt(name, () => schema.safeParse(input))
