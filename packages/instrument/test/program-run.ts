@@ -155,9 +155,16 @@ function fieldText(value: object, key: string | symbol, depth: number): string {
   const flags = `${field?.writable ? 'w' : ''}${field?.enumerable ? 'e' : ''}${field?.configurable ? 'c' : ''}`
   if (field === undefined || !('value' in field)) return `${String(key)}:${flags} accessor`
   if (key === 'stack' && typeof field.value === 'string') return `stack ${frames(field.value)}`
-  return `${String(key)}:${flags} ${describe(field.value, depth + 1)}`
+  // One for each statement of a function that was called on the spot (docs/transparency.md).
+  const text = describe(field.value, depth + 1).replace(/(?:\(intermediate value\))+/g, '(intermediate value)')
+  return `${String(key)}:${flags} ${text}`
 }
 
-/** Functions and lines of the program's own frames: what is inserted moves columns, and nothing else. */
+/**
+ * Lines of the program's own frames: what is inserted moves columns, and nothing else. The names that V8 makes up for functions without one
+ * depend on what else it has read in the expression; only ours may not be among them.
+ */
 const frames = (stack: string): string =>
-  [...stack.matchAll(/^ +at (.*?)\(?program\.js:(\d+):\d+\)?$/gm)].map(([, name, line]) => `${String(name)}${String(line)}`).join(' < ')
+  [...stack.matchAll(/^ +at (.*?)\(?program\.js:(\d+):\d+\)?$/gm)]
+    .map(([, name, line]) => `${name?.includes('$h') ? name : ''}${String(line)}`)
+    .join(' < ')
