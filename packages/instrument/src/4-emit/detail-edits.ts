@@ -5,7 +5,7 @@
 import { skipTrivia } from '../1-parse/trivia.ts'
 import type { AnyNode } from '../1-parse/parser.ts'
 import type { DetailPoint, PlannedDetail, PlannedFunction, PlannedLocals, PlannedName } from '../types.ts'
-import { insert } from './edit-context.ts'
+import { callee, insert } from './edit-context.ts'
 import type { EditContext } from './edit-context.ts'
 import { literal } from './names.ts'
 
@@ -19,9 +19,9 @@ export function editDetail(context: EditContext, { index, point, names }: Planne
     case 'case':
       return insert(context, caseColon(context.code, point.node) + 1, point.open, guarded(context, `${h}.p(${f},${probe(context, index)})`))
     case 'branch':
-      return around(context, point, `${h}.c(${f},${probe(context, index)},`, ')')
+      return around(context, point, `${callee(context, 'c', point.node)}(${f},${probe(context, index)},`, ')')
     case 'expression':
-      return around(context, point, `${h}.q(${f},${probe(context, index)},`, ')')
+      return around(context, point, `${callee(context, 'q', point.node)}(${f},${probe(context, index)},`, ')')
     case 'iteration':
       return editIteration(context, index, point, names)
     case 'write':
@@ -73,7 +73,7 @@ function editWrite(context: EditContext, index: number, point: Detail<'write'>, 
     // Without further arguments the value of the expression is what was written.
     const isPlain = !point.reads && names.every(({ redacted }) => !redacted)
     const written = isPlain ? '' : names.map(name => `,${valueOf(context, name)}`).join('')
-    return around(context, point, `${h}.u(${f},${probe(context, index)},`, `${written})`)
+    return around(context, point, `${callee(context, 'u', point.node)}(${f},${probe(context, index)},`, `${written})`)
   }
   const calls = names.map((name, at) => guarded(context, `${h}.s(${f},${probe(context, index + at)},${valueOf(context, name)})`)).join('')
   if (point.form === 'after') insert(context, point.node.end, point.close, `;${calls}`)
@@ -81,7 +81,7 @@ function editWrite(context: EditContext, index: number, point: Detail<'write'>, 
 }
 
 function editPropertyWrite(context: EditContext, index: number, point: Detail<'property-write'>): void {
-  const { hook: h, frame: f, prefix } = context.names
+  const { frame: f, prefix } = context.names
   const operands = point.targets.map(({ object, property, captures }) => {
     if (captures.object) around(context, captures.object, `(${prefix}${captures.object.variable}=`, ')')
     if (captures.key) around(context, captures.key, `${prefix}${captures.key.variable}=`, '')
@@ -89,16 +89,18 @@ function editPropertyWrite(context: EditContext, index: number, point: Detail<'p
     const name = property !== undefined ? literal(property) : captures.key ? prefix + captures.key.variable : 'void 0'
     return `,${which},${name}`
   })
-  around(context, point, `${h}.${point.isPattern ? 'h' : 'f'}(${f},${probe(context, index)},`, `${operands.join('')})`)
+  around(context, point, `${callee(context, point.isPattern ? 'h' : 'f', point.node)}(${f},${probe(context, index)},`, `${operands.join('')})`)
 }
 
 /** Text before and behind the value of a `return` or `throw`; empty where no locals are told. */
 export type Around = readonly [before: string, after: string]
 
-export function localsAround(context: EditContext, locals: PlannedLocals | undefined): Around {
+export function localsAround(context: EditContext, locals: PlannedLocals | undefined, value?: AnyNode): Around {
   if (locals === undefined) return ['', '']
-  const { hook: h, frame: f } = context.names
-  return [`${h}.o(${f},${probe(context, locals.index)},`, `${locals.names.map(name => `,${valueOf(context, name)}`).join('')})`]
+  return [
+    `${callee(context, 'o', value)}(${context.names.frame},${probe(context, locals.index)},`,
+    `${locals.names.map(name => `,${valueOf(context, name)}`).join('')})`,
+  ]
 }
 
 /** Declarations of iteration counters and captured operands. */

@@ -1,4 +1,5 @@
 /** What every edit needs to know. */
+import type { AnyNode } from '../1-parse/parser.ts'
 import type { Edit } from './apply.ts'
 import type { EmitNames } from './names.ts'
 
@@ -17,4 +18,16 @@ export interface EditContext {
 
 export const insert = (context: EditContext, offset: number, order: number, text: string): void => {
   if (text !== '') context.edits.push({ offset, order, text })
+}
+
+const FUNCTION_TEXT = /=>|\bfunction\b|\bclass\b/
+
+/**
+ * The member of the hook as a callee of a call around `expression`. V8 names functions without a name in stack traces after all names that
+ * it has read in the same expression: `this.f = () => {}` within `$h.r(…)` would be `$h.r.f`. It forgets the names that stand in parentheses.
+ * SAFE: before an expression at the start of a statement stands a step, and its semicolon.
+ */
+export function callee({ code, names }: EditContext, member: string, expression: AnyNode | undefined): string {
+  const plain = `${names.hook}.${member}`
+  return expression && FUNCTION_TEXT.test(code.slice(expression.start, expression.end)) ? `(${plain})` : plain
 }

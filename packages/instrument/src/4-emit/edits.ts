@@ -14,7 +14,7 @@ import type { ResumeShape } from '../2-analyze/printed.ts'
 import type { FunctionSite, ModuleTry, PlannedFunction, Point } from '../types.ts'
 import { editDetail, localsAround, ownVariables } from './detail-edits.ts'
 import type { Around } from './detail-edits.ts'
-import { insert } from './edit-context.ts'
+import { callee, insert } from './edit-context.ts'
 import type { EditContext } from './edit-context.ts'
 
 const semicolonAfter = (code: string, end: number): string => (code[end - 1] === ';' ? '' : ';')
@@ -98,14 +98,25 @@ function editField(context: EditContext, planned: PlannedFunction): void {
 
 function editPoint(context: EditContext, { site, locals }: PlannedFunction, point: Point): void {
   const { hook: h, frame: f } = context.names
-  const around = localsAround(context, locals.get(point))
+  const told = point.kind === 'return' || point.kind === 'throw' ? point.node.argument : undefined
+  const around = localsAround(context, locals.get(point), told ?? undefined)
   switch (point.kind) {
     case 'return':
       return point.node.argument || !(site.async && site.generator)
-        ? editOperand(context, point, { keyword: 'return', call: `${h}.r(${f}`, around, argument: point.node.argument ?? undefined })
+        ? editOperand(context, point, {
+            keyword: 'return',
+            call: `${callee(context, 'r', point.node.argument ?? undefined)}(${f}`,
+            around,
+            argument: point.node.argument ?? undefined,
+          })
         : editBareReturn(context, point, around)
     case 'throw':
-      return editOperand(context, point, { keyword: 'throw', call: `${h}.t(${f}`, around, argument: point.node.argument })
+      return editOperand(context, point, {
+        keyword: 'throw',
+        call: `${callee(context, 't', point.node.argument)}(${f}`,
+        around,
+        argument: point.node.argument,
+      })
     case 'await':
       return editAwait(context, point)
     case 'yield':

@@ -6,6 +6,6 @@ class A extends side(class Base {}) {
 }
 log(new A().m(), A.f, new A().g)
 function wrap() {var $hF=($hL||$hR())[5]?$h.e($hB+5):0;
-  $hF&&$h.p($hF,$hB+6);return$h.r($hF, class { [side('inner')]() {var $hF=($hL||$hR())[7]?$h.e($hB+7):0; $hF&&$h.p($hF,$hB+8);return$h.r($hF, 1); } });
+  $hF&&$h.p($hF,$hB+6);return($h.r)($hF, class { [side('inner')]() {var $hF=($hL||$hR())[7]?$h.e($hB+7):0; $hF&&$h.p($hF,$hB+8);return$h.r($hF, 1); } });
 }
 log(new (wrap())().inner())

@@ -2,7 +2,7 @@ function f(a, b) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){
   $hF&&$h.p($hF,$hB+1);let x = 1;$hF&&$h.s($hF,$hB+2,x);
   $hF&&$h.p($hF,$hB+3);$h.u($hF,$hB+4,x++,x)
   ;$hF&&$h.p($hF,$hB+5);(b)
-  $hF&&$h.p($hF,$hB+6);$h.u($hF,$hB+7,a = () =>{var $hF=$hL[54]?$h.e($hB+54):0;return $h.r($hF, x)})
+  $hF&&$h.p($hF,$hB+6);($h.u)($hF,$hB+7,a = () =>{var $hF=$hL[54]?$h.e($hB+54):0;return $h.r($hF, x)})
   ;$hF&&$h.p($hF,$hB+8);[1].forEach(log)
   $hF&&$h.p($hF,$hB+9);$h.u($hF,$hB+10,x = a);
   $hF&&$h.p($hF,$hB+11);$h.u($hF,$hB+12,b = $h.u($hF,$hB+13,x++,x)

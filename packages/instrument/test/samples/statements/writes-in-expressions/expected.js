@@ -3,7 +3,7 @@ function f(p, list) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,
   $hF&&$h.p($hF,$hB+5);$h.u($hF,$hB+6,a = $h.u($hF,$hB+7,b = p));
   $hF&&$h.p($hF,$hB+8);log($h.u($hF,$hB+9,a += b), $h.u($hF,$hB+10,b -= 1), $h.u($hF,$hB+11,a++,a) + $h.u($hF,$hB+12,++a), $h.u($hF,$hB+13,c++,c), $h.u($hF,$hB+14,--c))
   $hF&&$h.p($hF,$hB+15);$h.u($hF,$hB+16,a ||= 5); $hF&&$h.p($hF,$hB+17);$h.u($hF,$hB+18,b &&= 6); $hF&&$h.p($hF,$hB+19);$h.u($hF,$hB+20,list ??= []);
-  $hF&&$h.p($hF,$hB+21);let d = null;;$hF&&$h.s($hF,$hB+22,d); $hF&&$h.p($hF,$hB+23);$h.u($hF,$hB+24,d ??= () =>{var $hF=$hL[69]?$h.e($hB+69):0;return $h.r($hF, 1)});
+  $hF&&$h.p($hF,$hB+21);let d = null;;$hF&&$h.s($hF,$hB+22,d); $hF&&$h.p($hF,$hB+23);($h.u)($hF,$hB+24,d ??= () =>{var $hF=$hL[69]?$h.e($hB+69):0;return $h.r($hF, 1)});
   $hF&&$h.p($hF,$hB+25);log(d.name, d());
   $hF&&$h.p($hF,$hB+26);$h.u($hF,$hB+27,[a, b] = [b, a],a,b);
   $hF&&$h.p($hF,$hB+29);($h.u($hF,$hB+30,{ x: a, y: { z: b = 9 } = {}, ...d } = { x: 1, w: 2 },a,b,d))
