@@ -5,12 +5,7 @@ function f(a) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){ret
 function g() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("2127496e810599ef","4444444444"),$hB=$h.b,$hF=$hL[5]?$h.e1($hB+5,arguments):0;
   $hF&&$h.p($hF,$hB+6);return$h.r($hF, arguments.length);
 }
-<<<<<<< HEAD
 function h() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("2127496e810599ef","4444444444"),$hB=$h.b,$hF=$hL[7]?$h.e1($hB+7,arguments):0;
-  $hF&&$h.p($hF,$hB+8);return$h.r($hF, (() =>{var $hF=$hL[9]?$h.e($hB+9):0;return $h.r($hF, arguments[0])})());
-=======
-function h() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("2127496e810599ef","4444444444"),$hB=$h.b,$hF=$hL[7]?$h.e1($hB+7,arguments):0;
   $hF&&$h.p($hF,$hB+8);return($h.r)($hF, (() =>{var $hF=$hL[9]?$h.e($hB+9):0;return $h.r($hF, arguments[0])})());
->>>>>>> 467d703 (Keep inserted names out of the names that V8 gives to functions in stacks)
 }
 log(f(1, 2), g(1, 2, 3), h(7), g.length)

@@ -2,13 +2,8 @@ function f() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){retu
   $hF&&$h.p($hF,$hB+1);return$h.r($hF);
   $hF&&$h.p($hF,$hB+2);(function () {var $hF=$hL[3]?$h.e($hB+3):0;;$hF&&$h.v($hF)})()
 ;$hF&&$h.v($hF)}
-<<<<<<< HEAD
 function g(x) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("cb9df58087e65cc8","444444444444444444"),$hB=$h.b,$hF=$hL[4]?$h.e1($hB+4,x):0;
-  $hF&&$h.p($hF,$hB+5);if ($h.c($hF,$hB+6,x)) {$hF&&$h.p($hF,$hB+7);return$h.r($hF,$h.o($hF,$hB+8, () => {var $hF=$hL[12]?$h.e($hB+12):0;;$hF&&$h.v($hF)},x))
-=======
-function g(x) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("cb9df58087e65cc8","444444444444444444"),$hB=$h.b,$hF=$hL[4]?$h.e1($hB+4,x):0;
   $hF&&$h.p($hF,$hB+5);if ($h.c($hF,$hB+6,x)) {$hF&&$h.p($hF,$hB+7);return($h.r)($hF,($h.o)($hF,$hB+8, () => {var $hF=$hL[12]?$h.e($hB+12):0;;$hF&&$h.v($hF)},x))
->>>>>>> 467d703 (Keep inserted names out of the names that V8 gives to functions in stacks)
   ;}$hF&&$h.p($hF,$hB+9);[1].forEach(log)
   $hF&&$h.p($hF,$hB+10);return$h.r($hF,$h.o($hF,$hB+11, x,x));
 }
