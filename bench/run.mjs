@@ -1,18 +1,23 @@
 #!/usr/bin/env node
-// Runs the benchmarks and writes bench/RESULTS.md and bench/results.json: `node bench/run.mjs [suite …]`.
+// Runs the benchmarks and writes bench/RESULTS.md and bench/results.json: `node bench/run.mjs [suite …] [--rounds N] [--only TEXT] [--project DIR]`.
+// `--only` takes the variants whose JSON holds the text; `--project` gives the build suite a project instead of the generated one.
 // Every case is a process of its own, so no case inherits another's heap, caches or optimised code. The variants of a case are
 // interleaved round by round, so a slow minute of the machine hits all of them; ratios are taken within one run. Times on a shared
 // two-core machine vary; read ratios, and the spread beside them.
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join, resolve as resolvePath } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const SUITES = ['runtime/per-call', 'runtime/programs', 'instrument/transform', 'instrument/build-time', 'collector/ingest']
+const SUITES = ['runtime/per-call', 'runtime/programs', 'instrument/transform', 'instrument/build-time', 'instrument/peers', 'collector/ingest']
 
-const wanted = process.argv.slice(2)
+const { values: flags, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string' }, only: { type: 'string' }, project: { type: 'string' } },
+})
 const unknown = wanted.filter(name => !SUITES.includes(name))
 if (unknown.length > 0) {
   console.error(`unknown suite ${unknown.join(', ')}; known: ${SUITES.join(', ')}`)
@@ -41,9 +46,16 @@ for (const name of SUITES.filter(suite => wanted.length === 0 || wanted.includes
   const file = join(here, `${name}.bench.mjs`)
   const suite = await import(file)
   const samples = new Map()
-  for (let round = 0; round < suite.rounds; round++) {
-    for (const variant of suite.variants) {
-      process.stderr.write(`\r${name} round ${round + 1}/${suite.rounds} ${JSON.stringify(variant)}`.padEnd(110).slice(0, 110))
+  const rounds = Number(flags.rounds ?? suite.rounds)
+  const isProject = flags.project !== undefined && name === 'instrument/build-time'
+  const variants = suite.variants
+    .filter(variant => flags.only === undefined || JSON.stringify(variant).includes(flags.only))
+    .filter(({ bundler }) => !isProject || bundler === 'vite')
+    .map(variant => (isProject ? { ...variant, project: resolvePath(flags.project) } : variant))
+  if (variants.length === 0) continue
+  for (let round = 0; round < rounds; round++) {
+    for (const variant of variants) {
+      process.stderr.write(`\r${name} round ${round + 1}/${rounds} ${JSON.stringify(variant)}`.padEnd(110).slice(0, 110))
       const key = JSON.stringify(variant)
       samples.set(key, [...(samples.get(key) ?? []), await runCase(file, variant)])
     }
@@ -55,24 +67,27 @@ for (const name of SUITES.filter(suite => wanted.length === 0 || wanted.includes
       const values = runs.map(run => run[figure])
       figures[figure] = typeof values[0] === 'number' ? { median: median(values), min: Math.min(...values), max: Math.max(...values) } : values[0]
     }
-    return { variant: JSON.parse(key), figures }
+    // The folder is this machine's own.
+    const variant = JSON.parse(key)
+    return { variant: variant.project === undefined ? variant : { ...variant, project: basename(variant.project) }, figures }
   })
-  stored[name] = {
+  stored[isProject ? `${name} of ${basename(flags.project)}` : name] = {
     at: new Date().toISOString().slice(0, 10),
     node: process.version,
     cpu: cpus()[0].model.trim(),
     cores: cpus().length,
-    rounds: suite.rounds,
+    rounds,
     rows,
   }
   writeFileSync(resultsFile, `${JSON.stringify(stored, null, 1)}\n`)
 }
 
 const sections = []
-for (const name of SUITES) {
-  if (!stored[name]) continue
-  const { report, title, notes } = await import(join(here, `${name}.bench.mjs`))
+const kept = SUITES.flatMap(suite => Object.keys(stored).filter(key => key === suite || key.startsWith(`${suite} of `)))
+for (const name of kept) {
+  const { report, title: kind, notes } = await import(join(here, `${name.replace(/ of .*/, '')}.bench.mjs`))
   const { at, node, cpu, cores, rounds, rows } = stored[name]
+  const title = kind + name.slice(name.replace(/ of .*/, '').length)
   sections.push(
     `## ${title}\n\n\`node bench/run.mjs ${name}\` · ${at} · Node ${node} · ${cores} × ${cpu} · median of ${rounds} rounds, a process each\n\n${notes}\n\n${report(rows)}\n`,
   )

@@ -22,11 +22,15 @@ export function originalName(site: Pick<FunctionSite, 'name' | 'kind'>, original
 
 const endsWith = (name: string, key: string): boolean => name.endsWith(`.${key}`) || name.endsWith(key.startsWith('[') ? key : ` ${key}`)
 
-/** Compilers put underscores in front and numbers behind. */
+/**
+ * Compilers put underscores in front and numbers behind.
+ * PERF: a word that is not there costs a search of the whole file, and `(anonymous)` is the name of most functions – bench/instrument/build-time.bench.mjs
+ */
 function authorsWord(word: string, content: string): string {
-  if (hasWord(content, word)) return word
-  const plain = [word.replace(/^_+/, ''), word.replace(/\$?\d+$/, ''), word.replace(/^_+/, '').replace(/\$?\d+$/, '')]
-  return plain.find(candidate => candidate !== '' && hasWord(content, candidate)) ?? word
+  const [bare, unnumbered] = [word.replace(/^_+/, ''), word.replace(/\$?\d+$/, '')]
+  if (KNOWN.has(word) || (bare === word && unnumbered === word) || hasWord(content, word)) return word
+  const plain = [bare, unnumbered, bare.replace(/\$?\d+$/, '')]
+  return plain.find(candidate => candidate !== '' && candidate !== word && hasWord(content, candidate)) ?? word
 }
 
 function hasWord(content: string, word: string): boolean {
@@ -36,6 +40,6 @@ function hasWord(content: string, word: string): boolean {
   return false
 }
 
-const isKnown = (name: string, content: string): boolean => (name.match(WORD) ?? []).every(word => hasWord(content, word) || KNOWN.has(word))
+const isKnown = (name: string, content: string): boolean => (name.match(WORD) ?? []).every(word => KNOWN.has(word) || hasWord(content, word))
 /** Words of ours and of the language that need not stand in the source. */
 const KNOWN: ReadonlySet<string> = new Set(['anonymous', 'default', 'static', 'constructor', 'get', 'set', 'this'])

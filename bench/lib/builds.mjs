@@ -1,0 +1,75 @@
+// One production build by each bundler, as a function of its plugins. Modules of bundlers are loaded before the clock starts.
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+export const BUNDLERS = ['vite', 'rolldown', 'rollup', 'esbuild', 'webpack', 'rspack']
+
+const playground = name => createRequire(new URL(`../../playground/tiny-${name}/package.json`, import.meta.url))
+const webpackConfig = ({ dir, entry, out, plugins, maps }, loader) => ({
+  context: dir,
+  mode: 'production',
+  devtool: maps ? 'source-map' : false,
+  entry,
+  output: { path: out, filename: 'main.js' },
+  cache: false,
+  performance: false,
+  optimization: { minimize: false },
+  module: { rules: [{ test: /\.tsx?$/, loader, options: { jsc: { parser: { syntax: 'typescript', tsx: true }, target: 'es2022' } } }] },
+  plugins,
+})
+const runCompiler = compiler =>
+  new Promise((resolve, reject) =>
+    compiler.run((error, stats) =>
+      error || stats.hasErrors() ? reject(error ?? new Error(stats.toString('errors-only'))) : compiler.close(resolve),
+    ),
+  )
+
+/** A project of its own says how Vite builds it in `bench.vite.mjs`: an inline config. */
+async function viteConfig({ dir, entry, project }) {
+  if (project) return (await import(pathToFileURL(join(dir, 'bench.vite.mjs')).href)).default
+  return { root: dir, build: { rollupOptions: { input: entry } } }
+}
+
+/** Gives the build, ready to run. `plugins` are Hindscope's or none. */
+export async function prepare(bundler, { dir, entry, out, plugins, maps, project }) {
+  switch (bundler) {
+    case 'vite': {
+      const { build } = await import(project ? pathToFileURL(createRequire(join(dir, 'package.json')).resolve('vite')).href : 'vite')
+      const base = await viteConfig({ dir, entry, project })
+      const output = { ...base.build, outDir: out, emptyOutDir: true, minify: false, sourcemap: maps, reportCompressedSize: false }
+      const config = { ...base, configFile: false, logLevel: 'error', plugins: [...(base.plugins ?? []), ...plugins], build: output }
+      return () => build(config)
+    }
+    case 'rolldown': {
+      const { rolldown } = await import('rolldown')
+      return async () => (await rolldown({ input: entry, cwd: dir, plugins, logLevel: 'silent' })).write({ dir: out, format: 'esm', sourcemap: maps })
+    }
+    case 'rollup': {
+      const [{ rollup }, { transform }] = [await import('rollup'), await import('esbuild')]
+      const strip = {
+        name: 'strip',
+        async transform(code, id) {
+          if (!id.endsWith('.ts')) return null
+          const stripped = await transform(code, { loader: 'ts', sourcemap: maps, sourcefile: id })
+          return { code: stripped.code, map: stripped.map === '' ? null : stripped.map }
+        },
+      }
+      return async () =>
+        (await rollup({ input: entry, plugins: [strip, ...plugins], logLevel: 'silent' })).write({ dir: out, format: 'esm', sourcemap: maps })
+    }
+    case 'esbuild': {
+      const { build } = await import('esbuild')
+      return () => build({ entryPoints: [entry], bundle: true, outdir: out, format: 'esm', plugins, logLevel: 'silent', sourcemap: maps })
+    }
+    case 'webpack': {
+      const load = playground('webpack')
+      const webpack = load('webpack')
+      return () => runCompiler(webpack(webpackConfig({ dir, entry, out, plugins, maps }, load.resolve('swc-loader'))))
+    }
+    case 'rspack': {
+      const { rspack } = playground('rspack')('@rspack/core')
+      return () => runCompiler(rspack(webpackConfig({ dir, entry, out, plugins, maps }, 'builtin:swc-loader')))
+    }
+  }
+}
