@@ -83,9 +83,10 @@ const CARRIES_VALUE: ReadonlySet<string> = new Set([
 /**
  * How the resumption of an `await` or `yield` can be told: by a call around it (`call`), by an optional chain around it (`chain`), or, where
  * nothing may stand around it, at the start of the loop's body (`loop`) or behind the initialiser (`pattern`), without the value.
- * Elsewhere the frame's next probe tells that it has resumed (`untold`).
+ * Elsewhere the frame's next probe tells that it has resumed (`untold`). A call that is a whole statement (`statement`) or starts one (`first`)
+ * may not start with a parenthesis.
  */
-export type ResumeShape = 'call' | 'chain' | 'loop' | 'pattern' | 'untold'
+export type ResumeShape = 'call' | 'chain' | 'statement' | 'first' | 'loop' | 'pattern' | 'untold'
 
 export function resumeShape(node: AwaitExpression | YieldExpression, ancestors: readonly AnyNode[]): ResumeShape {
   let child: AnyNode = node
@@ -101,5 +102,11 @@ export function resumeShape(node: AwaitExpression | YieldExpression, ancestors: 
     isWhole &&= parent.type === 'ParenthesizedExpression'
     child = parent
   }
-  return isPrinted(node, ancestors) ? 'chain' : 'call'
+  return isPrinted(node, ancestors) ? 'chain' : statementStart(node, ancestors)
+}
+
+function statementStart(node: AnyNode, ancestors: readonly AnyNode[]): 'call' | 'first' | 'statement' {
+  for (let index = ancestors.length - 1; ancestors[index]?.start === node.start; index--)
+    if (ancestors[index]?.type === 'ExpressionStatement') return index === ancestors.length - 1 ? 'statement' : 'first'
+  return 'call'
 }

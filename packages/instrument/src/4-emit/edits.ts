@@ -82,8 +82,8 @@ function editExpressionArrow(context: EditContext, planned: PlannedFunction, bod
   const { names: n, code } = context
   const params = 'params' in site.node ? site.node.params : []
   const offset = afterArrow(code, params[params.length - 1]?.end ?? site.node.start)
-  const [before, after] = localsAround(context, planned.locals.get('end'))
-  insert(context, offset, site.open, `{${openText(context, planned)}return ${n.hook}.r(${n.frame},${before}`)
+  const [before, after] = localsAround(context, planned.locals.get('end'), body)
+  insert(context, offset, site.open, `{${openText(context, planned)}return ${callee(context, 'r', body)}(${n.frame},${before}`)
   insert(context, body.end, site.close, `${after})${closeText(context, planned)}}`)
 }
 
@@ -92,7 +92,7 @@ function editField(context: EditContext, planned: PlannedFunction): void {
   const { node, open, close } = planned.site
   const value = node.type === 'PropertyDefinition' ? node.value : undefined
   if (!value) return
-  insert(context, value.start, open, `${context.registeredHook}.r(${enterCall(context, planned)},`)
+  insert(context, value.start, open, `(${context.registeredHook}.r)(${enterCall(context, planned)},`)
   insert(context, value.end, close, `)${semicolonAfter(context.code, node.end)}`)
 }
 
@@ -171,24 +171,24 @@ function editBareReturn(context: EditContext, { node, open, close }: Extract<Poi
  */
 function editAwait(context: EditContext, { node, resume, open, close }: Extract<Point, { kind: 'await' }>): void {
   const { hook: h, frame: f } = context.names
-  const [before, after] = resumeText(context, 'w', resume)
+  const [before, after] = resumeText(context, 'w', { node, resume })
   insert(context, node.start, open, before)
-  insert(context, node.start + 'await'.length, open, `${h}.a(${f},`)
+  insert(context, node.start + 'await'.length, open, `${callee(context, 'a', node)}(${f},`)
   insert(context, node.end, close, `)${after}`)
 }
 
 function editYield(context: EditContext, { node, resume, open, close }: Extract<Point, { kind: 'yield' }>): void {
   const { hook: h, frame: f } = context.names
   const behindKeyword = node.start + 'yield'.length
-  const [before, after] = resumeText(context, 'n', resume)
+  const [before, after] = resumeText(context, 'n', { node, resume })
   insert(context, node.start, open, before)
   if (!node.argument) return insert(context, behindKeyword, close, `${h}.y(${f})${after}`)
   if (!node.delegate) {
-    insert(context, behindKeyword, open, `${h}.y(${f},`)
+    insert(context, behindKeyword, open, `${callee(context, 'y', node)}(${f},`)
     return insert(context, node.end, close, `)${after}`)
   }
   const [openDelegate, closeDelegate] = FOUND_BY_POSITION.has(unparenthesized(node.argument).type) ? ['', ''] : ['[', ']?.[0]']
-  insert(context, skipTrivia(context.code, behindKeyword) + 1, open, `${openDelegate}${h}.y(${f},`)
+  insert(context, skipTrivia(context.code, behindKeyword) + 1, open, `${openDelegate}${callee(context, 'y', node)}(${f},`)
   insert(context, node.end, close, `)${closeDelegate}${after}`)
 }
 
@@ -208,10 +208,19 @@ const FOUND_BY_POSITION: ReadonlySet<string> = new Set([
   'YieldExpression',
 ])
 
-function resumeText({ names: { hook: h, frame: f } }: EditContext, member: 'w' | 'n', resume: ResumeShape): [before: string, after: string] {
+function resumeText(
+  context: EditContext,
+  member: 'w' | 'n',
+  { node, resume }: { node: AnyNode; resume: ResumeShape },
+): [before: string, after: string] {
+  const { hook: h, frame: f } = context.names
   if (resume === 'loop' || resume === 'untold') return ['', '']
   if (resume === 'pattern') return ['', `,{}=${f}&&${h}.l(${f})||0`]
-  return [`${h}${resume === 'chain' ? '?' : ''}.${member}(${f},`, ')']
+  if (resume === 'chain') return [`${h}?.${member}(${f},`, ')']
+  if (resume === 'first') return [`${h}.${member}(${f},`, ')']
+  const called = callee(context, member, node)
+  // SAFE: nobody reads the value of a statement in a function.
+  return [`${resume === 'statement' && called.startsWith('(') ? 'void' : ''}${called}(${f},`, ')']
 }
 
 export function editCatch(context: EditContext, node: CatchClause, { order, frame, guard }: { order: number; frame: string; guard: string }): void {
