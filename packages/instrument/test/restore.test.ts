@@ -44,6 +44,7 @@ test.each([
 test.each([
   'async function f(o) { const [a] = await o, b = (await o).p; for (const x of await o); return b }',
   'function* f(o) { const [a] = yield o; (yield o).p(); yield* o; yield* o(); for (const x of yield) x() }',
+  'async function f(o) { await (o.p = () => o); (await (o.p = () => 1)).q(); return o.p = function () {} }',
   'async function f(o) { for await (const x of o) x(); for await (const [x] of await o) x() }',
 ])('the text of %s comes back at every level', text => {
   for (const plan of [{ level: 'values' }, { level: 'statements' }, { level: 'statements', overrides: [{ expressions: true }] }] as const) {

@@ -1,6 +1,6 @@
 /*hindscope*/var $h=require("@hindscope/runtime/hook").h,$hL,$hB;function $hR(){$hL=$h.m("699f321b8a44ceeb","4444444444444444444");$hB=$h.b;return $hL}class A { constructor(x) {var $hF=($hL||$hR())[0]?$h.e1($hB+0,x):0; $hF&&$h.p($hF,$hB+1);$h.f($hF,$hB+2,this.x = x,this,"x"); ;$hF&&$h.o($hF,$hB+3,0,x);$hF&&$h.v($hF)} }
 class B extends A {
-  y = $h.r(($hL||$hR())[4]?$h.e($hB+4):0,this.x.toFixed());
+  y = ($h.r)(($hL||$hR())[4]?$h.e($hB+4):0,this.x.toFixed());
   constructor(x) {var $hF=($hL||$hR())[5]?$h.e1($hB+5,x):0;
     $hF&&$h.p($hF,$hB+6);log('before')
     $hF&&$h.p($hF,$hB+7);super(x + 1)

@@ -8,7 +8,7 @@ export class Cart {
     this.tax = tax;
   ;$hF&&$h.o($hF,$hB+1,0,tax);$hF&&$h.v($hF)}
   tax;
-  items = $h.r(($hL||$hR())[2]?$h.e($hB+2):0,Array.from([]));
+  items = ($h.r)(($hL||$hR())[2]?$h.e($hB+2):0,Array.from([]));
   async total(round) {var $hF=($hL||$hR())[3]?$h.e1($hB+3,round):0;try{
     const sum = this.items.reduce((a, i) =>{var $hF=($hL||$hR())[5]?$h.e2($hB+5,a,i):0;return $h.r($hF,$h.o($hF,$hB+6, a + i.price,i,a))}, 0);;$hF&&$h.s($hF,$hB+4,sum);
     return$h.r($hF, $h.w($hF,await$h.a($hF, Promise.resolve(sum))) * this.tax);
