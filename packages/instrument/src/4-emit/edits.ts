@@ -170,7 +170,7 @@ function editBareReturn(context: EditContext, { node, open, close }: Extract<Poi
  * the whole in a message (`resume`), it must find an expression there that it prints as it prints the await.
  */
 function editAwait(context: EditContext, { node, resume, open, close }: Extract<Point, { kind: 'await' }>): void {
-  const { hook: h, frame: f } = context.names
+  const { frame: f } = context.names
   const [before, after] = resumeText(context, 'w', { node, resume })
   insert(context, node.start, open, before)
   insert(context, node.start + 'await'.length, open, `${callee(context, 'a', node)}(${f},`)
