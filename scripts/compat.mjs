@@ -12,25 +12,34 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { ensureBuild } from './lib/ensure-build.mjs'
 import { ensureInstall } from './lib/ensure-install.mjs'
 import { runScript } from './lib/failure.mjs'
+import { prepareChromium } from './lib/prepare-chromium.mjs'
 import { fromRoot } from './lib/root.mjs'
 
 await runScript(async () => {
   await ensureInstall()
   await ensureBuild()
-  const { PROGRAMS } = await import('../tests/compat/programs.mjs')
-  const { summarize } = await import('../tests/compat/harness/summary.mjs')
+  const { BROWSER_PROGRAMS, PROGRAMS } = await import('../tests/compat/programs.mjs')
+  const { summarize, summarizeInBrowser } = await import('../tests/compat/harness/summary.mjs')
   const isFull = process.argv.includes('--full')
   const asked = process.argv.slice(2).filter(argument => !argument.startsWith('--'))
-  const names = asked.length > 0 ? asked : Object.keys(PROGRAMS)
   const rows = []
   console.log(line(['program', 'version', 'level', 'files', 'functions', 'probes', 'events', 'checks', 'equal']))
-  for (const name of names) {
-    for (const { differences, recorderErrors, ...row } of await summarize(name, { isFull })) {
+  const show = summary => {
+    for (const { differences, recorderErrors, ...row } of summary) {
       rows.push(row)
       console.log(line([...Object.values(row).slice(0, -1), row.equal ? 'yes' : 'NO']))
       for (const difference of differences) console.log(difference)
       for (const [code, count] of Object.entries(recorderErrors)) console.log(`  recorder: ${code} ${count}`)
     }
+  }
+  for (const name of asked.length > 0 ? asked : Object.keys(PROGRAMS)) show(await summarize(name, { isFull }))
+  if (asked.length === 0) {
+    const executablePath = await prepareChromium()
+    const { chromium } = await import('playwright-core')
+    const { CHROMIUM_ARGS } = await import('../packages/testkit/src/chromium.mjs')
+    const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS })
+    for (const name of Object.keys(BROWSER_PROGRAMS)) show(await summarizeInBrowser(browser, name))
+    await browser.close()
   }
   const equal = rows.filter(row => row.equal).length
   console.log(`${equal} of ${rows.length} runs equal`)

@@ -22,4 +22,7 @@ export const PROGRAMS = {
   zod: [40, 800],
 }
 
+/** Programs of browser/: [functions] at the least. Each is one bundle. */
+export const BROWSER_PROGRAMS = { react: 1200, preact: 90, vue: 1400, svelte: 400 }
+
 export const LEVELS = ['values', 'statements']

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { withoutColumns } from './journal.mjs'
 
 const file = name => fileURLToPath(new URL(name, import.meta.url))
 const MAX_DIFFERENCES = 20
@@ -17,7 +18,7 @@ export async function runProgram(name, level, { isFull = false } = {}) {
   try {
     const { code, output } = await execute(args, { ...process.env, COMPAT_LEVEL: level, NODE_ENV: '', NO_COLOR: '1', FORCE_COLOR: '0', TZ: 'UTC' })
     if (code !== 0) throw new Error(`${name} at ${level} ended with ${code}:\n${output.slice(-4000)}`)
-    return { ...JSON.parse(readFileSync(report, 'utf8')), output }
+    return { ...JSON.parse(readFileSync(report, 'utf8')), output: withoutColumns(output) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

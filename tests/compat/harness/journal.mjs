@@ -30,7 +30,8 @@ export function describeError(error) {
 }
 
 /** Frames in texts as `stackOf` has them. */
-const withoutColumns = text => text.replace(/\bat (?:async )?(?:[^\n"()]*\()?(?:file:\/\/)?\/[^\s()"'\\]*?([^/\s()"'\\]+:\d+):\d+\)?/g, 'at $1')
+export const withoutColumns = text =>
+  text.replace(/\bat (?:async )?(?:[^\n\\"()]*\()?(?:file:\/\/)?\/[^\s()"'\\]*?([^/\s()"'\\]+:\d+):\d+\)?/g, 'at $1')
 
 const text = value =>
   typeof value === 'string'

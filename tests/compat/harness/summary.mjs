@@ -1,9 +1,10 @@
-/** One program at both levels against its plain run, as one row of the table. */
+/** One program at both levels against its plain run, as rows of the table. */
 import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LEVELS } from '../programs.mjs'
 import { differences, runProgram } from './compare.mjs'
+import { bundleProgram, bundleRecorder, runInPage } from './in-browser.mjs'
 
 const require = createRequire(import.meta.url)
 /** Programs whose name is not the package's. */
@@ -15,14 +16,22 @@ const PACKAGES = {
   'vue-server': 'vue',
 }
 
-export async function summarize(name, options) {
-  const plain = await runProgram(name, 'plain', options)
+export const summarize = (name, options) => rowsOf(name, PACKAGES[name] ?? name, level => runProgram(name, level, options))
+
+/** The same of a program of browser/, in a browser that is open. */
+export async function summarizeInBrowser(browser, name) {
+  const [code, recorder] = [await bundleProgram(name), await bundleRecorder()]
+  return rowsOf(`${name}-client`, name === 'react' ? 'react-dom' : name, level => runInPage(browser, { name, code, recorder, level }))
+}
+
+async function rowsOf(program, packageName, runAt) {
+  const plain = await runAt('plain')
   const rows = []
   for (const level of LEVELS) {
-    const run = await runProgram(name, level, options)
+    const run = await runAt(level)
     rows.push({
-      program: name,
-      version: versionOf(PACKAGES[name] ?? name),
+      program,
+      version: versionOf(packageName),
       level,
       files: run.files,
       functions: run.functions,

@@ -4,7 +4,7 @@ import { TEXTS } from './markdown-texts.mjs'
 export const modules = { MarkdownIt, instance: new MarkdownIt() }
 
 export async function run(log, { isFull }) {
-  for (let round = 0; round < (isFull ? 20 : 2); round++)
+  for (let round = 0; round < (isFull ? 20 : 1); round++)
     for (const [preset, options] of [
       ['default', {}],
       ['commonmark', {}],
