@@ -112,18 +112,15 @@ function syntaxText(rows) {
   ].join('\n\n')
 }
 
-/** `programs` by name: { version, levels: { values: { …, same } } } or what the comparison found in words. */
-function compatText({ programs = {}, ...run }) {
-  const rows = Object.entries(programs).flatMap(([name, { version, levels }]) =>
-    Object.entries(levels).map(([level, { compared, different = [], events }]) => [
-      `${name} ${version ?? ''}`.trim(),
-      `\`${level}\``,
-      number(compared),
-      number(events),
-      different.length === 0 ? 'none' : different.map(each => (typeof each === 'string' ? each : JSON.stringify(each))).join('; '),
-    ]),
-  )
-  return `${ranOn(run)}\n\n${table(['program', 'level', 'compared', 'events recorded', 'differences'], rows)}`.trimStart()
+/** One row per program and level (scripts/compat.mjs). */
+function compatText({ programs = [], ...run }) {
+  const rows = programs.map(({ program, version, level, files, functions, probes, events, checks, equal }) => [
+    `${program} ${version}`,
+    `\`${level}\``,
+    ...[files, functions, probes, events, checks].map(number),
+    equal ? 'yes' : '**no**',
+  ])
+  return `${ranOn(run)}\n\n${table(['program', 'level', 'files', 'functions', 'probes', 'events recorded', 'compared', 'equal'], rows)}`.trimStart()
 }
 
 function suitesText(suites) {
