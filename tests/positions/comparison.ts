@@ -1,7 +1,8 @@
 /** Compares the probes of a build with the functions that the authors of its sources wrote. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Probe, ProbeManifest } from '@hindscope/protocol'
+import { manifestKeys, tryReadManifest } from 'hindscope'
 import { appDir } from './chains.ts'
 import { originalFunctions } from './original-functions.ts'
 
@@ -14,12 +15,8 @@ export interface Comparison {
   readonly wrong: readonly string[]
 }
 
-export function manifestsOf(dataDir: string): ProbeManifest[] {
-  const dir = join(dataDir, 'manifests')
-  if (!existsSync(dir)) return []
-  const names = readdirSync(dir).filter(name => name.endsWith('.json'))
-  return names.map(name => JSON.parse(readFileSync(join(dir, name), 'utf8')) as ProbeManifest)
-}
+export const manifestsOf = (dataDir: string): ProbeManifest[] =>
+  [...manifestKeys(dataDir)].map(key => JSON.parse(tryReadManifest(dataDir, key) ?? 'null') as ProbeManifest) // SAFE: the plugin wrote it
 
 export interface PlacedProbe {
   readonly probe: Probe
