@@ -26,6 +26,7 @@ beforeAll(async () => {
     outfile: program,
     bundle: true,
     platform: 'node',
+    target: 'node20',
     format: 'cjs',
     alias: { ...alias },
     logLevel: 'error',
