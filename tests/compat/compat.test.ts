@@ -5,7 +5,7 @@ import { LEVELS, PROGRAMS } from './programs.mjs'
 
 test.each(Object.entries(PROGRAMS))('%s does the same with probes as without', async (name, [files, functions]) => {
   const plain = await runProgram(name, 'plain')
-  expect(plain.lines.length + plain.exports.length).toBeGreaterThan(30)
+  expect(plain.lines.length + plain.exports.length).toBeGreaterThan(100)
   for (const level of LEVELS) {
     const run = await runProgram(name, level)
     expect(run.problems).toEqual([])

@@ -12,6 +12,33 @@ const memory = files => ({
   load: id => files[id] ?? (id.startsWith('lodash:') ? readFileSync(join(root, id.slice(7)), 'utf8') : null),
 })
 
+/** Modules that ask tree shaking, renaming and hoisting one question each. */
+const SHAKEN = [
+  'let x = 0; export const f = () => x++; f()',
+  'class A { static #p = 1; static get p() { return A.#p } } export class B extends A {}; new B()',
+  'const o = { a: 1, get b() { console.log(1); return 2 } }; o.b; export default o.a',
+  'export function f(a, { b = 1, ...c } = {}) { return [a, b, c] } function g() {} g()',
+  'if (false) { console.log(1) } else { var v = 2 } export { v }',
+  'export const t = `a${1 + 1}b`; const u = t ? "yes" : "no"; console.log(u)',
+  'function* g() { yield* [1, 2] } export const [a, b] = g()',
+  'export async function f() { for await (const x of y()) await x } async function* y() {}',
+  'label: for (const i of [1, 2]) { if (i) continue label; console.log(i) } export {}',
+  'try { unknown() } catch ({ message }) { console.log(message) } finally { var z = 1 } export { z as "a b" }',
+  'const a = /*@__PURE__*/ Symbol(); const b = /*@__PURE__*/ (() => 1)(); export { b }',
+  'export let n = 1; export { n as m, n as default }; n **= 2; n ??= 3; n ||= 4',
+  'switch (globalThis.x) { case 1: { let y = 1; console.log(y) } default: console.log(2) } export {}',
+  'const { a: { b = 2 } = {}, ...rest } = globalThis; export { b, rest }',
+  'export const url = import.meta.url, here = this, kind = typeof require',
+  'var f = function f() { return f.name }; var g = f; g.x = 1; export { g }',
+  'export default class { constructor() { console.log(new.target) } static { console.log(2) } }',
+  'export const r = /a(?<b>c)/dgu, i = 10n ** 2n, s = "\\u{1F600}", h = 0x1_0',
+  'const unused = globalThis?.a?.[1]?.(2); export const kept = delete globalThis.a?.b',
+  'console.log(a); var a = 1; { function a2() { return 1 } } export const c = a, d = (1, 2)',
+  'export const bad = 1; export const bad = 2',
+  'import { x } from "self"; export const y = x; eval("y")',
+  'const fixed = 1; fixed = 2; export { fixed }',
+]
+
 export async function run(log, { isFull }) {
   const warnings = []
   const bundle = async (files, input, output = {}, options = {}) => {
@@ -70,6 +97,9 @@ export async function run(log, { isFull }) {
       'entry',
     ),
   )
+  for (const [index, source] of SHAKEN.entries())
+    for (const format of ['es', 'cjs', 'system'])
+      await log.attempt(`shaken ${index} ${format}`, () => bundle({ main: source, self: 'export const x = 1' }, 'main', { format }))
   const hooks = []
   const plugin = {
     name: 'watcher',

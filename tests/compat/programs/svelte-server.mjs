@@ -25,6 +25,18 @@ const BROKEN = [
   '<script>$state(1)</script>',
   '<svelte:nosuch/>',
   '<a {x} {x}/>',
+  '<script>$props(); $props()</script>',
+  '{@const x = 1}',
+  '<style>a { b: c</style>',
+  '{#snippet a()}{/snippet}{#snippet a()}{/snippet}',
+  '<input bind:value={1}>',
+  '<div on:click|nosuch></div>',
+  '{#await}{:else}{/await}',
+  '<p class:></p>',
+  '<script>let a = $derived()</script>{a = 1}',
+  '<script>import { $x } from "y"</script>',
+  '<option><p></option>{/if}',
+  '<svelte:head><svelte:head/></svelte:head>',
 ]
 
 export async function run(log) {
