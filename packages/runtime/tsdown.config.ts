@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'tsdown'
+import { ownNames } from './own-names.ts'
 
 /** Keeps the messages of other packages out of the user's program: the recorder can only meet those of the protocol. */
 const ownMessages = {
@@ -16,7 +17,7 @@ const shared = {
   platform: 'neutral',
   target: 'es2022',
   fixedExtension: true,
-  plugins: [ownMessages],
+  plugins: [ownMessages, ownNames],
   // The recorder runs in other people's programs: what it needs of the protocol is inside its own files.
   deps: { alwaysBundle: ['@hindscope/protocol'] },
 } as const

@@ -46,7 +46,7 @@ export interface Chain {
 const apps = fileURLToPath(new URL('./apps/', import.meta.url))
 export const appDir = (app: string): string => join(apps, app)
 
-const reactCompiler = (): object =>
+export const reactCompiler = (): object =>
   babel({
     babelHelpers: 'bundled',
     babelrc: false,

@@ -20,9 +20,13 @@ export interface Output {
   readonly stderr: string
 }
 
-export function outputOf(file: string, dataDir: string, ...flags: readonly string[]): Output {
+export const outputOf = (file: string, dataDir: string, ...flags: readonly string[]): Output => outputIn(process.cwd(), file, dataDir, flags)
+
+/** `hindscope/register` takes the folder for the project. */
+export function outputIn(cwd: string, file: string, dataDir: string, flags: readonly string[]): Output {
   const { HINDSCOPE_URL: _url, NODE_ENV: _mode, ...env } = process.env
   const { stdout, stderr } = spawnSync(process.execPath, [...flags, file], {
+    cwd,
     encoding: 'utf8',
     env: { ...env, HINDSCOPE_DIR: dataDir, NODE_NO_WARNINGS: '1' },
   })
