@@ -14,7 +14,18 @@ import type { ByteWriter } from '@hindscope/protocol'
 import type { Counters } from './counters.ts'
 import { FactsReader, readValue } from './object-facts.ts'
 import type { ObjectFacts } from './object-facts.ts'
-import { SafeMap, SafeWeakMap, bigintText, hasOwn, isArray, isView, keysOf, ownDescriptor, stringSlice, symbolDescription } from './intrinsics.ts'
+import {
+  SafeMap,
+  SafeWeakMap,
+  bigintText,
+  hasOwn,
+  isArray,
+  isView,
+  keysOfOrdinary,
+  ownDescriptor,
+  stringSlice,
+  symbolDescription,
+} from './intrinsics.ts'
 import { writeBuiltin, writeView } from './builtin-values.ts'
 import type { RingBuffer } from './ring-buffer.ts'
 import type { PropertyLayout, SnapshotOutput } from './snapshot-output.ts'
@@ -263,7 +274,7 @@ export class ValueSnapshot implements SnapshotOutput {
       this.bytes.varint(0)
       return
     }
-    let keys = keysOf(value)
+    let keys = keysOfOrdinary(value)
     const { skip } = layout
     if (skip !== undefined) {
       const kept: (string | symbol)[] = []

@@ -143,6 +143,11 @@ const CORPUS: readonly (readonly [string, () => unknown, (string | RegExp)?])[] 
   ['null prototype', () => Object.assign(inherits(null), { a: 1 }), '[null] {a: 1}'],
   ['getter', () => withGetter('x'), '{x: <accessor>}'],
   ['symbol getter', () => withGetter(Symbol('k')), '{@@k: <accessor>}'],
+  [
+    'keys of every kind',
+    () => Object.defineProperty({ [Symbol('s')]: 1, b: 2, 7: 3, a: 4 }, 'hidden', { value: 5 }),
+    '{7: 3, b: 2, a: 4, hidden: 5, @@s: 1}',
+  ],
   ['setter only', () => ({ set x(_value: unknown) {} }), '{x: <accessor>}'],
   ['getter of then', () => withGetter('then'), '{then: <accessor>}'],
   ['getter of constructor', () => withGetter('constructor'), '{constructor: <accessor>}'],
