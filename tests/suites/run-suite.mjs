@@ -86,7 +86,9 @@ export async function suiteConfig(env) {
   const own = SUITE_CONFIG ? ((await loadConfigFromFile(env, SUITE_CONFIG))?.config ?? {}) : {}
   const probes = await createPlugins(SUITE_LEVEL, SUITE_DATA)
   const projects = own.test?.projects && (await Promise.all(own.test.projects.map(project => resolveProject(project, env)))).flat()
-  const withProbes = project => (project.extends === true ? project : { ...project, plugins: [...(project.plugins ?? []), probes()] })
+  // Tests of types run no code, and the option of the command line does not reach the projects.
+  const withoutTypes = project => ({ ...project, test: { ...project.test, typecheck: { ...project.test?.typecheck, enabled: false } } })
+  const withProbes = project => withoutTypes(project.extends === true ? project : { ...project, plugins: [...(project.plugins ?? []), probes()] })
   return {
     ...own,
     plugins: [...(own.plugins ?? []), probes()],
