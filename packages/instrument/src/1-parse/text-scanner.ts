@@ -3,8 +3,23 @@
  * tokens, brackets, templates, regular expressions and JSX, and nothing else of the grammar; it starts where a map says that code stands,
  * so the text around may be anything. Whatever it cannot follow it says so (undefined), and positions are then those of the map alone.
  */
-const TOKEN =
-  /\s+|\/\/[^\n]*|\/\*[^]*?\*\/|[#@]?[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*|\d[\w.]*|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'|=>|\?\.|\.\.\.|[^]/y
+import {
+  APOSTROPHE,
+  BACKTICK,
+  HASH,
+  LESS,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  OPEN_PAREN,
+  QUOTE,
+  SLASH,
+  closerOf,
+  isCloser,
+  isWordPart,
+  tokenEnd,
+  tokenStart,
+} from './text-token.ts'
+
 const TEMPLATE_TEXT = /(?:[^`\\$]|\\[^]|\$(?!\{))*/y
 const REGEXP = /\/(?:[^\\/[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y
 const GENERIC_ARROW = /<\s*(?:const\s+)?[A-Za-z_$][\w$]*\s*(?:,|=|extends\b)/y
@@ -21,7 +36,11 @@ const CLOSERS: ReadonlyMap<string, string> = new Map([
 const OPERATORS: ReadonlySet<string> = new Set(
   'return typeof case in of delete void throw new do else yield await instanceof extends as satisfies default'.split(' '),
 )
+const LONGEST_OPERATOR = 'instanceof'.length
 const TYPE_OPERATORS: ReadonlySet<string> = new Set('keyof typeof readonly unique infer is asserts extends in new abstract'.split(' '))
+
+/** Brackets inside brackets that are followed; text that nests deeper has the map's positions. */
+const MAX_DEPTH = 500
 
 export interface Token {
   readonly start: number
@@ -50,6 +69,7 @@ export interface TextScanner {
 export function createTextScanner(text: string, { jsx }: { readonly jsx: boolean }): TextScanner {
   /** Ends by opening offset; 0 where the text cannot be followed. PERF: every bracket is walked once, however deep functions nest. */
   const ends = new Map<number, number>()
+  let depth = 0
 
   const match = (pattern: RegExp, offset: number): number => {
     pattern.lastIndex = offset
@@ -57,53 +77,60 @@ export function createTextScanner(text: string, { jsx }: { readonly jsx: boolean
   }
 
   function token(offset: number): Token | undefined {
-    for (let at = offset; at < text.length;) {
-      const end = match(TOKEN, at)
-      const first = text.charCodeAt(at)
-      const isTrivia = first <= 32 || first === 0xa0 || first === 0xfeff || (first === 47 && end - at > 1)
-      if (!isTrivia) return { start: at, end, text: text.slice(at, end) }
-      at = end
+    const start = tokenStart(text, offset)
+    if (start === text.length) return undefined
+    const end = tokenEnd(text, start)
+    return { start, end, text: text.slice(start, end) }
+  }
+
+  /** End of the operand or operator whose first token is given, with brackets, templates, regular expressions and elements as one; -1 where it has none. */
+  function pieceEnd(from: number, to: number, afterOperand: boolean): number {
+    switch (text.charCodeAt(from)) {
+      case OPEN_PAREN:
+      case OPEN_BRACKET:
+      case OPEN_BRACE:
+        return closing(from) ?? -1
+      case BACKTICK:
+        return templateEnd(to) ?? -1
+      case QUOTE:
+      case APOSTROPHE:
+        return to - from === 1 ? -1 : to
+      case SLASH:
+        return afterOperand ? to : match(REGEXP, from)
+      case LESS:
+        if (afterOperand) return typeArgumentsEnd(from) ?? to
+        return (jsx && match(GENERIC_ARROW, from) < 0 ? elementEnd(from) : closingAngle(from)) ?? to
+      default:
+        return to
     }
-    return undefined
-  }
-
-  /** One operand or operator: as `token`, with brackets, templates, regular expressions and elements as one. */
-  function piece(offset: number, afterOperand: boolean): Token | undefined {
-    const found = token(offset)
-    if (!found) return undefined
-    const end = pieceEnd(found, afterOperand)
-    return end === undefined ? undefined : { start: found.start, end, text: found.text }
-  }
-
-  function pieceEnd({ start, end, text: own }: Token, afterOperand: boolean): number | undefined {
-    if (CLOSERS.has(own)) return closing(start)
-    if (own === '`') return templateEnd(end)
-    if (own === '"' || own === "'") return undefined
-    if (afterOperand) return own === '<' ? (typeArgumentsEnd(start) ?? end) : end
-    if (own === '/') return match(REGEXP, start) > 0 ? REGEXP.lastIndex : undefined
-    if (own === '<') return (jsx && match(GENERIC_ARROW, start) < 0 ? elementEnd(start) : closingAngle(start)) ?? end
-    return end
   }
 
   function closing(open: number): number | undefined {
     const known = ends.get(open)
     if (known !== undefined) return known === 0 ? undefined : known
-    const closer = CLOSERS.get(text[open] ?? '')
+    if (depth === MAX_DEPTH) return undefined
+    depth++
+    const behind = closingBehind(open)
+    depth--
+    ends.set(open, behind)
+    return behind === 0 ? undefined : behind
+  }
+
+  /** 0 where the text cannot be followed. PERF: no object per token; most are only passed over. */
+  function closingBehind(open: number): number {
+    const closer = closerOf(text.charCodeAt(open))
     let at = open + 1
     let isOperand = false
     for (;;) {
-      const next = piece(at, isOperand)
-      if (!next) break
-      if (next.text === closer) {
-        ends.set(open, next.end)
-        return next.end
-      }
-      if (next.text === ')' || next.text === ']' || next.text === '}') break
-      at = next.end
-      isOperand = endsOperand(next)
+      const from = tokenStart(text, at)
+      const first = text.charCodeAt(from)
+      if (first === closer) return from + 1
+      if (from === text.length || isCloser(first)) return 0
+      const to = tokenEnd(text, from)
+      at = pieceEnd(from, to, isOperand)
+      if (at < 0) return 0
+      isOperand = endsOperand(text, { from, to, behind: at })
     }
-    ends.set(open, 0)
-    return undefined
   }
 
   function templateEnd(offset: number): number | undefined {
@@ -224,10 +251,10 @@ export function createTextScanner(text: string, { jsx }: { readonly jsx: boolean
           continue
         }
       }
-      const next = piece(at, isOperand)
-      if (!next) return undefined
-      isOperand = endsOperand(next)
-      at = last = next.end
+      const behind = pieceEnd(found.start, found.end, isOperand)
+      if (behind < 0) return undefined
+      isOperand = endsOperand(text, { from: found.start, to: found.end, behind })
+      at = last = behind
     }
   }
 
@@ -237,7 +264,17 @@ export function createTextScanner(text: string, { jsx }: { readonly jsx: boolean
 const startsStatement = ({ text }: Token): boolean =>
   /^[\w$#@\u0080-\uffff]/.test(text) && !['in', 'of', 'instanceof', 'as', 'satisfies'].includes(text)
 
-function endsOperand({ text, start, end }: Token): boolean {
-  if (/^[\w$#\u0080-\uffff]/.test(text)) return !OPERATORS.has(text)
-  return CLOSERS.has(text) || text === ')' || text === ']' || text === '}' || /^["'`]/.test(text) || (/^[/<]/.test(text) && end - start > 1)
+interface Piece {
+  readonly from: number
+  /** End of its first token. */
+  readonly to: number
+  readonly behind: number
+}
+
+/** Whether the piece is or ends an operand. */
+function endsOperand(text: string, { from, to, behind }: Piece): boolean {
+  const first = text.charCodeAt(from)
+  if (isWordPart(first) || first === HASH) return to - from > LONGEST_OPERATOR || !OPERATORS.has(text.slice(from, to))
+  if (first === SLASH || first === LESS) return behind - from > 1
+  return first === QUOTE || first === APOSTROPHE || first === BACKTICK || closerOf(first) > 0 || isCloser(first)
 }

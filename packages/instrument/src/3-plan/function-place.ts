@@ -3,25 +3,27 @@ import { afterArrow } from '../1-parse/trivia.ts'
 import type { FunctionNode, FunctionSite } from '../types.ts'
 import type { Anchor, FunctionPlace } from './locate.ts'
 
-/** Compilers map some of a function's tokens, and not all of them to the token they came from: the surest ones stand first. */
 export function placeOf(site: FunctionSite, code: string): FunctionPlace {
   const { definition, node, kind } = site
-  const anchors: Anchor[] = [{ offset: definition.start, role: 'start' }]
-  if ('key' in definition) anchors.push({ offset: definition.key.start, role: 'key' })
-  if (node.start !== definition.start) anchors.push({ offset: node.start, role: 'start' })
-  if ('id' in node && node.id) anchors.push({ offset: node.id.start, role: 'key' })
-  if ('params' in node && node.params[0]) anchors.push({ offset: node.params[0].start, role: 'param' })
-  if ('params' in node) anchors.push(...bodyAnchors(node, code))
   const value = node.type === 'PropertyDefinition' ? node.value : undefined
-  return { start: definition.start, end: value?.end ?? definition.end, isField: kind === 'field', anchors }
+  return { start: definition.start, end: value?.end ?? definition.end, isField: kind === 'field', anchors: anchorsOf(site, code) }
 }
 
-function bodyAnchors(node: FunctionNode, code: string): Anchor[] {
+/** Compilers map some of a function's tokens, and not all of them to the token they came from: the surest ones stand first. */
+function* anchorsOf({ definition, node }: FunctionSite, code: string): Generator<Anchor> {
+  yield { offset: definition.start, role: 'start' }
+  if ('key' in definition) yield { offset: definition.key.start, role: 'key' }
+  if (node.start !== definition.start) yield { offset: node.start, role: 'start' }
+  if ('id' in node && node.id) yield { offset: node.id.start, role: 'key' }
+  if ('params' in node && node.params[0]) yield { offset: node.params[0].start, role: 'param' }
+  if ('params' in node) yield* bodyAnchors(node, code)
+}
+
+function* bodyAnchors(node: FunctionNode, code: string): Generator<Anchor> {
   const { body } = node
-  const anchors: Anchor[] = [{ offset: body.start, role: 'body' }]
+  yield { offset: body.start, role: 'body' }
   const first = body.type === 'BlockStatement' ? body.body[0] : undefined
-  if (first) anchors.push({ offset: first.start, role: 'body' })
-  if (first?.type === 'ReturnStatement' && first.argument) anchors.push({ offset: first.argument.start, role: 'body' })
-  if (node.type === 'ArrowFunctionExpression') anchors.push({ offset: afterArrow(code, node.params.at(-1)?.end ?? node.start), role: 'arrow' })
-  return anchors
+  if (first) yield { offset: first.start, role: 'body' }
+  if (first?.type === 'ReturnStatement' && first.argument) yield { offset: first.argument.start, role: 'body' }
+  if (node.type === 'ArrowFunctionExpression') yield { offset: afterArrow(code, node.params.at(-1)?.end ?? node.start), role: 'arrow' }
 }

@@ -48,8 +48,8 @@ export interface FunctionPlace {
   readonly start: number
   readonly end: number
   readonly isField: boolean
-  /** In the order in which they are tried. */
-  readonly anchors: readonly Anchor[]
+  /** In the order in which they are tried; mostly the first one will do. */
+  readonly anchors: Iterable<Anchor>
 }
 
 export interface Locator {
@@ -124,8 +124,7 @@ function mappedLocator(code: string, table: LineTable, { id, inputMap }: { id: s
     if (between.length > MAX_BETWEEN || between.split('=>').length !== 2 || written.split('=>').length !== 2) return undefined
     return { source: left[1], ...lines.at(start + between.indexOf('=>') + '=>'.length) }
   }
-  const placeAt = (offset: number, role: AnchorRole): (Place | undefined)[] =>
-    role === 'arrow' ? [arrowBetween(offset)] : role === 'start' ? [original(offset), wrapped(offset)] : [original(offset)]
+  const placeAt = (offset: number, role: AnchorRole): Place | undefined => (role === 'arrow' ? arrowBetween(offset) : original(offset))
 
   const after = (line: number, column: number, from: { line: number; column: number }): boolean =>
     line > from.line || (line === from.line && column > from.column)
@@ -146,25 +145,29 @@ function mappedLocator(code: string, table: LineTable, { id, inputMap }: { id: s
     return known
   }
 
+  function functionAt(from: Place | undefined, role: AnchorRole, { end, isField }: FunctionPlace): LocatedFunction | undefined {
+    if (!from) return undefined
+    const [content, lines] = [contents[from.source], tables[from.source]]
+    if (content === undefined || !lines) return { ...locateFrom(from, end), original: undefined }
+    const scanner = scannerOf(from.source, content)
+    const at = lines.offset(from.line, from.column)
+    const found = isField ? originalField(scanner, at) : originalFunction(scanner, at, role)
+    const claim = `${from.source}:${found?.start}`
+    if (!found || claimed.has(claim)) return undefined
+    claimed.add(claim)
+    return { ...rangeOf(found, from.source, lines, () => locateFrom(from, end)), original: written(found, content) }
+  }
+
   return {
     sources,
     locate(start, end) {
       const from = original(start)
       return from && locateFrom(from, end)
     },
-    locateFunction({ end, isField, anchors }) {
-      const places = anchors.flatMap(({ offset, role }) => placeAt(offset, role).map(from => ({ from, role })))
-      for (const { from, role } of places) {
-        if (!from) continue
-        const [content, lines] = [contents[from.source], tables[from.source]]
-        if (content === undefined || !lines) return { ...locateFrom(from, end), original: undefined }
-        const scanner = scannerOf(from.source, content)
-        const at = lines.offset(from.line, from.column)
-        const found = isField ? originalField(scanner, at) : originalFunction(scanner, at, role)
-        const claim = `${from.source}:${found?.start}`
-        if (!found || claimed.has(claim)) continue
-        claimed.add(claim)
-        return { ...rangeOf(found, from.source, lines, () => locateFrom(from, end)), original: written(found, content) }
+    locateFunction(place) {
+      for (const { offset, role } of place.anchors) {
+        const found = functionAt(placeAt(offset, role), role, place) ?? (role === 'start' ? functionAt(wrapped(offset), role, place) : undefined)
+        if (found) return found
       }
       return undefined
     },

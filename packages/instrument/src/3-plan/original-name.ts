@@ -13,12 +13,16 @@ export function originalName(site: Pick<FunctionSite, 'name' | 'kind'>, original
   if (!original) return site.name
   const { written, before, content } = original
   const name = site.name.replace(WORD, word => authorsWord(word, content))
-  if (written === '') return name !== ANONYMOUS && isKnown(name, content) ? name : (NAMED_BEFORE.exec(before)?.[1] ?? ANONYMOUS)
+  if (written === '') return name !== ANONYMOUS && isKnown(name, content) ? name : (nameBefore(before) ?? ANONYMOUS)
   const key = /^["'].*["']$/s.test(written) ? written.slice(1, -1) : written
   if (site.kind === 'function' || site.kind === 'arrow') return name === key || endsWith(name, key) ? name : key
   const [, prefix = '', owner = ''] = OWNER.exec(name) ?? []
   return prefix + owner + (key.startsWith('[') ? key : `.${key}`)
 }
+
+/** PERF: the expression goes back to each word in turn; few functions have the equals sign that it takes. */
+const nameBefore = (before: string): string | undefined => (MAYBE_NAMED.test(before.slice(-8)) ? NAMED_BEFORE.exec(before)?.[1] : undefined)
+const MAYBE_NAMED = /(?:=|=\{)\s*\(*$|^\s*\(*$/
 
 const endsWith = (name: string, key: string): boolean => name.endsWith(`.${key}`) || name.endsWith(key.startsWith('[') ? key : ` ${key}`)
 

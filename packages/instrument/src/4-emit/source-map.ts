@@ -4,6 +4,7 @@
  */
 import remapping from '@jridgewell/remapping'
 import type { SourceMapInput } from '@jridgewell/trace-mapping'
+import { isWordPart, wordEnd } from '../1-parse/text-token.ts'
 import type { Span } from './apply.ts'
 
 export interface SourceMapV3 {
@@ -30,9 +31,6 @@ export function composeMaps(outer: SourceMapV3, inner: SourceMapInput | undefine
   const chained = remapping([JSON.stringify(outer), inner as string], () => null)
   return JSON.parse(chained.toString()) as SourceMapV3 // SAFE: remapping wrote it
 }
-
-/** A line end, a word, or one character that is neither part of a word nor white space. */
-const TOKEN = /\n|[\w$\u0080-\uffff]+|[^\s\w$]/g
 
 /**
  * A segment is [generated column, source, line, column], each as the difference to the segment before, the generated column starting from
@@ -64,32 +62,37 @@ function insertionMappings(code: string, spans: readonly Span[]): string {
       inserted += span.text.length
     }
   }
-  TOKEN.lastIndex = 0
-  for (let found = TOKEN.exec(code); found; found = TOKEN.exec(code)) {
-    const at = found.index
-    takeSpans(at)
-    if (code.charCodeAt(at) === LINE_FEED) {
+  for (let at = 0; at < code.length;) {
+    const unit = code.charCodeAt(at)
+    if (unit === LINE_FEED) {
+      takeSpans(at)
       if (bare >= 0) segment(bare, at - lineStart)
       mappings += ';'
       line++
-      lineStart = at + 1
+      lineStart = ++at
       inserted = lastGenerated = 0
       bare = -1
       isFirst = true
-      continue
+    } else if (unit === SPACE || (unit >= TAB && unit <= CARRIAGE_RETURN)) at++
+    else {
+      takeSpans(at)
+      const column = at - lineStart
+      if (bare >= 0) segment(bare, column)
+      bare = -1
+      segment(column + inserted, column)
+      // What was inserted inside of a word's token cannot be: spans stand between tokens of the language.
+      at = isWordPart(unit) ? wordEnd(code, at + 1) : at + 1
     }
-    const column = at - lineStart
-    if (bare >= 0) segment(bare, column)
-    bare = -1
-    segment(column + inserted, column)
-    // What was inserted inside of a word's token cannot be: spans stand between tokens of the language.
   }
   takeSpans(code.length)
   if (bare >= 0) segment(bare, code.length - lineStart)
   return mappings
 }
 
+const TAB = 9
 const LINE_FEED = 10
+const CARRIAGE_RETURN = 13
+const SPACE = 32
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 /** Base 64 digits of five bits, least first, the sign in the lowest bit (source map revision 3). */

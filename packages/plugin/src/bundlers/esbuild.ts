@@ -10,11 +10,12 @@ import type { Diagnostic } from '@hindscope/protocol'
 import { findCollector } from '../core/collector-link.ts'
 import { createBuildContext } from '../core/context.ts'
 import type { BuildContext, Probed } from '../core/context.ts'
+import { NO_MAP } from '../core/incoming-map.ts'
 import { checkOptions } from '../core/options.ts'
 import { esbuildMode } from '../core/production.ts'
 import { esbuildAssets, testAssets } from '../core/self-test-assets.ts'
 import type { SourceMap } from '../core/source-map.ts'
-import { loaderOf, stripTypes } from '../core/strip-types.ts'
+import { loaderOf, stripper } from '../core/strip-types.ts'
 import type { StripOptions } from '../core/strip-types.ts'
 import { writeHookFile } from '../core/virtual-modules.ts'
 import type { HindscopeOptions, RuntimeTarget } from '../types.ts'
@@ -70,12 +71,12 @@ function addLoad(build: PluginBuild, context: BuildContext): void {
     const text = {
       id: path + suffix,
       code,
-      inputMap: undefined,
+      incoming: NO_MAP,
       sourceType: 'unambiguous',
       stripWhen: 'always',
       wantsMap: initialOptions.sourcemap !== undefined && initialOptions.sourcemap !== false,
       hookModule: await (hookFile ??= writeHook(initialOptions, context)),
-      strip: (source: string, file: string) => stripTypes(source, file, { ...strip, loader, tsconfigRaw: initialOptions.tsconfigRaw }),
+      stripper: stripper({ ...strip, loader, tsconfigRaw: initialOptions.tsconfigRaw }),
     } as const
     const probed = await context.transform(text, found => problems.push(found))
     return loadResult(path, problems, probed)

@@ -1,13 +1,12 @@
 /** The three hooks that Vite, Rollup and Rolldown share: the hook module's id and text, and the transform after everyone else's. */
-import { readFileSync } from 'node:fs'
 import type { Diagnostic } from '@hindscope/protocol'
 import type { BuildContext, Connection } from '../core/context.ts'
 import { toBundlerMessage, toTextMessage } from '../core/emit-diagnostics.ts'
 import type { BundlerMessage } from '../core/emit-diagnostics.ts'
 import { ID_FILTER } from '../core/filter.ts'
 import type { ModuleText } from '../core/instrument-module.ts'
-import { hasTypesByName, languageOf, parseModuleId } from '../core/module-id.ts'
-import { tryParseSourceMap, withFileText } from '../core/source-map.ts'
+import { incomingMap } from '../core/incoming-map.ts'
+import { parseModuleId } from '../core/module-id.ts'
 import type { SourceMap } from '../core/source-map.ts'
 import { HOOK_ID, RESOLVED_HOOK_ID, hookModuleText } from '../core/virtual-modules.ts'
 import type { RuntimeTarget } from '../types.ts'
@@ -19,7 +18,7 @@ export interface TransformThis {
   error(message: BundlerMessage): never
 }
 
-export type ModuleRules = Pick<ModuleText, 'strip' | 'stripWhen' | 'sourceType' | 'importsLast' | 'wantsMap'>
+export type ModuleRules = Pick<ModuleText, 'stripper' | 'stripWhen' | 'sourceType' | 'importsLast' | 'wantsMap' | 'chain'>
 
 export interface SharedHooks {
   readonly resolveId: { readonly order: 'pre'; readonly filter: { readonly id: RegExp }; handler(id: string): string | undefined }
@@ -78,7 +77,13 @@ export function sharedHooks({ context, rules, target, connection, realmName }: S
         if (!context.parts || context.skips(id)) return undefined
         const { path } = parseModuleId(id)
         const problems: Diagnostic[] = []
-        const text: ModuleText = { id, code, hookModule: HOOK_ID, inputMap: incomingMap(this, code, path), ...rules(code, path, this) }
+        const text: ModuleText = {
+          id,
+          code,
+          hookModule: HOOK_ID,
+          incoming: incomingMap(code, path, () => this.getCombinedSourcemap()),
+          ...rules(code, path, this),
+        }
         const probed = await context.transform(text, problem => problems.push(problem))
         report(this, problems, problem => (context.bundler === 'rollup' ? toBundlerMessage(problem, id) : toTextMessage(problem, id)))
         return probed && { code: probed.code, map: probed.map ?? null, moduleType: 'js' }
@@ -91,27 +96,4 @@ function report(self: TransformThis, problems: readonly Diagnostic[], toMessage:
   for (const problem of problems) if (problem.severity === 'warning') self.warn(toMessage(problem))
   const fatal = problems.find(problem => problem.severity === 'error')
   if (fatal !== undefined) self.error(toMessage(fatal))
-}
-
-/** PERF: bundlers build an identity map word by word when there is none; text that is still the file's own needs no map at all. */
-function incomingMap(self: TransformThis, code: string, path: string): SourceMap | undefined {
-  // Types and components never get here as they are written.
-  const isCompiled = hasTypesByName(path) || languageOf(path) === 'sfc'
-  if (!isCompiled && isFileText(code, path)) return undefined
-  try {
-    return withFileText(tryParseSourceMap(self.getCombinedSourcemap()), path)
-  } catch {
-    // SAFE: a broken map of another plugin; positions are then those of the text we got.
-    return undefined
-  }
-}
-
-/** Whether nobody changed the module since it was read. */
-export function isFileText(code: string, path: string): boolean {
-  try {
-    return readFileSync(path, 'utf8') === code
-  } catch {
-    // SAFE: not a file on disk.
-    return false
-  }
 }

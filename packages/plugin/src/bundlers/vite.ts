@@ -12,7 +12,7 @@ import { testChunks } from '../core/self-test-chunks.ts'
 import { ownPackageDirs } from '../core/runtime-files.ts'
 import { detectSourceType } from '../core/source-type.ts'
 import type { HindscopeOptions, RuntimeTarget } from '../types.ts'
-import { PLUGIN_NAME, asPlugin, isSecond } from './rollup.ts'
+import { PLUGIN_NAME, asPlugin, chainOf, isSecond } from './rollup.ts'
 import { sharedHooks } from './rollup-hooks.ts'
 import type { SharedHooks } from './rollup-hooks.ts'
 
@@ -24,12 +24,14 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
   let resolved: ResolvedConfig | undefined
   /** Maps are made for the probes' places only; the user asked for none and gets none. */
   let borrowsMaps = false
+  let chain = ''
   const hooks = beforeImportAnalysis(
     sharedHooks({
       context,
       rules: (code, path, self) => ({
         sourceType: resolved?.command === 'build' ? buildSourceType(code, path) : 'module',
         stripWhen: 'when-refused',
+        chain,
         importsLast: resolved?.command === 'serve' && runsInNode(self, resolved),
         wantsMap: resolved?.command !== 'build' || writesMaps(self, resolved),
       }),
@@ -53,6 +55,7 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
     configResolved(config) {
       if (isWorkerConfig(config, resolved)) return
       resolved = config
+      chain = chainOf(config.plugins)
       if (isSecond(config.plugins, context)) config.logger.warn(context.refuse().message)
       context.configure({ root: config.root, mode: viteMode(config) })
       if (context.parts) {

@@ -8,17 +8,16 @@ import { createBuildContext } from '../core/context.ts'
 import type { BuildContext } from '../core/context.ts'
 import { toTextMessage } from '../core/emit-diagnostics.ts'
 import { ID_FILTER, OWN_ID_FILTER } from '../core/filter.ts'
+import { incomingMap } from '../core/incoming-map.ts'
 import type { ModuleText } from '../core/instrument-module.ts'
 import { manifestsDir, writeDataFile } from '../core/manifest-store.ts'
 import { parseModuleId } from '../core/module-id.ts'
 import { webpackMode } from '../core/production.ts'
 import { testAssets } from '../core/self-test-assets.ts'
-import { tryParseSourceMap, withFileText } from '../core/source-map.ts'
 import type { SourceType } from '../core/source-type.ts'
-import { stripTypesSync } from '../core/strip-types.ts'
+import { syncStripper } from '../core/strip-types.ts'
 import { writeHookFile } from '../core/virtual-modules.ts'
 import type { HindscopeOptions, RuntimeTarget } from '../types.ts'
-import { isFileText } from './rollup-hooks.ts'
 import { PLUGIN_NAME } from './rollup.ts'
 
 /** What webpack's and rspack's compilers have in common of what is used here. */
@@ -92,17 +91,18 @@ function moduleText(self: LoaderThis, code: string, id: string, hookModule: stri
   const native = self.getNativeBuildContext?.()
   const isWebpackLike = native?.framework === 'webpack' || native?.framework === 'rspack'
   const { path } = parseModuleId(id)
-  const incoming: unknown = isWebpackLike ? native.inputSourceMap : undefined
   return {
     id,
     code,
     hookModule,
-    inputMap: isFileText(code, path) ? undefined : withFileText(tryParseSourceMap(incoming), path),
+    incoming: incomingMap(code, path, () => (isWebpackLike ? native.inputSourceMap : undefined)),
     sourceType: sourceTypeOf(isWebpackLike ? native.loaderContext : undefined),
     stripWhen: 'when-refused',
-    strip: (source, file) => stripTypesSync(source, file, {}),
+    stripper: STRIPPER,
   }
 }
+
+const STRIPPER = syncStripper({})
 
 /** A devtool makes maps, or a plugin that a devtool stands for; asked at the first module, when every plugin has been added. */
 function writesMaps({ options }: WebpackLikeCompiler): () => boolean {

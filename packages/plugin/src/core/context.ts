@@ -4,8 +4,9 @@ import type { Diagnostic } from '@hindscope/protocol'
 import type { HindscopeOptions, Host, RuntimeTarget } from '../types.ts'
 import { createFilter } from './filter.ts'
 import type { ModuleFilter } from './filter.ts'
-import { instrumentModule, instrumentModuleSync, instrumentText, sourceMapOf } from './instrument-module.ts'
-import type { Instrumented, ModuleText, PlainText } from './instrument-module.ts'
+import { followsFrom } from './incoming-map.ts'
+import { instrumentModule, instrumentModuleSync, instrumentText, mayHaveTypes, sourceMapOf } from './instrument-module.ts'
+import type { Instrumented, ModuleText } from './instrument-module.ts'
 import { createInstrumentPool } from './instrument-pool.ts'
 import type { InstrumentPool } from './instrument-pool.ts'
 import { createManifestStore } from './manifest-store.ts'
@@ -117,7 +118,9 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
     const on = parts()
     if (on === undefined) return undefined
     try {
-      return settle(text, on, emit, await instrumentModule(text, on.options.root, plain => run(plain, on)))
+      const { known, key } = lookUp(text, on)
+      const result = known ?? keep(key, on, await instrumentModule(text, on.options.root, plain => on.pool.run(plain)))
+      return settle(text, on, emit, result)
     } catch (error) {
       return fail(text, on, emit, error)
     }
@@ -126,41 +129,47 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
   function transformSync(text: ModuleText<Stripped>, emit: Emit): Probed | undefined {
     const on = parts()
     if (on === undefined) return undefined
+    const { plan, root } = on.options
     try {
-      return settle(
-        text,
-        on,
-        emit,
-        instrumentModuleSync(text, on.options.root, plain => runSync(plain, on)),
-      )
+      const { known, key } = lookUp(text, on)
+      const result =
+        known ??
+        keep(
+          key,
+          on,
+          instrumentModuleSync(text, root, plain => instrumentText(plain, plan, root)),
+        )
+      return settle(text, on, emit, result)
     } catch (error) {
       return fail(text, on, emit, error)
     }
   }
 
-  /** Everything that shapes the result, types gone: what removes them depends on more than can be named here. */
-  function keyOf({ inputMap, sourceType, importsLast, hookModule, wantsMap, code, id }: PlainText, { options }: BuildParts): string {
-    const shape = [options.root, options.hash, bundler, id, hookModule, sourceType, importsLast, wantsMap, inputMap?.sources, inputMap?.sourceRoot]
-    return cacheKey([JSON.stringify(shape), code, inputMap?.mappings ?? '', ...(inputMap?.sourcesContent ?? []).map(content => content ?? '\0')])
+  /** Everything that shapes the result. `origin`: what says where the text came from. */
+  function keyOf(text: ModuleText, { options }: BuildParts, origin: readonly string[]): string {
+    const { sourceType, importsLast, hookModule, wantsMap, code, id, stripWhen, stripper, chain } = text
+    const stripKey = mayHaveTypes(text) ? stripper?.key(parseModuleId(id).path) : undefined
+    const shape = [options.root, options.hash, bundler, id, hookModule, sourceType, importsLast, wantsMap, stripWhen, stripKey, chain]
+    return cacheKey([JSON.stringify(shape), code, ...origin])
   }
 
-  function lookUp(key: string, on: BuildParts): Instrumented | undefined {
+  /** The key is the one to keep a new result under. */
+  function lookUp(text: ModuleText, on: BuildParts): { readonly known: Instrumented | undefined; readonly key: string } {
+    const { original } = text.incoming
+    const key = original === undefined ? undefined : keyOf(text, on, [original])
+    const known = key === undefined ? undefined : get(key, on)
+    if (known !== undefined && key !== undefined) return { known, key }
+    const map = text.incoming.read()
+    if (key !== undefined && followsFrom(map, original)) return { known, key }
+    const contents = (map?.sourcesContent ?? []).map(content => content ?? '\0')
+    const mapKey = keyOf(text, on, [JSON.stringify([map?.sources, map?.sourceRoot]), map?.mappings ?? '', ...contents])
+    return { known: get(mapKey, on), key: mapKey }
+  }
+
+  function get(key: string, on: BuildParts): Instrumented | undefined {
     const known = on.cache.get(key)
     if (known !== undefined) counters.cached++
     return known
-  }
-
-  function runSync(text: PlainText, on: BuildParts): Instrumented {
-    const key = keyOf(text, on)
-    return lookUp(key, on) ?? keep(key, on, instrumentText(text, on.options.plan, on.options.root))
-  }
-
-  function run(text: PlainText, on: BuildParts): Instrumented | Promise<Instrumented> {
-    const key = keyOf(text, on)
-    const known = lookUp(key, on)
-    if (known !== undefined) return known
-    const result = on.pool.run(text)
-    return result instanceof Promise ? result.then(answer => keep(key, on, answer)) : keep(key, on, result)
   }
 
   function fail(text: ModuleText, { options }: BuildParts, emit: Emit, error: unknown): undefined {

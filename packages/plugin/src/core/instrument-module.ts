@@ -9,8 +9,9 @@ import { composeSourceMaps, withRelativeSources } from './source-map.ts'
 import type { SourceMap } from './source-map.ts'
 import { detectSourceType } from './source-type.ts'
 import type { SourceType } from './source-type.ts'
+import type { IncomingMap } from './incoming-map.ts'
 import { StripFailure } from './strip-types.ts'
-import type { Stripped } from './strip-types.ts'
+import type { Stripped, Stripper } from './strip-types.ts'
 
 /** What goes into the instrumenter, and through a thread's door. */
 export interface PlainText {
@@ -28,9 +29,12 @@ export interface PlainText {
   readonly wantsMap: boolean
 }
 
-export interface ModuleText<Result extends Stripped | Promise<Stripped> = Stripped | Promise<Stripped>> extends PlainText {
-  /** Removes types and JSX, when the bundler does so after us only. Absent: the text is JavaScript, whatever its name says. */
-  readonly strip?: ((code: string, path: string) => Result) | undefined
+export interface ModuleText<Result extends Stripped | Promise<Stripped> = Stripped | Promise<Stripped>> extends Omit<PlainText, 'inputMap'> {
+  readonly incoming: IncomingMap
+  /** Who made the text of the file's, as far as the bundler tells: the same text from other hands may have another map. */
+  readonly chain?: string
+  /** Where the bundler removes types and JSX after us only. Absent: the text is JavaScript, whatever its name says. */
+  readonly stripper?: Stripper<Result> | undefined
   /** `always`: the text still has types whenever its name says so. `when-refused`: only if JavaScript cannot be parsed from it. */
   readonly stripWhen: 'always' | 'when-refused'
 }
@@ -57,7 +61,7 @@ export async function instrumentModule(
   const plain = wantsStripFirst(text) ? undefined : await run(plainText(text))
   if (plain !== undefined && isFinal(plain, text)) return plain
   try {
-    const stripped = (await text.strip?.(text.code, parseModuleId(text.id).path)) ?? unstripped(text)
+    const stripped = (await text.stripper?.strip(text.code, parseModuleId(text.id).path)) ?? unstripped(text)
     return chained(text, stripped, await run(strippedText(text, stripped)))
   } catch (error) {
     return stripRefusal(text, root, error)
@@ -69,14 +73,14 @@ export function instrumentModuleSync(text: ModuleText<Stripped>, root: string, r
   const plain = wantsStripFirst(text) ? undefined : run(plainText(text))
   if (plain !== undefined && isFinal(plain, text)) return plain
   try {
-    const stripped = text.strip?.(text.code, parseModuleId(text.id).path) ?? unstripped(text)
+    const stripped = text.stripper?.strip(text.code, parseModuleId(text.id).path) ?? unstripped(text)
     return chained(text, stripped, run(strippedText(text, stripped)))
   } catch (error) {
     return stripRefusal(text, root, error)
   }
 }
 
-const mayHaveTypes = (text: ModuleText): boolean => text.strip !== undefined && hasTypesByName(parseModuleId(text.id).path)
+export const mayHaveTypes = (text: ModuleText): boolean => text.stripper !== undefined && hasTypesByName(parseModuleId(text.id).path)
 const wantsStripFirst = (text: ModuleText): boolean => text.stripWhen === 'always' && mayHaveTypes(text)
 const isFinal = (result: Instrumented, text: ModuleText): boolean => result.manifest !== undefined || !mayHaveTypes(text)
 
@@ -92,12 +96,12 @@ function stripRefusal(text: ModuleText, root: string, error: unknown): Instrumen
 }
 
 function strippedText(text: ModuleText, { code, map }: Stripped): PlainText {
-  return { ...plainText(text), code, inputMap: map && composeSourceMaps(map, text.inputMap) }
+  return { ...plainText(text), code, inputMap: map && composeSourceMaps(map, text.incoming.read()) }
 }
 
 /** Without the functions, which no thread takes. */
-function plainText({ strip: _strip, stripWhen: _when, ...plain }: ModuleText): PlainText {
-  return plain
+function plainText({ stripper: _stripper, stripWhen: _when, chain: _chain, incoming, ...plain }: ModuleText): PlainText {
+  return { ...plain, inputMap: incoming.read() }
 }
 
 function chained(text: ModuleText, stripped: Stripped, result: Instrumented): Instrumented {

@@ -1,7 +1,7 @@
 /** TypeScript and JSX to JavaScript with esbuild, for the places where nothing else did it before us: esbuild, Rolldown, plain Node. */
-import { dirname } from 'node:path'
-import { transform, transformSync } from 'esbuild'
-import { getTsconfig } from 'get-tsconfig'
+import { dirname, join, resolve } from 'node:path'
+import { transform, transformSync, version } from 'esbuild'
+import { getTsconfig, parseTsconfig } from 'get-tsconfig'
 import type { Cache } from 'get-tsconfig'
 import type { Loader, TransformFailure, TransformOptions, TransformResult } from 'esbuild'
 import type { SourceMap } from './source-map.ts'
@@ -26,6 +26,16 @@ export function tsconfigFor(path: string): TransformOptions['tsconfigRaw'] {
 }
 const tsconfigs: Cache<unknown> = new Map()
 
+/** The file's own tsconfig and those that it refers to: what a tool that looks for options itself may find. */
+export function tsconfigsFor(path: string): unknown {
+  const found = getTsconfig(dirname(path), 'tsconfig.json', tsconfigs)
+  const referred = (found?.config.references ?? []).map(({ path: to }) => {
+    const target = resolve(dirname(found?.path ?? path), to)
+    return parseTsconfig(target.endsWith('.json') ? target : join(target, 'tsconfig.json'))
+  })
+  return [found?.path, found?.config, referred]
+}
+
 /** The transformer refuses the text. Never leaves this package: it becomes a diagnostic. */
 export class StripFailure extends Error {
   readonly reason: string
@@ -42,21 +52,37 @@ export class StripFailure extends Error {
   }
 }
 
-export async function stripTypes(code: string, path: string, options: StripOptions): Promise<Stripped> {
-  try {
-    return toStripped(await transform(code, transformOptions(path, options)))
-  } catch (error) {
-    throw toFailure(error)
-  }
+/** What removes types and JSX. */
+export interface Stripper<Result extends Stripped | Promise<Stripped> = Stripped | Promise<Stripped>> {
+  /** Throws a StripFailure. */
+  strip(code: string, path: string): Result
+  /** Everything but the text and the path that the result depends on. */
+  key(path: string): string
 }
 
-export function stripTypesSync(code: string, path: string, options: StripOptions): Stripped {
-  try {
-    return toStripped(transformSync(code, transformOptions(path, options)))
-  } catch (error) {
-    throw toFailure(error)
-  }
-}
+export const stripper = (options: StripOptions): Stripper<Promise<Stripped>> => ({
+  async strip(code, path) {
+    try {
+      return toStripped(await transform(code, transformOptions(path, options)))
+    } catch (error) {
+      throw toFailure(error)
+    }
+  },
+  key: path => keyOf(path, options),
+})
+
+export const syncStripper = (options: StripOptions): Stripper<Stripped> => ({
+  strip(code, path) {
+    try {
+      return toStripped(transformSync(code, transformOptions(path, options)))
+    } catch (error) {
+      throw toFailure(error)
+    }
+  },
+  key: path => keyOf(path, options),
+})
+
+const keyOf = (path: string, options: StripOptions): string => JSON.stringify(['esbuild', version, transformOptions(path, options)])
 
 function toFailure(error: unknown): unknown {
   const [first] = (error as Partial<TransformFailure>).errors ?? [] // SAFE: read as undefined where absent

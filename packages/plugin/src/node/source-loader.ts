@@ -6,13 +6,14 @@ import { readFileSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { formatDiagnostic } from '@hindscope/protocol'
 import type { BuildContext } from '../core/context.ts'
+import { NO_MAP } from '../core/incoming-map.ts'
 import type { ModuleText } from '../core/instrument-module.ts'
 import { hasTypesByName } from '../core/module-id.ts'
 import type { SourceMap } from '../core/source-map.ts'
 import { detectSourceType } from '../core/source-type.ts'
 import type { SourceType } from '../core/source-type.ts'
-import { stripTypesSync } from '../core/strip-types.ts'
-import type { Stripped } from '../core/strip-types.ts'
+import { syncStripper } from '../core/strip-types.ts'
+import type { Stripped, Stripper } from '../core/strip-types.ts'
 
 const STDERR = 2
 
@@ -41,34 +42,41 @@ export function createSourceLoader(context: BuildContext, hooks: HookModules): S
 
   function load(path: string, as: SourceType, given?: string): string {
     const code = given ?? readFileSync(path, 'utf8')
-    const stripped = given === undefined && hasTypesByName(path) ? strip(code, path, as) : undefined
-    if (!isOwn(path)) return stripped ? withMap(stripped.code, stripped.map) : code
+    const stripper = given === undefined && hasTypesByName(path) ? STRIPPERS[as] : undefined
+    const plain = (): string => {
+      const stripped = stripper?.strip(code, path)
+      return stripped ? withMap(stripped.code, stripped.map) : code
+    }
+    if (!isOwn(path)) return plain()
     const text: ModuleText<Stripped> = {
       id: path,
       code,
-      inputMap: undefined,
+      incoming: NO_MAP,
       sourceType: as,
       stripWhen: 'always',
       // Without types no line moves, so nobody needs a map to find one.
-      wantsMap: stripped !== undefined,
+      wantsMap: stripper !== undefined,
       hookModule: as === 'module' ? hooks.import : hooks.require,
-      strip: stripped && (() => stripped),
+      stripper,
     }
     const probed = context.transformSync(text, report)
-    if (probed === undefined) return stripped ? withMap(stripped.code, stripped.map) : code
-    return stripped ? withMap(probed.code, probed.map) : probed.code
+    if (probed === undefined) return plain()
+    return stripper ? withMap(probed.code, probed.map) : probed.code
   }
 
   return { wants: path => isOwn(path) || (hasTypesByName(path) && !path.includes('/node_modules/')), sourceType: sourceTypeOf, load }
 }
 
 /** A module's import and export become CommonJS only where `require` asked for it. */
-function strip(code: string, path: string, as: SourceType): Stripped {
-  return stripTypesSync(code, path, { target: 'es2022', ...(as === 'commonjs' ? { format: 'cjs' } : {}) })
+const STRIPPERS: Readonly<Record<SourceType, Stripper<Stripped>>> = {
+  module: syncStripper({ target: 'es2022' }),
+  commonjs: syncStripper({ target: 'es2022', format: 'cjs' }),
 }
 
 const withMap = (code: string, map: SourceMap | undefined): string =>
   map ? `${code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}` : code
+
+const UNTYPED = syncStripper({})
 
 function sourceTypeOf(path: string): SourceType {
   if (/\.m[jt]s$/.test(path)) return 'module'
@@ -76,7 +84,7 @@ function sourceTypeOf(path: string): SourceType {
   const declared = packageType(dirname(path))
   if (declared !== undefined) return declared
   const code = readFileSync(path, 'utf8')
-  return detectSourceType(hasTypesByName(path) ? stripTypesSync(code, path, {}).code : code, path)
+  return detectSourceType(hasTypesByName(path) ? UNTYPED.strip(code, path).code : code, path)
 }
 
 const packageTypes = new Map<string, SourceType | undefined>()

@@ -1,15 +1,18 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Diagnostic } from '@hindscope/protocol'
 import { createBuildContext } from '../../src/core/context.ts'
 import type { BuildContext } from '../../src/core/context.ts'
+import { NO_MAP, incomingMap } from '../../src/core/incoming-map.ts'
 import type { ModuleText } from '../../src/core/instrument-module.ts'
 import { DEVELOPMENT } from '../../src/core/production.ts'
-import { stripTypes } from '../../src/core/strip-types.ts'
+import { stripper } from '../../src/core/strip-types.ts'
+import type { SourceMap } from '../../src/core/source-map.ts'
 import type { HindscopeOptions } from '../../src/types.ts'
 import { scratchProject } from '../scratch-project.ts'
 
+const esbuild = stripper({})
 const PRODUCTION = { isProduction: true, because: 'the test says so' }
 
 function contextFor(options: HindscopeOptions = {}, mode = DEVELOPMENT): { context: BuildContext; root: string; problems: Diagnostic[]; run: Run } {
@@ -22,7 +25,7 @@ function contextFor(options: HindscopeOptions = {}, mode = DEVELOPMENT): { conte
       {
         id: join(root, name),
         code,
-        inputMap: undefined,
+        incoming: NO_MAP,
         sourceType: 'unambiguous',
         stripWhen: 'when-refused',
         hookModule: 'the-hook',
@@ -55,13 +58,16 @@ describe('a module', () => {
   it('has its types stripped only when JavaScript cannot be parsed from it', async () => {
     const { run } = contextFor()
     let strips = 0
-    const strip: NonNullable<ModuleText['strip']> = (code, path) => {
-      strips++
-      return stripTypes(code, path, {})
+    const counting: NonNullable<ModuleText['stripper']> = {
+      key: esbuild.key,
+      strip(code, path) {
+        strips++
+        return esbuild.strip(code, path)
+      },
     }
-    expect(await run('a.ts', 'export function f(x) { return x }', { strip })).toBeDefined()
+    expect(await run('a.ts', 'export function f(x) { return x }', { stripper: counting })).toBeDefined()
     expect(strips).toBe(0)
-    expect((await run('b.ts', 'export function f(x: number): number { return x }', { strip }))?.code).not.toContain('number')
+    expect((await run('b.ts', 'export function f(x: number): number { return x }', { stripper: counting }))?.code).not.toContain('number')
     expect(strips).toBe(1)
   })
 
@@ -75,9 +81,7 @@ describe('a module', () => {
 
   it('whose types do not parse stays as it is, with the place', async () => {
     const { run, problems } = contextFor()
-    expect(
-      await run('bad.ts', 'let a: number\nlet b: = 2', { strip: (code, path) => stripTypes(code, path, {}), stripWhen: 'always' }),
-    ).toBeUndefined()
+    expect(await run('bad.ts', 'let a: number\nlet b: = 2', { stripper: esbuild, stripWhen: 'always' })).toBeUndefined()
     expect(problems).toMatchObject([{ code: 'plugin-strip-failed', severity: 'warning', file: 'bad.ts', line: 2 }])
   })
 
@@ -92,7 +96,7 @@ describe('a module', () => {
     const strip = (): never => {
       throw new TypeError('broken')
     }
-    expect(await run('a.ts', 'let x: number = 1', { strip, stripWhen: 'always' })).toBeUndefined()
+    expect(await run('a.ts', 'let x: number = 1', { stripper: { strip, key: () => '' }, stripWhen: 'always' })).toBeUndefined()
     expect(problems).toMatchObject([{ code: 'plugin-hook-failed', severity: 'warning', message: expect.stringContaining('broken') }])
   })
 })
@@ -107,11 +111,57 @@ describe('the cache', () => {
     expect(second?.code).toBe(first?.code)
     expect(context.report()).toContain('1 from cache')
     await run('a.js', code, { hookModule: 'other' })
-    await run('a.js', code, { inputMap: map })
+    await run('a.js', code, { incoming: { original: undefined, read: () => map } })
     expect(context.report()).not.toContain('from cache')
     const other = contextFor({ level: 'calls' })
     await other.run('a.js', code)
     expect(other.context.report()).not.toContain('from cache')
+  })
+})
+
+describe('the map of the text', () => {
+  const code = 'export function mapped(x) { return x }'
+  const mapTo = (sources: string[], sourcesContent: string[]): SourceMap => ({ version: 3, mappings: 'AAAA', names: [], sources, sourcesContent })
+
+  function project(text: string): { path: string; run: (ask: () => unknown) => Promise<string> } {
+    const { root, run, context } = contextFor()
+    const path = join(root, 'mapped.ts')
+    writeFileSync(path, text)
+    return {
+      path,
+      async run(ask) {
+        context.report()
+        await run('mapped.ts', code, { incoming: incomingMap(code, path, ask) })
+        return context.report()
+      },
+    }
+  }
+
+  it('is not asked for when the file and the text are known', async () => {
+    const { run } = project('the original')
+    let asked = 0
+    const ask = (): SourceMap => {
+      asked++
+      return mapTo(['mapped.ts'], ['the original'])
+    }
+    await run(ask)
+    expect(await run(ask)).toContain('1 from cache')
+    expect(asked).toBe(1)
+  })
+
+  it('is asked for when the file has changed', async () => {
+    const { run, path } = project('the original')
+    await run(() => mapTo(['mapped.ts'], ['the original']))
+    writeFileSync(path, 'another original')
+    expect(await run(() => mapTo(['mapped.ts'], ['another original']))).not.toContain('from cache')
+  })
+
+  it('decides when it leads to other files too', async () => {
+    const { run } = project('the original')
+    const both = (other: string): SourceMap => mapTo(['mapped.ts', 'included.ts'], ['the original', other])
+    await run(() => both('one'))
+    expect(await run(() => both('one'))).toContain('1 from cache')
+    expect(await run(() => both('two'))).not.toContain('from cache')
   })
 })
 
