@@ -12,7 +12,15 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const SUITES = ['runtime/per-call', 'runtime/programs', 'instrument/transform', 'instrument/build-time', 'instrument/peers', 'collector/ingest']
+const SUITES = [
+  'runtime/per-call',
+  'runtime/programs',
+  'instrument/transform',
+  'instrument/build-time',
+  'instrument/dev-server',
+  'instrument/peers',
+  'collector/ingest',
+]
 
 const { values: flags, positionals: wanted } = parseArgs({
   allowPositionals: true,

@@ -33,8 +33,8 @@ await whenCase(import.meta, async ({ tool }) => {
     writeCorpus(dir)
     const { transformSync } = await import('esbuild')
     const files = readdirSync(join(dir, 'src')).map(name => ({
-      id: name.replace(/ts$/, 'js'),
-      code: transformSync(readFileSync(join(dir, 'src', name), 'utf8'), { loader: 'ts' }).code,
+      id: name.replace(/tsx?$/, 'js'),
+      code: transformSync(readFileSync(join(dir, 'src', name), 'utf8'), { loader: 'tsx', jsx: 'automatic' }).code,
     }))
     const run = await TOOLS[tool]()
     const pass = () => {

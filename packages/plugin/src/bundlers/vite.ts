@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path'
+import { basename, resolve, sep } from 'node:path'
 import type { UnpluginOptions } from 'unplugin'
 import type { Plugin, ResolvedConfig, UserConfig, ViteDevServer } from 'vite'
 import { findCollector } from '../core/collector-link.ts'
@@ -44,7 +44,7 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
     api: context,
     config(user, env) {
       borrowsMaps = env.command === 'build' && (env.mode !== 'production' || options.production === true) && needsMaps(user)
-      return { ...viteConfig(hooks), ...(borrowsMaps ? { build: { sourcemap: 'hidden' } } : {}) }
+      return { ...viteConfig(hooks, path => isOurs(context, path)), ...(borrowsMaps ? { build: { sourcemap: 'hidden' } } : {}) }
     },
     async generateBundle(output, bundle) {
       const { logger, plugins, root, build } = resolved ?? {}
@@ -57,7 +57,7 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
       resolved = config
       chain = chainOf(config.plugins)
       if (isSecond(config.plugins, context)) config.logger.warn(context.refuse().message)
-      context.configure({ root: config.root, mode: viteMode(config) })
+      context.configure({ root: config.root, mode: viteMode(config), cacheDir: config.cacheDir })
       if (context.parts) {
         config.server.fs.allow.push(...ownPackageDirs())
         if (context.parts.options.config.include.length === 0) hooks.transform.filter.id = OWN_ID_FILTER
@@ -87,13 +87,20 @@ function beforeImportAnalysis({ resolveId, load, transform }: SharedHooks): Vite
 }
 
 /** Workers are bundled by a pipeline of their own, which only has the plugins named here; it shares the context of the main one. */
-function viteConfig(hooks: object): UserConfig {
+function viteConfig(hooks: object, isData: (path: string) => boolean): UserConfig {
   const worker = asPlugin<Plugin>({ name: `${PLUGIN_NAME}:worker`, enforce: 'post', ...hooks })
   return {
     worker: { plugins: () => [worker] },
+    // A recording grows all the time, and every change of a watched file goes through every plugin.
+    server: { watch: { ignored: [isData] } },
     // Found while a page loads, they would be pre-bundled and the page reloaded.
     optimizeDeps: { exclude: ['@hindscope/runtime', '@hindscope/protocol'] },
   }
+}
+
+const isOurs = ({ parts }: BuildContext, path: string): boolean => {
+  const dir = parts?.options.dataDir
+  return dir !== undefined && (path === dir || path.startsWith(`${dir}${sep}`) || path.startsWith(`${dir}/`))
 }
 
 /** Vue's compiler makes maps in a build only when the build does; without them its functions would have places in compiled code. */

@@ -27,6 +27,8 @@ export interface BuildSetup {
   /** Absolute project root. */
   readonly root: string
   readonly mode: BuildMode
+  /** Absolute folder where the bundler keeps what it made of packages, where it has one. */
+  readonly cacheDir?: string
 }
 
 export interface Probed {
@@ -101,7 +103,7 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
     else if (mode.isProduction && !config.production)
       state = { kind: 'off', because: `production build (${mode.because}); production: true records it too` }
     else {
-      const filter = createFilter({ root, dataDir, include: config.include, exclude: config.exclude })
+      const filter = createFilter({ root, dataDir, cacheDir: setup.cacheDir, include: config.include, exclude: config.exclude })
       const manifests = createManifestStore(dataDir, { immediate: bundler === 'node' })
       const pool = createInstrumentPool({ plan: options.plan, root })
       state = { kind: 'on', options, filter, manifests, cache: createTransformCache(dataDir, manifests), pool }

@@ -16,6 +16,8 @@ export type ModuleFilter = (id: string) => SkipReason | undefined
 export interface FilterOptions {
   readonly root: string
   readonly dataDir: string
+  /** Where the bundler puts what it made of packages. */
+  readonly cacheDir?: string | undefined
   readonly include: readonly string[]
   readonly exclude: readonly string[]
 }
@@ -32,9 +34,10 @@ export const OWN_ID_FILTER: typeof ID_FILTER = { include: ID_FILTER.include, exc
 const ASSET_QUERIES = ['raw', 'url', 'inline', 'worker', 'sharedworker'] as const
 const GLOB_OPTIONS = { dot: true, nonegate: true } as const
 
-export function createFilter({ root, dataDir, include, exclude }: FilterOptions): ModuleFilter {
+export function createFilter({ root, dataDir, cacheDir, include, exclude }: FilterOptions): ModuleFilter {
   const ownRoot = withSlash(workspaceRoot(root))
   const neverDirs = [...ownPackageDirs(), dataDir].map(withSlash)
+  const madeDir = cacheDir === undefined ? undefined : withSlash(cacheDir)
   const isIncluded = include.length === 0 ? undefined : globs(include, root)
   const isExcluded = globs(exclude, root)
   return id => {
@@ -46,7 +49,7 @@ export function createFilter({ root, dataDir, include, exclude }: FilterOptions)
     if (neverDirs.some(dir => path.startsWith(dir))) return 'hindscope'
     if (isExcluded(path)) return path.includes('/node_modules/') ? 'dependency' : 'excluded'
     if (isIncluded) return isIncluded(path) ? undefined : 'not-included'
-    if (path.includes('/node_modules/')) return 'dependency'
+    if (path.includes('/node_modules/') || (madeDir !== undefined && path.startsWith(madeDir))) return 'dependency'
     return path.startsWith(ownRoot) ? undefined : 'outside'
   }
 }

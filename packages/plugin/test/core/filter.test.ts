@@ -5,7 +5,7 @@ import { ownPackageDirs } from '../../src/core/runtime-files.ts'
 import { scratchProject } from '../scratch-project.ts'
 
 const filterOf = (root: string, include: string[] = [], exclude = ['**/node_modules/**']) =>
-  createFilter({ root, dataDir: join(root, '.hindscope'), include, exclude })
+  createFilter({ root, dataDir: join(root, '.hindscope'), cacheDir: join(root, '.made'), include, exclude })
 
 describe('own code', () => {
   it.each([
@@ -30,6 +30,7 @@ describe('own code', () => {
     ['types.d.mts', 'language'],
     ['index.html?html-proxy&index=0.js', 'language'],
     ['node_modules/lib/index.js', 'dependency'],
+    ['.made/deps/react.js', 'dependency'],
     ['.hindscope/hook/x.mjs', 'hindscope'],
   ])('%s → %s', (name, reason) => {
     const root = scratchProject()

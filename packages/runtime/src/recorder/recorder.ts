@@ -31,8 +31,8 @@ export interface RecorderSettings {
   readonly flushMs: number
 }
 
-/** Nodes that the values of one record may have together. */
-const MAX_NODES = 400
+/** Properties and items that the values of one record may have together. */
+const MAX_ENTRIES = 500
 const MAX_REMOTE_TRACES = 4096
 const COUNT = 1
 const VALUES = 3
@@ -82,7 +82,7 @@ export class Recorder {
     this.isRedacted = createNameTest(settings.redact)
     const ring = new RingBuffer(settings.ringEvents)
     const { maxDepth, maxWidth, maxString } = settings
-    const limits = { maxDepth, maxWidth, maxString, maxNodes: MAX_NODES }
+    const limits = { maxDepth, maxWidth, maxString, maxEntries: MAX_ENTRIES }
     this.snapshot = new ValueSnapshot(ring, limits, this.counters, this.isRedacted, parts.isProxy)
     this.writer = new EventWriter({
       ring,

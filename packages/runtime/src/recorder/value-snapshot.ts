@@ -3,7 +3,8 @@
  *
  * - No user code runs: properties are read by own descriptors, accessors are marked and never called, proxies are recognised before
  *   anything touches them, built-in objects are read through captured methods on internal slots.
- * - Bounded: depth, width, characters, and a budget of nodes for each record. Each cut sets the record's `truncated` flag and is counted.
+ * - Bounded: depth, width, characters, and a budget of properties and items for each record, which an object's own are taken from
+ *   before those of the objects inside it. Each cut sets the record's `truncated` flag and is counted.
  * - Nothing is kept alive: objects are copied or named by an id that a WeakMap holds.
  * - It never throws: what cannot be read becomes a `cut` value, and bytes of a half-written value are taken back.
  *
@@ -35,8 +36,8 @@ export interface ValueLimits {
   readonly maxDepth: number
   readonly maxWidth: number
   readonly maxString: number
-  /** Nodes for all values of one record. */
-  readonly maxNodes: number
+  /** Properties and items of all values of one record. */
+  readonly maxEntries: number
 }
 
 /** Reading even a prefix of a rope flattens all of it; beyond this many units only the length is kept. */
@@ -63,7 +64,7 @@ export class ValueSnapshot implements SnapshotOutput {
   private readonly huge = new SafeWeakMap<WeakKey, number>()
   private readonly written = new SafeMap<number, true>()
   private nextId = 1
-  private nodes = 0
+  private entriesLeft = 0
 
   constructor(ring: RingBuffer, limits: ValueLimits, counters: Counters, isRedacted: (name: string) => boolean, isProxy: (value: object) => boolean) {
     this.bytes = ring.values
@@ -78,7 +79,7 @@ export class ValueSnapshot implements SnapshotOutput {
   /** Starts the values of one record. */
   begin(): void {
     this.flags = 0
-    this.nodes = this.limits.maxNodes
+    this.entriesLeft = this.limits.maxEntries
     if (this.written.size > 0) this.written.clear()
   }
 
@@ -229,11 +230,10 @@ export class ValueSnapshot implements SnapshotOutput {
       this.bytes.varint(id)
       return
     }
-    if (this.nodes <= 0) {
+    if (this.entriesLeft === 0) {
       this.cut('budget')
       return
     }
-    this.nodes--
     this.written.set(id, true)
     if (isArray(value)) this.array(value, id, depth)
     else if (isView(value)) writeView(this, value, id)
@@ -328,10 +328,12 @@ export class ValueSnapshot implements SnapshotOutput {
   /** How many of `wanted` children are written at this depth; less than asked is a truncation. */
   room(wanted: number, depth: number): number {
     const { maxDepth, maxWidth } = this.limits
-    const allowed = depth >= maxDepth || this.nodes <= 0 ? 0 : maxWidth
-    if (wanted <= allowed) return wanted
-    this.truncated()
-    return allowed
+    const most = maxWidth < this.entriesLeft ? maxWidth : this.entriesLeft
+    const allowed = depth >= maxDepth ? 0 : most
+    if (wanted > allowed) this.truncated()
+    const given = wanted < allowed ? wanted : allowed
+    this.entriesLeft -= given
+    return given
   }
 
   opaque(value: object, className: string): void {

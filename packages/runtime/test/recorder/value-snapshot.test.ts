@@ -376,6 +376,23 @@ test('bounds: depth, width, characters and nodes are cut, flagged and counted', 
   expect(second.chunks().reduce((sum, chunk) => sum + chunk.length, 0)).toBeLessThan(8000)
 })
 
+test('objects linked with each other cost no more than their share of entries, and what is nearest comes first', () => {
+  const numbers = Object.fromEntries(Array.from({ length: 28 }, (_, n) => [`n${n}`, n]))
+  const linked = (depth: number): object => ({
+    ...numbers,
+    left: depth > 0 ? linked(depth - 1) : null,
+    right: depth > 0 ? linked(depth - 1) : null,
+    last: 7,
+  })
+  const { recorder, enter } = probed(['f'])
+  enter('f', linked(8))
+  const text = dumpEvents(recorder.chunks())
+  expect(text).toMatch(/last: 7}\) \[truncated\]$/)
+  const numbersKept = text.match(/n\d+: \d+/g)?.length ?? 0
+  expect(numbersKept).toBeGreaterThan(300)
+  expect(numbersKept).toBeLessThan(500)
+})
+
 const isMasked = (key: string): boolean => DEFAULT_REDACTED_NAMES.includes(redactionKey(key))
 const wellFormed = (text: string): string => new TextDecoder().decode(new TextEncoder().encode(text))
 
