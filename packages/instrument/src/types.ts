@@ -9,6 +9,7 @@ import type {
   FunctionDeclaration,
   FunctionExpression,
   MethodDefinition,
+  Program,
   Property,
   PropertyDefinition,
   ReturnStatement,
@@ -80,6 +81,7 @@ export type DetailPoint = Nesting &
         readonly node: AnyNode
         readonly branch: 'if' | 'conditional' | 'logical' | 'loop'
         readonly operator: '&&' | '||' | '??' | undefined
+        readonly scope: Scope
       }
     | {
         readonly kind: 'iteration'
@@ -112,6 +114,7 @@ export type DetailPoint = Nesting &
         /** The properties are written by a pattern, so that the value of the expression is not theirs. */
         readonly isPattern: boolean
         readonly targets: readonly PropertyTarget[]
+        readonly scope: Scope
       }
     | { readonly kind: 'expression'; readonly node: AnyNode }
   )
@@ -142,11 +145,11 @@ export interface PointLocals {
 /** Why a function gets no probe; a string is the diagnostic, 'opt-out' is what the user asked for. */
 export type Skip = 'opt-out' | 'hazard'
 
-/** A function, class field initialiser or static block that may get a probe. */
+/** A function, class field initialiser, static block or module that may get a probe. */
 export interface FunctionSite extends Nesting {
-  readonly node: FunctionNode | PropertyDefinition | StaticBlock
+  readonly node: FunctionNode | PropertyDefinition | StaticBlock | Program
   /** What the range of the probe covers: the method with its key, or the node itself. */
-  readonly definition: FunctionNode | MethodDefinition | Property | PropertyDefinition | StaticBlock
+  readonly definition: FunctionNode | MethodDefinition | Property | PropertyDefinition | StaticBlock | Program
   readonly kind: FunctionKind
   readonly name: string
   readonly async: boolean
@@ -164,7 +167,7 @@ export interface FunctionSite extends Nesting {
   usesArguments: boolean
   /** It may suspend where no expression stands: `for await`, `await using`. */
   suspendsUnseen: boolean
-  /** Field initialisers only: something in it can call, and so be worth a probe. */
+  /** Field initialisers and modules only: something in it can call, and so be worth a probe. */
   nontrivial: boolean
   skip: Skip | undefined
   readonly points: Point[]

@@ -8,7 +8,7 @@
  */
 import { crc32 } from './crc32.ts'
 import { probeLabel } from './probe-manifest.ts'
-import type { FunctionProbe, ProbeManifest } from './probe-manifest.ts'
+import type { FunctionProbe, Probe, ProbeManifest } from './probe-manifest.ts'
 
 /** One identity per probe, in the order of the manifest. Where a source's text is unknown, its probes are only those of their module. */
 export function probeIdentities(manifest: ProbeManifest): readonly string[] {
@@ -22,7 +22,8 @@ export function probeIdentities(manifest: ProbeManifest): readonly string[] {
     const path = manifest.sources[probe.source]?.path ?? ''
     if (lines === undefined || (probe.kind !== 'function' && around === undefined)) ids[index] = `${manifest.module}:${index}`
     else if (probe.kind === 'function') {
-      const chain = (chains[index] = around === undefined ? `${path}#${probe.name}` : `${chains[probe.parent] ?? path}/${probe.name}`)
+      const chain = (chains[index] =
+        around === undefined || isModule(around) ? `${path}#${probe.name}` : `${chains[probe.parent] ?? path}/${probe.name}`)
       ids[index] = numbered(seen, `${chain}@${textHash(lines, probe)}`)
     } else {
       const line = probe.range[0] - (around?.range[0] ?? 0)
@@ -32,6 +33,9 @@ export function probeIdentities(manifest: ProbeManifest): readonly string[] {
   })
   return ids
 }
+
+/** Whether a module's own code has a probe depends on the level: it is no part of the names of its functions. */
+const isModule = (probe: Probe): boolean => probe.kind === 'function' && probe.functionKind === 'module'
 
 function numbered(seen: Map<string, number>, id: string): string {
   const count = (seen.get(id) ?? 0) + 1

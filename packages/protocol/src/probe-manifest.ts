@@ -7,7 +7,18 @@ import type { Level } from './plan.ts'
 
 export const MANIFEST_VERSION = 1
 
-export type FunctionKind = 'function' | 'arrow' | 'method' | 'getter' | 'setter' | 'constructor' | 'derived-constructor' | 'field' | 'static-block'
+/** `module`: the code of a module outside its functions, which runs once; only at level `statements`. */
+export type FunctionKind =
+  | 'function'
+  | 'arrow'
+  | 'method'
+  | 'getter'
+  | 'setter'
+  | 'constructor'
+  | 'derived-constructor'
+  | 'field'
+  | 'static-block'
+  | 'module'
 
 /** [startLine, startColumn, endLine, endColumn) in `sources[source]`. */
 export type SourceRange = readonly [startLine: number, startColumn: number, endLine: number, endColumn: number]

@@ -9,6 +9,7 @@ import type { Edge } from './detail-point.ts'
 import { holdsUnnamed, namesValue } from './inferred-name.ts'
 import { isStatementList } from './state.ts'
 import type { WalkState } from './state.ts'
+import { isInPureCall, isOfDefinitions } from './module-code.ts'
 import { isPrinted } from './printed.ts'
 import { headNames, openCapture, openCatch, openWrite } from './writes.ts'
 
@@ -26,7 +27,7 @@ export function openDetails(state: WalkState, node: AnyNode, edge: Edge): void {
   // The value of a field is a function of its own, which is entered with the node.
   const isField = edge.key === 'value' && edge.parent.type === 'PropertyDefinition'
   const site = isField ? undefined : recordingSite(state, node)
-  if (!site) return
+  if (!site || isInPureCall(state, site, node)) return
   const isTooDeep = state.openPoints.length > MAX_NESTING
   if (!isTooDeep) {
     if (edge.key === 'body' && isLoop(edge.parent) && node.type !== 'BlockStatement') openIteration(state, site, node, edge.parent)
@@ -41,6 +42,8 @@ export function openDetails(state: WalkState, node: AnyNode, edge: Edge): void {
   openWrite(state, site, node, edge)
   if (
     state.collectExpressions &&
+    // Tools read the calls of module code: `vi.mock(…)`, `module.exports = require(…)`.
+    site.kind !== 'module' &&
     hasValue(state, node, edge) &&
     !holdsUnnamed(node) &&
     !namesValue(node, state.ancestors) &&
@@ -72,7 +75,15 @@ function openStep(state: WalkState, site: FunctionSite, node: AnyNode, { parent,
     case 'TryStatement':
     case 'EmptyStatement':
     case 'FunctionDeclaration':
+    case 'ImportDeclaration':
+    case 'ExportAllDeclaration':
       return
+    case 'VariableDeclaration':
+      if (site.kind === 'module' && isOfDefinitions(statement)) return
+      break
+    case 'ExportNamedDeclaration':
+    case 'ExportDefaultDeclaration':
+      return openExportStep(state, site, statement)
     case 'ExpressionStatement':
       if (statement.directive !== undefined) return
       // In a list, `let` at a line end would start a declaration that goes on behind the line break.
@@ -84,6 +95,13 @@ function openStep(state: WalkState, site: FunctionSite, node: AnyNode, { parent,
   }
   const counter = isLoop(statement) ? site.loopDepth : undefined
   openDetail(state, site, { kind: 'step', node, statement, braces: isOnly, counter })
+}
+
+function openExportStep(state: WalkState, site: FunctionSite, node: AnyNode): void {
+  const declaration = node.type === 'ExportNamedDeclaration' || node.type === 'ExportDefaultDeclaration' ? node.declaration : undefined
+  if (!declaration || declaration.type === 'FunctionDeclaration' || isOfDefinitions(declaration)) return
+  const statement = declaration.type === 'ClassDeclaration' ? declaration : node
+  openDetail(state, site, { kind: 'step', node, statement, braces: false, counter: undefined })
 }
 
 function withoutLabels(node: AnyNode): AnyNode {
@@ -98,12 +116,11 @@ function openIteration(state: WalkState, site: FunctionSite, body: AnyNode, loop
 }
 
 function openBranch(state: WalkState, site: FunctionSite, node: AnyNode, { parent, key }: Edge): void {
-  if (key === 'test' && parent.type === 'IfStatement') openDetail(state, site, { kind: 'branch', node, branch: 'if', operator: undefined })
-  else if (key === 'test' && parent.type === 'ConditionalExpression')
-    openDetail(state, site, { kind: 'branch', node, branch: 'conditional', operator: undefined })
-  else if (key === 'test' && isLoop(parent)) openDetail(state, site, { kind: 'branch', node, branch: 'loop', operator: undefined })
-  else if (key === 'left' && parent.type === 'LogicalExpression')
-    openDetail(state, site, { kind: 'branch', node, branch: 'logical', operator: parent.operator })
+  const own = { kind: 'branch', node, scope: state.scope } as const
+  if (key === 'test' && parent.type === 'IfStatement') openDetail(state, site, { ...own, branch: 'if', operator: undefined })
+  else if (key === 'test' && parent.type === 'ConditionalExpression') openDetail(state, site, { ...own, branch: 'conditional', operator: undefined })
+  else if (key === 'test' && isLoop(parent)) openDetail(state, site, { ...own, branch: 'loop', operator: undefined })
+  else if (key === 'left' && parent.type === 'LogicalExpression') openDetail(state, site, { ...own, branch: 'logical', operator: parent.operator })
 }
 
 /** Expressions whose value is worth telling: not names and literals, nor what another probe tells, nor references that are written or tested. */

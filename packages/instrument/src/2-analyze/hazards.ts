@@ -1,13 +1,14 @@
 /** What makes a function unsafe to probe, and what must be known about the names in a file. */
 import { unparenthesized } from '../1-parse/parser.ts'
 import type { AnyNode, CallExpression, Identifier } from '../1-parse/parser.ts'
+import { noteEffect } from './module-code.ts'
 import type { WalkState } from './state.ts'
 
 /** A direct call of `eval` runs text that sees and may declare names among ours (ECMA-262, section 19.2.1.1). */
 export function noteCall(state: WalkState, node: CallExpression): void {
   const site = state.site
   if (!site) return
-  if (site.kind === 'field') site.nontrivial = true
+  noteEffect(state, node)
   if (node.callee.type === 'Super' || node.optional) return
   const callee = unparenthesized(node.callee)
   if (callee.type !== 'Identifier' || callee.name !== 'eval' || site.skip) return

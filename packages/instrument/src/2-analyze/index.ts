@@ -9,9 +9,10 @@ import { createState, isStatementList } from './state.ts'
 import type { AnalyzeInput, WalkState } from './state.ts'
 import { createScope, declare, boundNames } from './scope.ts'
 import { declareClass, declareVariables, enterScope, leaveScope } from './declare.ts'
-import { enterField, enterFunction, enterStaticBlock, isAnonymousDefinition, leaveSite } from './sites.ts'
+import { enterField, enterFunction, enterModule, enterStaticBlock, isAnonymousDefinition, leaveSite } from './sites.ts'
 import { isLoop, recordingSite } from './detail-point.ts'
 import { leaveLoop, openBody, openDetails } from './details.ts'
+import { noteEffect } from './module-code.ts'
 import { closePoints, openPoint, terminateStatement } from './points.ts'
 import { localsAt, markReady, noteReady } from './ready.ts'
 import { resumeShape } from './printed.ts'
@@ -82,7 +83,7 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
       declare(state.scope, node.local.name, 'import')
       return
     case 'BlockStatement':
-      if (parent !== state.site?.node) enterScope(state)
+      if (!isBody(state, parent)) enterScope(state)
       return
     case 'ForStatement':
     case 'ForInStatement':
@@ -98,7 +99,8 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
       if (state.collectDetails) markReady(state.scope, boundNames(node.param))
       return openPoint(state, { kind: 'catch', node, open: order, close: 0 })
     case 'TryStatement':
-      if (!state.site && !state.mutedBy && state.sourceType !== 'script') state.moduleTries.push({ node, open: order, close: 0 })
+      if ((!state.site || state.site.kind === 'module') && !state.mutedBy && state.sourceType !== 'script')
+        state.moduleTries.push({ node, open: order, close: 0 })
       return openPoint(state, { kind: 'finally', node, open: order, close: 0 })
     case 'ReturnStatement':
       return openPoint(state, { kind: 'return', node, open: order, close: 0, ...ownLocals(state, node) })
@@ -119,33 +121,35 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
       return noteShippedSum(state, node)
     case 'NewExpression':
       noteShippedCall(state, node)
-      if (state.site?.kind === 'field') state.site.nontrivial = true
-      return
+      return noteEffect(state, node)
     case 'MemberExpression':
     case 'TaggedTemplateExpression':
     case 'ImportExpression':
-      if (state.site?.kind === 'field') state.site.nontrivial = true
-      return
+      return noteEffect(state, node)
     case 'WithStatement':
       return noteWith(state, node)
     case 'Program':
       state.scope = state.moduleScope = createScope(state.sourceType === 'script' ? 'global' : 'module', undefined)
-      return
+      return enterModule(state, node, order)
     default:
       return
   }
 }
 
+/** The block is the body of the function around it, and has its scope. */
+const isBody = ({ site }: WalkState, parent: AnyNode | undefined): boolean =>
+  site !== undefined && parent === site.node && parent.type !== 'StaticBlock' && parent.type !== 'Program'
+
 const isSuspension = ({ type }: AnyNode): boolean => type === 'AwaitExpression' || type === 'YieldExpression'
 
 function ownLocals(state: WalkState, node: AnyNode): { locals?: PointLocals } {
   const site = state.collectDetails ? recordingSite(state, node) : undefined
-  return site ? { locals: localsAt(state, site) } : {}
+  return site && site.kind !== 'module' ? { locals: localsAt(state, site) } : {}
 }
 
 function leaveDetails(state: WalkState, node: AnyNode, parent: AnyNode | undefined, inList: boolean): void {
   if (isLoop(node)) leaveLoop(state, node)
-  const isStatement = inList && isStatementList(parent)
+  const isStatement = (inList && isStatementList(parent)) || parent?.type === 'ExportNamedDeclaration'
   if (node.type === 'VariableDeclaration') noteReady(state, node, parent)
   else if (node.type === 'ClassDeclaration' && node.id && isStatement && parent?.type !== 'SwitchCase') markReady(state.scope, [node.id.name])
   noteDeclaration(state, node, isStatement)
@@ -158,8 +162,10 @@ function leaveNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
     case 'ArrowFunctionExpression':
     case 'StaticBlock':
       return leaveSite(state, order)
+    case 'Program':
+      return state.site ? leaveSite(state, order) : undefined
     case 'BlockStatement':
-      if (parent !== state.site?.node) leaveScope(state)
+      if (!isBody(state, parent)) leaveScope(state)
       return
     case 'ClassDeclaration':
     case 'ClassExpression':

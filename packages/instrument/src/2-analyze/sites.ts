@@ -1,9 +1,10 @@
 /** Function sites: what is known about a function when the walk enters it. */
 import { unparenthesized } from '../1-parse/parser.ts'
-import type { AnyNode, PropertyDefinition, StaticBlock, Statement } from '../1-parse/parser.ts'
+import type { AnyNode, Program, PropertyDefinition, StaticBlock, Statement } from '../1-parse/parser.ts'
 import type { FunctionKind } from '@hindscope/protocol'
 import type { FunctionNode, FunctionSite } from '../types.ts'
 import { functionName, memberName } from './function-name.ts'
+import { PURE_CONSTRUCTORS } from './module-code.ts'
 import { boundNames, createScope, declare } from './scope.ts'
 import type { WalkState } from './state.ts'
 import { localsAt, markReady } from './ready.ts'
@@ -68,8 +69,6 @@ export function enterField(state: WalkState, node: PropertyDefinition, open: num
   push(state, site)
 }
 
-const PURE_CONSTRUCTORS: ReadonlySet<string> = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Date', 'Array', 'Object', 'Error'])
-
 /** Bundlers drop an unused class with such a static field; with a call of ours in it they would keep the class. */
 function isDroppable(code: string, node: PropertyDefinition): boolean {
   if (!node.static || !node.value) return false
@@ -82,11 +81,22 @@ export function enterStaticBlock(state: WalkState, node: StaticBlock, open: numb
   push(state, elementSite(state, { node, kind: 'static-block', name: memberName(state.code, node, state.ancestors), open }))
 }
 
+/** The code of a module outside its functions. Scripts share their variables with each other, so there is no room for a frame in them. */
+export function enterModule(state: WalkState, node: Program, open: number): void {
+  if (!state.collectDetails || state.sourceType === 'script') return
+  const site = elementSite(state, { node, kind: 'module', name: MODULE_NAME, open })
+  const strict = state.sourceType === 'module' || directivesOf(node.body).includes('use strict')
+  push(state, { ...site, strict, scope: state.moduleScope, nontrivial: state.sourceType === 'commonjs' })
+}
+
+/** What stands for the name of a module's own code. */
+const MODULE_NAME = '(module)'
+
 export function leaveSite(state: WalkState, close: number): void {
   const site = state.site
   if (!site) return
   site.close = close
-  if (state.collectDetails && !leavesBefore(statementsOf(site.node))) site.endLocals = localsAt(state, site)
+  if (state.collectDetails && site.kind !== 'module' && !leavesBefore(statementsOf(site.node))) site.endLocals = localsAt(state, site)
   state.site = site.parent
   state.scope = site.scope.parent ?? state.moduleScope
 }
@@ -146,7 +156,7 @@ function push(state: WalkState, site: FunctionSite): void {
 
 function elementSite(
   state: WalkState,
-  own: { node: PropertyDefinition | StaticBlock; kind: 'field' | 'static-block'; name: string; open: number },
+  own: { node: PropertyDefinition | StaticBlock | Program; kind: 'field' | 'static-block' | 'module'; name: string; open: number },
 ): FunctionSite {
   return {
     ...own,

@@ -58,6 +58,8 @@ export interface WalkState {
   readonly expectedCaptures: ExpectedCapture[]
   /** End of the expression left last that a call of ours stands around. */
   lastWrapEnd: number
+  /** End of the annotated call of module code that was entered last. */
+  pureEnd: number
   readonly sites: FunctionSite[]
   readonly moduleTries: ModuleTry[]
   readonly takenNames: Set<string>
@@ -85,6 +87,7 @@ export function createState(input: AnalyzeInput): WalkState {
     openPoints: [],
     expectedCaptures: [],
     lastWrapEnd: -1,
+    pureEnd: -1,
     sites: [],
     moduleTries: [],
     takenNames: new Set(),
@@ -96,4 +99,4 @@ export function createState(input: AnalyzeInput): WalkState {
 
 /** Children of these in an array are statements, and a statement may be added between them. */
 export const isStatementList = (parent: AnyNode | undefined): boolean =>
-  parent?.type === 'BlockStatement' || parent?.type === 'SwitchCase' || parent?.type === 'StaticBlock'
+  parent?.type === 'BlockStatement' || parent?.type === 'Program' || parent?.type === 'SwitchCase' || parent?.type === 'StaticBlock'

@@ -4,6 +4,7 @@ import type { AnyNode, MemberExpression } from '../1-parse/parser.ts'
 import type { Capture, FunctionSite, PropertyTarget, WrittenName } from '../types.ts'
 import { openDetail, recordingSite } from './detail-point.ts'
 import type { Edge } from './detail-point.ts'
+import { declaredNames } from './module-code.ts'
 import { assignedMembers, boundNames } from './scope.ts'
 import { isAnonymousDefinition } from './sites.ts'
 import { holdsUnnamed } from './inferred-name.ts'
@@ -37,7 +38,7 @@ function openAssignment(state: WalkState, site: FunctionSite, node: AnyNode, { t
   const targets = members
     .filter(member => !isPattern || member.property.type !== 'PrivateIdentifier')
     .map(member => propertyTarget(state, site, member))
-  if (targets.length > 0) openDetail(state, site, { kind: 'property-write', node, operator, before, isPattern, targets })
+  if (targets.length > 0) openDetail(state, site, { kind: 'property-write', node, operator, before, isPattern, targets, scope: state.scope })
   if (operator === 'delete') return
   const names = boundNames(target).map(name => ({ name, node }))
   if (names.length === 0) return
@@ -112,10 +113,9 @@ export function noteDeclaration(state: WalkState, node: AnyNode, isStatement: bo
   const site = recordingSite(state, node)
   if (!site || !isStatement || (node.type !== 'VariableDeclaration' && node.type !== 'ClassDeclaration')) return
   const names: WrittenName[] = []
-  if (node.type === 'ClassDeclaration') names.push(...boundNames(node.id).map(name => ({ name, node })))
-  else
-    for (const declarator of node.declarations)
-      if (declarator.init || node.kind !== 'var') names.push(...boundNames(declarator.id).map(name => ({ name, node: declarator })))
+  if (node.type === 'VariableDeclaration') names.push(...declaredNames(state, site, node))
+  // A class of a module is dropped when nobody uses it.
+  else if (site.kind !== 'module') names.push(...boundNames(node.id).map(name => ({ name, node })))
   if (names.length === 0) return
   const order = ++state.order
   site.points.push({ kind: 'write', node, form: 'after', names, declaration: true, reads: true, scope: state.scope, open: order, close: order })

@@ -2,6 +2,7 @@
 import type { Probe } from '@hindscope/protocol'
 import type { AnyNode } from '../1-parse/parser.ts'
 import { skipTrivia } from '../1-parse/trivia.ts'
+import { isReadByTools } from '../2-analyze/module-code.ts'
 import { isPlainBinding, resolve } from '../2-analyze/scope.ts'
 import type { Scope } from '../2-analyze/scope.ts'
 import type { DetailPoint, FunctionSite, PlannedDetail, PlannedLocals, PlannedName, Point, PointLocals, WrittenName } from '../types.ts'
@@ -30,7 +31,7 @@ export function planDetails(site: FunctionSite, context: DetailContext): Details
   const details: PlannedDetail[] = []
   const locals = new Map<Point | 'end', PlannedLocals>()
   for (const point of site.points) {
-    const detail = isDetail(point) ? planPoint(point, context) : undefined
+    const detail = isDetail(point) && !(site.kind === 'module' && isReadByTools(point)) ? planPoint(point, context) : undefined
     if (detail) details.push(detail)
     if ((point.kind === 'return' || point.kind === 'throw') && point.locals) {
       const planned = planLocals(site, point.locals, { at: point.kind, located: context.locator.locate(point.node.start, point.node.end) }, context)

@@ -3,12 +3,12 @@ import { createRedactor } from '@hindscope/protocol'
 import type { Binding, InstrumentationPlan, Probe } from '@hindscope/protocol'
 import type { SourceType } from '../1-parse/parser.ts'
 import { resolve } from '../2-analyze/scope.ts'
-import type { Analysis, ArgumentSource, Finding, FunctionSite, PlannedFunction } from '../types.ts'
+import type { Analysis, ArgumentSource, Finding, FunctionSite, PlannedFunction, Point } from '../types.ts'
 import { BindingTable } from './bindings.ts'
 import { NO_DETAILS, planDetails } from './details.ts'
 import { pathOf } from './locate.ts'
 import { placeOf } from './function-place.ts'
-import type { Locator } from './locate.ts'
+import type { LocatedFunction, Locator } from './locate.ts'
 import { originalName } from './original-name.ts'
 import { selectFunction } from './select.ts'
 import type { Selection } from './select.ts'
@@ -49,13 +49,13 @@ export function planProbes(input: PlanInput): Plan {
   }
 
   for (const site of analysis.sites) {
-    if (site.skip || (site.kind === 'field' && !site.nontrivial)) continue
-    const placed = input.locator.locateFunction(placeOf(site, input.code))
+    if (site.skip || ((site.kind === 'field' || site.kind === 'module') && !site.nontrivial)) continue
+    const placed = site.kind === 'module' ? placeOfModule(site, input) : input.locator.locateFunction(placeOf(site, input.code))
     if (!placed) continue
     const { original, ...located } = placed
     const name = originalName(site, original)
     const selection = selectFunction(input.plan, { files: [input.locator.sources[located.source]?.path ?? '', pathOf(input.id)], name })
-    if (selection.level === 'off') continue
+    if (selection.level === 'off' || (site.kind === 'module' && selection.level !== 'statements')) continue
     const declaresHook = sourceType === 'script' && !seesHook(site, planned)
     const refusal = declaresHook ? scriptRefusal(site) : undefined
     if (refusal) {
@@ -74,7 +74,7 @@ export function planProbes(input: PlanInput): Plan {
       kind: 'function',
       name,
       functionKind: site.kind,
-      async: site.async,
+      async: site.async || (site.kind === 'module' && site.points.some(isAwait)),
       generator: site.generator,
       params: names,
       level: selection.level,
@@ -101,6 +101,19 @@ export function planProbes(input: PlanInput): Plan {
   }
   return { functions, probes, bindings: bindings.rows(planned), findings }
 }
+
+/** From its first statement that has an original. Vitest moves code of modules to their start by its shape, before the hook is there. */
+function placeOfModule({ node }: FunctionSite, { locator, hook }: PlanInput): LocatedFunction | undefined {
+  if (node.type !== 'Program' || hook === 'import-last') return undefined
+  const end = node.body.at(-1)?.end ?? 0
+  for (const statement of node.body) {
+    const located = locator.locate(statement.start, end)
+    if (located) return { ...located, original: undefined }
+  }
+  return undefined
+}
+
+const isAwait = ({ kind, node }: Point): boolean => kind === 'await' || (node.type === 'ForOfStatement' && node.await)
 
 function parentIndex(site: FunctionSite, planned: ReadonlyMap<FunctionSite, PlannedFunction>): number {
   for (let at = site.parent; at; at = at.parent) {
@@ -149,9 +162,10 @@ function isWrappable(site: FunctionSite): boolean {
   return site.bodyFunctions.size === 0 || (site.strict && !site.conflicting)
 }
 
+const NO_ARGUMENTS: ReadonlySet<string> = new Set(['arrow', 'field', 'static-block', 'module'])
+
 function argumentSources(site: FunctionSite, { args: kept }: Selection, isRedacted: (name: string) => boolean): ArgumentSource[] {
-  const takesArguments =
-    site.params.length === 0 && site.usesArguments && site.kind !== 'arrow' && site.kind !== 'field' && site.kind !== 'static-block'
+  const takesArguments = site.params.length === 0 && site.usesArguments && !NO_ARGUMENTS.has(site.kind)
   // A function declaration of the body replaces the parameter of its name before the body starts.
   const names = takesArguments && !site.scope.names?.has('arguments') ? ['arguments'] : site.params.filter(name => !site.bodyFunctions.has(name))
   return names.map(name => ({ name, capture: isRedacted(name) ? 'redacted' : kept && !kept.includes(name) ? 'absent' : 'value' }))

@@ -8,7 +8,7 @@
  */
 import { afterArrow, skipTrivia } from '../1-parse/trivia.ts'
 import { unparenthesized } from '../1-parse/parser.ts'
-import type { AnyNode, CatchClause, ForOfStatement } from '../1-parse/parser.ts'
+import type { AnyNode, CatchClause, ForOfStatement, Program } from '../1-parse/parser.ts'
 import { leavesBefore } from '../2-analyze/sites.ts'
 import type { ResumeShape } from '../2-analyze/printed.ts'
 import type { FunctionSite, ModuleTry, PlannedFunction, Point } from '../types.ts'
@@ -23,7 +23,8 @@ export function editFunction(context: EditContext, planned: PlannedFunction): vo
   const { site } = planned
   if (site.kind === 'field') return editField(context, planned)
   const { node } = site
-  if ('params' in node && node.body.type !== 'BlockStatement') editExpressionArrow(context, planned, node.body)
+  if (node.type === 'Program') editModuleEnd(context, node, site.close)
+  else if ('params' in node && node.body.type !== 'BlockStatement') editExpressionArrow(context, planned, node.body)
   else editBlock(context, planned)
   for (const point of site.points) editPoint(context, planned, point)
   for (const detail of planned.details) editDetail(context, detail)
@@ -38,7 +39,7 @@ function enterCall({ names: n, levels }: EditContext, { index, args }: PlannedFu
   return `${levels}[${index}]?${n.hook}.${call}:0`
 }
 
-function openText(context: EditContext, planned: PlannedFunction): string {
+export function openText(context: EditContext, planned: PlannedFunction): string {
   const locals = planned.declaresHook ? `${context.localPrologue},` : ''
   const { frame: f, hook: h } = context.names
   const unseen = planned.site.suspendsUnseen ? `${f}&&${h}.i(${f});` : ''
@@ -243,7 +244,13 @@ function editForOf(context: EditContext, { body, await: isAsync }: ForOfStatemen
   insert(context, body.end, close, '}')
 }
 
-/** Module-level code has no frame; its try statements note how deep the stack was, so that a catch can tell which calls the error left. */
+/** The frame of a module's own code is entered in the prologue. */
+function editModuleEnd(context: EditContext, { body }: Program, close: number): void {
+  const { hook: h, frame: f } = context.names
+  if (!leavesBefore(body)) insert(context, body.at(-1)?.end ?? 0, close, `;${f}&&${h}.v(${f});`)
+}
+
+/** Module-level code without a frame: its try statements note how deep the stack was, so that a catch can tell which calls the error left. */
 export function editModuleTry(context: EditContext, { node, open }: ModuleTry): void {
   if (!node.handler) return
   const { depth } = context.names

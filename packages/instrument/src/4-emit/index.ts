@@ -4,7 +4,7 @@ import type { HookForm, Plan } from '../3-plan/index.ts'
 import type { Analysis } from '../types.ts'
 import { insertSpans, mergeEdits } from './apply.ts'
 import type { Span } from './apply.ts'
-import { editFunction, editModuleTry } from './edits.ts'
+import { editFunction, editModuleTry, openText } from './edits.ts'
 import type { EditContext } from './edit-context.ts'
 import type { EmitNames } from './names.ts'
 import { localPrologue, modulePrologue, placeLastImport, placePrologue } from './prologue.ts'
@@ -43,9 +43,11 @@ export function emit(input: EmitInput): Emitted {
     isRedacted: createRedactor(input.redact),
   }
   if (!isScript) {
-    context.edits.push(placePrologue(code, input.program, modulePrologue(names, registration, hook)))
+    const own = input.plan.functions.find(({ site }) => site.kind === 'module')
+    const entry = own ? openText(context, own) : ''
+    context.edits.push(placePrologue(code, input.program, modulePrologue(names, registration, hook) + entry))
     if (hook.form === 'import-last') context.edits.push(placeLastImport(input.program, names, hook.module))
-    for (const moduleTry of input.analysis.moduleTries) editModuleTry(context, moduleTry)
+    if (!own) for (const moduleTry of input.analysis.moduleTries) editModuleTry(context, moduleTry)
   }
   for (const planned of input.plan.functions) editFunction(context, planned)
   const spans = mergeEdits(context.edits, input.delimiter)

@@ -88,10 +88,16 @@ function* foreignChanges(owner: Owner, row: number, outer: ReadonlySet<number>):
   for (const { name, binding, value } of variablesOf(track, row)) {
     if (!concerns(binding)) continue
     const home = manifest.bindings?.[binding]?.parent
-    const isOnlyOne = home === -1 || (home === owner.probe && row < owner.aloneUntil)
+    const isOnlyOne = isOfModule(manifest, home) || (home === owner.probe && row < owner.aloneUntil)
     const isLikely = isOnlyOne || (home === owner.probe && nearestCall(owner, track.rows.call[row] ?? -1) === owner.call)
     yield { row, name, binding, value: isLikely ? value : undefined, from: 'closure', certain: isOnlyOne }
   }
+}
+
+/** A module is evaluated once, and its variables are there once. */
+function isOfModule({ probes }: ProbeManifest, index: number | undefined): boolean {
+  const probe = index === undefined ? undefined : probes[index]
+  return index === -1 || (probe?.kind === 'function' && probe.functionKind === 'module')
 }
 
 /** The nearest call of the owner's function among a call's callers and causes. */

@@ -1,8 +1,8 @@
-/*hindscope*/import{h as $h}from"@hindscope/runtime/hook";var $hL,$hB;function $hR(){$hL=$h.m("7a1301636ab7811c","4444");$hB=$h.b;return $hL}const glue = () => 0;
-export const App = () =>{var $hF=($hL||$hR())[0]?$h.e($hB+0):0;return $h.r($hF, helper(1))}
-const inner = (y) => y; inner(2); function helper(x) {var $hF=($hL||$hR())[1]?$h.e1($hB+1,x):0;
-  $hF&&$h.p($hF,$hB+2);return$h.r($hF,$h.o($hF,$hB+3, x,x));
+/*hindscope*/import{h as $h}from"@hindscope/runtime/hook";var $hL,$hB;function $hR(){$hL=$h.m("7a1301636ab7811c","444444");$hB=$h.b;return $hL}var $hF=($hL||$hR())[0]?$h.e($hB+0):0;const glue = () => 0;
+export const App = () =>{var $hF=($hL||$hR())[2]?$h.e($hB+2):0;return $h.r($hF, helper(1))}
+const inner = (y) => y; inner(2); function helper(x) {var $hF=($hL||$hR())[3]?$h.e1($hB+3,x):0;
+  $hF&&$h.p($hF,$hB+4);return$h.r($hF,$h.o($hF,$hB+5, x,x));
 }
-log(App())
+$hF&&$h.p($hF,$hB+1);log(App())
 function refresh(f) { return f }
-refresh(glue)();
+refresh(glue)();;$hF&&$h.v($hF);

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-'use strict';/*hindscope*/var $h=require("@hindscope/runtime/hook").h,$hL,$hB;function $hR(){$hL=$h.m("d43a73faadd25cef","444");$hB=$h.b;return $hL}
-module.exports = function main(a) {var $hF=($hL||$hR())[0]?$h.e1($hB+0,a):0;
-  $hF&&$h.p($hF,$hB+1);return$h.r($hF,$h.o($hF,$hB+2, this === undefined,a));
-}
-module.exports.answer = module.exports()
-try {var $hD=$h.d(); throw module } catch ({ exports }) {$h.k($hD); log(exports.answer) }
-return
+'use strict';/*hindscope*/var $h=require("@hindscope/runtime/hook").h,$hL,$hB;function $hR(){$hL=$h.m("d43a73faadd25cef","4444444444");$hB=$h.b;return $hL}var $hF=($hL||$hR())[0]?$h.e($hB+0):0;
+$hF&&$h.p($hF,$hB+1);module.exports = function main(a) {var $hF=($hL||$hR())[7]?$h.e1($hB+7,a):0;
+  $hF&&$h.p($hF,$hB+8);return$h.r($hF,$h.o($hF,$hB+9, this === undefined,a));
+};
+$hF&&$h.p($hF,$hB+2);module.exports.answer = module.exports();
+try { $hF&&$h.p($hF,$hB+3);throw$h.t($hF, module); } catch ({ exports }) {$hF&&$h.k($hF);$hF&&$h.s($hF,$hB+4,exports); $hF&&$h.p($hF,$hB+5);log(exports.answer) }
+$hF&&$h.p($hF,$hB+6);return$h.r($hF);

@@ -1,14 +1,14 @@
-/*hindscope*/import{h as $h}from"@hindscope/runtime/hook";var $hL,$hB;function $hR(){$hL=$h.m("ac35f91658250204","44444444444444444444444444444444");$hB=$h.b;return $hL}let shared = 0
-export function counter(start) {var $hF=($hL||$hR())[0]?$h.e1($hB+0,start):0;
-  $hF&&$h.p($hF,$hB+1);let n = start;$hF&&$h.s($hF,$hB+2,n);
-  $hF&&$h.p($hF,$hB+3);const up = () => {var $hF=($hL||$hR())[7]?$h.e($hB+7):0; $hF&&$h.p($hF,$hB+8);$h.u($hF,$hB+9,n++,n); $hF&&$h.p($hF,$hB+10);$h.u($hF,$hB+11,shared += 1); $hF&&$h.p($hF,$hB+12);return$h.r($hF, n); };$hF&&$h.s($hF,$hB+4,up);
-  async function later() {var $hF=($hL||$hR())[13]?$h.e($hB+13):0,$hI0;try{ $hF&&$h.p($hF,$hB+14);$h.w($hF,await$h.a($hF, null)); $hF&&$h.p($hF,$hB+15);$h.u($hF,$hB+16,n = n * 2); $hI0=0;$hF&&$h.p($hF,$hB+17);for (let i = $h.u($hF,$hB+18,0); $h.c($hF,$hB+19,i < 2); $h.u($hF,$hB+20,i++,i)) {$hF&&$h.j($hF,$hB+21,$hI0++); $hF&&$h.p($hF,$hB+22);const j = i;;$hF&&$h.s($hF,$hB+23,j); $hF&&$h.p($hF,$hB+24);setTimeoutLike(() => {var $hF=($hL||$hR())[26]?$h.e($hB+26):0; $hF&&$h.p($hF,$hB+27);$h.u($hF,$hB+28,shared = j); ;$hF&&$h.v($hF)}) } $hF&&$h.p($hF,$hB+25);return$h.r($hF, n); }catch($hE){throw $h.x($hF,$hE)}}
-  $hF&&$h.p($hF,$hB+5);return$h.r($hF,$h.o($hF,$hB+6, { up, later },up,n,start));
+/*hindscope*/import{h as $h}from"@hindscope/runtime/hook";var $hL,$hB;function $hR(){$hL=$h.m("ac35f91658250204","44444444444444444444444444444444444444444444444");$hB=$h.b;return $hL}var $hF=($hL||$hR())[0]?$h.e($hB+0):0,$hI0;$hF&&$h.p($hF,$hB+1);let shared = 0;$hF&&$h.s($hF,$hB+2,shared);
+export function counter(start) {var $hF=($hL||$hR())[15]?$h.e1($hB+15,start):0;
+  $hF&&$h.p($hF,$hB+16);let n = start;$hF&&$h.s($hF,$hB+17,n);
+  $hF&&$h.p($hF,$hB+18);const up = () => {var $hF=($hL||$hR())[22]?$h.e($hB+22):0; $hF&&$h.p($hF,$hB+23);$h.u($hF,$hB+24,n++,n); $hF&&$h.p($hF,$hB+25);$h.u($hF,$hB+26,shared += 1); $hF&&$h.p($hF,$hB+27);return$h.r($hF, n); };$hF&&$h.s($hF,$hB+19,up);
+  async function later() {var $hF=($hL||$hR())[28]?$h.e($hB+28):0,$hI0;try{ $hF&&$h.p($hF,$hB+29);$h.w($hF,await$h.a($hF, null)); $hF&&$h.p($hF,$hB+30);$h.u($hF,$hB+31,n = n * 2); $hI0=0;$hF&&$h.p($hF,$hB+32);for (let i = $h.u($hF,$hB+33,0); $h.c($hF,$hB+34,i < 2); $h.u($hF,$hB+35,i++,i)) {$hF&&$h.j($hF,$hB+36,$hI0++); $hF&&$h.p($hF,$hB+37);const j = i;;$hF&&$h.s($hF,$hB+38,j); $hF&&$h.p($hF,$hB+39);setTimeoutLike(() => {var $hF=($hL||$hR())[41]?$h.e($hB+41):0; $hF&&$h.p($hF,$hB+42);$h.u($hF,$hB+43,shared = j); ;$hF&&$h.v($hF)}) } $hF&&$h.p($hF,$hB+40);return$h.r($hF, n); }catch($hE){throw $h.x($hF,$hE)}}
+  $hF&&$h.p($hF,$hB+20);return$h.r($hF,$h.o($hF,$hB+21, { up, later },up,n,start));
 }
-const queue = []
-function setTimeoutLike(task) {var $hF=($hL||$hR())[29]?$h.e1($hB+29,task):0; $hF&&$h.p($hF,$hB+30);queue.push(task) ;$hF&&$h.o($hF,$hB+31,0,task);$hF&&$h.v($hF)}
-const { up, later } = counter(1)
-log(up(), up())
-log(await later(), shared)
-for (const task of queue) task()
-log(shared)
+$hF&&$h.p($hF,$hB+3);const queue = [];$hF&&$h.s($hF,$hB+4,queue);
+function setTimeoutLike(task) {var $hF=($hL||$hR())[44]?$h.e1($hB+44,task):0; $hF&&$h.p($hF,$hB+45);queue.push(task) ;$hF&&$h.o($hF,$hB+46,0,task);$hF&&$h.v($hF)}
+$hF&&$h.p($hF,$hB+5);const { up, later } = counter(1);$hF&&$h.s($hF,$hB+6,up);$hF&&$h.s($hF,$hB+7,later);
+$hF&&$h.p($hF,$hB+8);log(up(), up())
+$hF&&$h.p($hF,$hB+9);log($h.w($hF,await$h.a($hF, later())), shared)
+$hI0=0;$hF&&$h.p($hF,$hB+10);for (const task of queue) {$hF&&$h.j($hF,$hB+11,$hI0++);$hF&&$h.s($hF,$hB+12,task);{$hF&&$h.p($hF,$hB+13);task()}}
+$hF&&$h.p($hF,$hB+14);log(shared);$hF&&$h.v($hF);
