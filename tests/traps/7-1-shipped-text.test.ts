@@ -19,7 +19,7 @@ afterAll(closeBrowser)
 const inspect = (code: string): { readonly probed: string[]; readonly said: string[] } => {
   const { manifest, diagnostics } = instrument(code, { id: 'main.js', plan: { level: 'statements' } })
   return {
-    probed: manifest.probes.flatMap(found => (found.kind === 'function' ? [found.name] : [])),
+    probed: manifest.probes.flatMap(found => (found.kind === 'function' && found.functionKind !== 'module' ? [found.name] : [])),
     said: diagnostics.map(({ code: said, severity, line, message }) => `${severity} ${said} ${line} ${/elsewhere \((.+?)\)/.exec(message)?.[1]}`),
   }
 }

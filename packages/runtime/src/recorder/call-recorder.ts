@@ -3,6 +3,7 @@
  *
  * - Nothing tells when an error passes through a frame that does not catch it. A probe of frame F says that every frame above F is gone;
  *   those get a call-throw when the error is known (F catches it, or the frame threw it itself) and a call-unwind otherwise.
+ *   Asynchronous frames above F are suspended instead: they tell their end themselves and pass no error to a caller.
  * - After an await the physical stack holds nothing but the continuation, so a resumed frame becomes the whole stack. Frames left over
  *   are dead, but for async ones, which suspended where no probe stands (`for await`) and stay open.
  * - A frame may go on after its return was recorded (`finally`); it is put back and ends silently if nothing more is heard of it.
@@ -97,9 +98,23 @@ export class CallRecorder {
     this.scheduleSweep()
   }
 
-  /** Frames at `depth` and above are gone without a word. */
+  /** Frames at `depth` and above are left without a word. */
   unwindTo(depth: number): void {
-    while (this.stack.depth > depth) this.endTop()
+    while (this.stack.depth > depth) this.leaveTop()
+  }
+
+  /** An asynchronous frame tells its end itself and passes no error to its caller: left without a word it is suspended where no probe stands. */
+  private leaveTop(): void {
+    const { stack, writer } = this
+    const at = stack.depth - 1
+    const state = stack.states[at] as number // SAFE: depth > 0
+    if ((state & FrameState.async) === 0 || (state & FrameState.threw) !== 0) this.endTop()
+    else if ((state & FrameState.returned) !== 0) stack.popEnded(FrameState.returned)
+    else {
+      writer.room(1)
+      writer.emit(EventKind.suspendAwait, 0, 0, stack.sites[at] as number, stack.calls[at] as number, 0, -1) // SAFE: depth > 0
+      stack.popSuspended(0)
+    }
   }
 
   private endTop(): void {
@@ -120,20 +135,8 @@ export class CallRecorder {
 
   /** The physical stack is empty of what is on ours: async frames are suspended, others dead. */
   sweep(): void {
-    const { stack, writer } = this
-    while (stack.depth > stack.base) {
-      const at = stack.depth - 1
-      const state = stack.states[at] as number // SAFE: depth > 0
-      if ((state & FrameState.async) === 0 || (state & FrameState.threw) !== 0) {
-        this.endTop()
-      } else if ((state & FrameState.returned) !== 0) {
-        stack.popEnded(FrameState.returned)
-      } else {
-        writer.room(1)
-        writer.emit(EventKind.suspendAwait, 0, 0, stack.sites[at] as number, stack.calls[at] as number, 0, -1) // SAFE: depth > 0
-        stack.popSuspended(0)
-      }
-    }
+    const { stack } = this
+    while (stack.depth > stack.base) this.leaveTop()
   }
 
   /** Everything is swept, whatever task was running. */
@@ -186,6 +189,10 @@ export class CallRecorder {
       const top = stack.depth - 1
       const state = stack.states[top] as number // SAFE: depth > 0
       const site = stack.sites[top] as number // SAFE: as above
+      if ((state & (FrameState.async | FrameState.threw)) === FrameState.async) {
+        this.leaveTop()
+        continue
+      }
       const isOwn = (state & FrameState.threw) !== 0 && stack.errors[top] === error
       writer.room(1)
       if (writer.ring.firstSeq !== chunk) {
@@ -302,7 +309,8 @@ export class CallRecorder {
     const { stack, writer } = this
     const at = stack.find(frame)
     if (at >= 0) {
-      this.unwindTo(at)
+      this.unwindTo(at + 1)
+      this.endTop()
     } else if (stack.resume(frame)) {
       if ((stack.takenState & FrameState.returned) !== 0) return
       writer.room(1)
