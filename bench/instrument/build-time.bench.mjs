@@ -8,14 +8,15 @@ import { fileURLToPath } from 'node:url'
 import { BUNDLERS, prepare } from '../lib/builds.mjs'
 import { find, fixed, table, whenCase } from '../lib/case.mjs'
 import { writeCorpus } from '../lib/corpus.mjs'
+import { PEERS, peerPlugin } from '../lib/peers.mjs'
 
 export const title = 'Build time with and without the plugin'
 export const notes =
-  'A generated React application (600 TypeScript modules of its own, packages beside them), or the project that `--project` named; level `values`, not minified. Cold: no cache of ours. Warm: the process before built the same. Hook: CPU time of the JavaScript thread inside our transform where Node can tell it (>= 24), else wall time.'
+  'A generated React application (600 TypeScript modules of its own, packages beside them), or the project that `--project` named; level `values`, not minified. Cold: no cache of ours. Warm: the process before built the same. The two coverage instrumenters stand in our place, for comparison. Hook: CPU time of the JavaScript thread inside our transform where Node can tell it (>= 24), else wall time.'
 export const rounds = 3
-export const variants = BUNDLERS.flatMap(bundler =>
-  [false, true].flatMap(maps => ['plain', 'cold', 'warm'].map(mode => ({ bundler, maps, mode }))),
-).filter(({ bundler, maps }) => !maps || bundler === 'vite')
+export const variants = BUNDLERS.flatMap(bundler => [false, true].flatMap(maps => ['plain', 'cold', 'warm'].map(mode => ({ bundler, maps, mode }))))
+  .filter(({ bundler, maps }) => !maps || bundler === 'vite')
+  .concat(Object.keys(PEERS).map(mode => ({ bundler: 'vite', maps: false, mode })))
 
 const here = fileURLToPath(import.meta.url)
 const threadMs = () => {
@@ -64,7 +65,8 @@ await whenCase(import.meta, async ({ bundler, mode, maps, project, dataDir, isRe
     process.env.NODE_ENV = 'production'
     const clock = { ms: 0 }
     const options = { production: true, level: 'values' }
-    const plugins = mode === 'plain' ? [] : clocked([(await import(`hindscope/${bundler}`)).default(options)], clock)
+    const pluginOf = async () => (mode in PEERS ? peerPlugin(mode) : (await import(`hindscope/${bundler}`)).default(options))
+    const plugins = mode === 'plain' ? [] : clocked([await pluginOf()], clock)
     const build = await prepare(bundler, { dir, entry: join(dir, 'src', 'main.tsx'), out, plugins, maps, project })
     const cpu = process.cpuUsage()
     const started = performance.now()

@@ -5,25 +5,19 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { find, fixed, table, whenCase } from '../lib/case.mjs'
 import { writeCorpus } from '../lib/corpus.mjs'
+import { PEERS } from '../lib/peers.mjs'
 
 export const title = 'Beside coverage instrumenters'
 export const notes =
   'The generated application with its types stripped, every module once in a fresh process (cold) and once more (warm), CPU time, no maps. Level `values`.'
 export const rounds = 3
-export const variants = ['hindscope', 'oxc-coverage-instrument', 'istanbul-lib-instrument'].map(tool => ({ tool }))
+export const variants = ['hindscope', ...Object.keys(PEERS)].map(tool => ({ tool }))
 
 const TOOLS = {
+  ...PEERS,
   async hindscope() {
     const { instrument } = await import('@hindscope/instrument')
     return (code, id) => instrument(code, { id, plan: { level: 'values' } }).code
-  },
-  async 'oxc-coverage-instrument'() {
-    const { instrument } = await import('oxc-coverage-instrument')
-    return (code, id) => instrument(code, id).code
-  },
-  async 'istanbul-lib-instrument'() {
-    const { createInstrumenter } = await import('istanbul-lib-instrument')
-    return (code, id) => createInstrumenter({ esModules: true, compact: false }).instrumentSync(code, id)
   },
 }
 

@@ -71,9 +71,10 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
     async closeBundle() {
       await Promise.all([link.detach(environmentOf(this)), context.finish()])
     },
-    async buildEnd(error) {
+    buildEnd(error) {
       if (error === undefined && resolved?.command === 'build') resolved.logger.info(context.report())
-      await context.finish()
+      // What is to be written is, while chunks are made; the end of the build waits for it.
+      void context.finish()
     },
   }
   return { name: PLUGIN_NAME, enforce: 'post', vite: asPlugin<VitePart>({ ...hooks, ...vite }) }

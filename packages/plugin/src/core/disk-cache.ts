@@ -44,7 +44,7 @@ interface SegmentHeader {
 /** `version`: of everything that emits code. */
 export function createDiskCache(dataDir: string, version: string): DiskCache {
   const dir = join(dataDir, 'cache')
-  const fresh = new Map<string, Buffer>()
+  const fresh = new Map<string, Instrumented>()
   const used = new Set<string>()
   let read: { segments: Segment[]; useless: string[] } | undefined
   let timer: NodeJS.Timeout | undefined
@@ -53,7 +53,7 @@ export function createDiskCache(dataDir: string, version: string): DiskCache {
 
   async function write(): Promise<void> {
     const { segments, useless } = state()
-    const entries = new Map(fresh)
+    const entries = new Map([...fresh].map(([key, result]) => [key, encode(result)]))
     fresh.clear()
     if (entries.size === 0 && useless.length === 0) return
     const total = segments.reduce((sum, segment) => sum + segment.bytes.length, 0) + sizeOf(entries)
@@ -92,7 +92,8 @@ export function createDiskCache(dataDir: string, version: string): DiskCache {
       // A lone surrogate has no UTF-8; what came back would be another text.
       if (toUSVString(result.code) !== result.code) return
       used.add(key)
-      fresh.set(key, encode(result))
+      // PERF: encoded when it is written: while a bundler transforms, this thread is what it waits for.
+      fresh.set(key, result)
       clearTimeout(timer)
       // Nobody waits for it: what a process that ends early has not written is made again.
       timer = setTimeout(() => void flush(), IDLE_MS).unref()
