@@ -92,7 +92,8 @@ export async function suiteConfig(env) {
   return {
     ...own,
     plugins: [...(own.plugins ?? []), probes()],
-    test: { ...own.test, reporters: [new SuiteReporter()], ...(projects ? { projects: projects.map(withProbes) } : {}) },
+    // Without the cache, which sorts files by how they did last time, all runs have one order: files that share a worker may depend on it.
+    test: { ...own.test, cache: false, reporters: [new SuiteReporter()], ...(projects ? { projects: projects.map(withProbes) } : {}) },
   }
 }
 
