@@ -131,7 +131,7 @@ export type Point =
         | { readonly kind: 'catch'; readonly node: CatchClause }
         | { readonly kind: 'finally'; readonly node: TryStatement }
         /** Loop over an async iterator, or over what was awaited or sent in its head. */
-        | { readonly kind: 'for-of'; readonly node: ForOfStatement }
+        | { readonly kind: 'for-of'; readonly node: ForOfStatement; readonly inList: boolean }
         /** Statement that ended by automatic semicolon insertion right behind a wrapped expression. */
         | { readonly kind: 'terminator'; readonly node: Statement }
       ))

@@ -13,7 +13,7 @@
  *   return       return H.r(F,expr)      throw  throw H.t(F,expr)
  *   await        H.w(F,await H.a(F,expr))      yield  H.n(F,yield H.y(F,expr))
  *                H?.w(…) and H?.n(…) where an engine may print the expression in a message (instrument/2-analyze/printed.ts)
- *   for await    ;F&&H.i(F); at the start of the function      for await(x of expr){F&&H.w(F);
+ *   for await    ;F&&H.i(F); at the start of the function      for await(x of expr){F&&H.w(F); … }F&&H.l(F);
  *   catch        catch(e){F&&H.k(F,e);         finally  finally{F&&H.l(F);
  *   async body   try{ … }catch(e){throw H.x(F,e)}      generator body  try{ … }finally{F&&H.g(F)}
  *

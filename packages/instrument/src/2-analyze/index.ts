@@ -92,7 +92,7 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
     case 'ForOfStatement':
       enterScope(state)
       if (node.await && state.site) state.site.suspendsUnseen = true
-      return node.await || isSuspension(unparenthesized(node.right)) ? openPoint(state, { kind: 'for-of', node, open: order, close: 0 }) : undefined
+      return node.await || isSuspension(unparenthesized(node.right)) ? openPoint(state, { kind: 'for-of', node, inList: isInList(state), open: order, close: 0 }) : undefined
     case 'CatchClause':
       enterScope(state)
       for (const name of boundNames(node.param)) declare(state.scope, name, 'lexical')
@@ -135,6 +135,9 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
       return
   }
 }
+
+/** Another statement may follow the one that is entered, labels included. */
+const isInList = ({ ancestors }: WalkState): boolean => isStatementList(ancestors.findLast(({ type }) => type !== 'LabeledStatement'))
 
 /** The block is the body of the function around it, and has its scope. */
 const isBody = ({ site }: WalkState, parent: AnyNode | undefined): boolean =>

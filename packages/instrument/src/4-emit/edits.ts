@@ -128,7 +128,7 @@ function editPoint(context: EditContext, { site, locals }: PlannedFunction, poin
       if (point.node.finalizer) insert(context, point.node.finalizer.start + 1, point.open, `${f}&&${h}.l(${f});`)
       return
     case 'for-of':
-      return editForOf(context, point.node, point)
+      return editForOf(context, point)
     case 'terminator':
       return insert(context, point.node.end, point.close, ';')
     default:
@@ -234,14 +234,15 @@ export function editCatch(context: EditContext, node: CatchClause, { order, fram
 
 /**
  * Each step of an asynchronous loop awaits where no expression stands: the frame resumes at the start of the body. The iterable stays as
- * it is, because engines print it; a loop over what was awaited or sent resumes there too.
+ * it is, because engines print it; a loop over what was awaited or sent resumes there too. Behind the loop the frame has resumed once more.
  */
-function editForOf(context: EditContext, { body, await: isAsync }: ForOfStatement, { open, close }: Point): void {
+function editForOf(context: EditContext, { node, inList, open, close }: Extract<Point, { kind: 'for-of' }>): void {
+  const { body, await: isAsync } = node
   const { hook: h, frame: f } = context.names
   const call = `${f}&&${h}.${isAsync ? 'w' : 'l'}(${f});`
-  if (body.type === 'BlockStatement') return insert(context, body.start + 1, open, call)
-  insert(context, body.start, open, `{${call}`)
-  insert(context, body.end, close, '}')
+  const isBlock = body.type === 'BlockStatement'
+  insert(context, isBlock ? body.start + 1 : body.start, open, isBlock ? call : `{${call}`)
+  insert(context, node.end, close, (isBlock ? '' : '}') + (inList ? `${f}&&${h}.l(${f});` : ''))
 }
 
 /** The frame of a module's own code is entered in the prologue. */

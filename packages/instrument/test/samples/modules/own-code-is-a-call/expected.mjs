@@ -9,7 +9,7 @@ else {$hF&&$h.p($hF,$hB+14);$h.u($hF,$hB+15,unset = 6);}
 $hI0=0;$hF&&$h.p($hF,$hB+16);outer: for (const x of list) {$hF&&$h.j($hF,$hB+17,$hI0++);$hF&&$h.s($hF,$hB+18,x); $hF&&$h.p($hF,$hB+19);if ($h.c($hF,$hB+20,x > 4)) {$hF&&$h.p($hF,$hB+21);break outer;} $hF&&$h.p($hF,$hB+22);$h.u($hF,$hB+23,n += x); }
 $hI0=0;$hF&&$h.p($hF,$hB+24);for (let i = $h.u($hF,$hB+25,0); $h.c($hF,$hB+26,i < 1); $h.u($hF,$hB+27,i++,i)) {$hF&&$h.j($hF,$hB+28,$hI0++);{$hF&&$h.p($hF,$hB+29);switch (i) { case 0:$hF&&$h.p($hF,$hB+30); $hF&&$h.p($hF,$hB+31);log(n) }}}
 $hF&&$h.p($hF,$hB+32);const { a, b: [c] } = $h?.w($hF,await$h.a($hF, Promise.resolve({ a: 1, b: [2] })));;$hF&&$h.s($hF,$hB+33,a);$hF&&$h.s($hF,$hB+34,c);
-$hI0=0;$hF&&$h.p($hF,$hB+35);for await (const d of [up(), Promise.resolve(9)]) {$hF&&$h.w($hF);{$hF&&$h.j($hF,$hB+36,$hI0++);$hF&&$h.s($hF,$hB+37,d);{$hF&&$h.p($hF,$hB+38);$h.u($hF,$hB+39,n = d);}}}
+$hI0=0;$hF&&$h.p($hF,$hB+35);for await (const d of [up(), Promise.resolve(9)]) {$hF&&$h.w($hF);{$hF&&$h.j($hF,$hB+36,$hI0++);$hF&&$h.s($hF,$hB+37,d);{$hF&&$h.p($hF,$hB+38);$h.u($hF,$hB+39,n = d);}}}$hF&&$h.l($hF);
 try { $hF&&$h.p($hF,$hB+40);throw$h.t($hF, new RangeError(basename('x/y'))); } catch ({ message }) {$hF&&$h.k($hF);$hF&&$h.s($hF,$hB+41,message); $hF&&$h.p($hF,$hB+42);log(message) } finally {$hF&&$h.l($hF); $hF&&$h.p($hF,$hB+43);$h.u($hF,$hB+44,n++,n); }
 $hF&&$h.p($hF,$hB+45);const o = { p: [] };$hF&&$h.s($hF,$hB+46,o);
 $hF&&$h.p($hF,$hB+47);$h.f($hF,$hB+48,($hO0=o.p)[$hK0=n - 10] = a,$hO0,$hK0); $hF&&$h.p($hF,$hB+49);$h.h($hF,$hB+50,[($hO0=o).q, ($hO1=o).r] = [c, unset],$hO0,"q",$hO1,"r");
