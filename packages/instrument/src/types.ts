@@ -58,7 +58,7 @@ export interface Capture extends Nesting {
 export interface PropertyTarget {
   readonly property: string | undefined
   /** Source text of operands that need no variable; undefined where the operand is captured or out of reach. */
-  readonly object: 'this' | undefined
+  readonly object: string | undefined
   readonly captures: { object?: Capture; key?: Capture }
 }
 
@@ -113,6 +113,8 @@ export type DetailPoint = Nesting &
         readonly before: boolean
         /** The properties are written by a pattern, so that the value of the expression is not theirs. */
         readonly isPattern: boolean
+        /** Told behind the statement. */
+        readonly isBehind: boolean
         readonly targets: readonly PropertyTarget[]
         readonly scope: Scope
       }

@@ -55,6 +55,14 @@ describe('the identity of a probe', () => {
     expect(after[2]).toBe(before[2])
   })
 
+  test('has no part for the call of the module, which only some levels have', () => {
+    const module = { ...fn('(module)', [1, 0, 7, 1]), functionKind: 'module' } as const
+    const probes = [module, fn('first', [1, 0, 3, 1], 0)]
+    expect(probeIdentities(manifestOf(LINES.join('\n'), probes))[1]).toBe(
+      probeIdentities(manifestOf(LINES.join('\n'), [fn('first', [1, 0, 3, 1])]))[0],
+    )
+  })
+
   test('is another in another file, and for each of several functions with one text', () => {
     const text = 'const a = () => 1, b = () => 1'
     const same = [fn('(anonymous)', [1, 10, 1, 17]), fn('(anonymous)', [1, 23, 1, 30])]

@@ -16,7 +16,7 @@ import { noteEffect } from './module-code.ts'
 import { closePoints, openPoint, terminateStatement } from './points.ts'
 import { localsAt, markReady, noteReady } from './ready.ts'
 import { resumeShape } from './printed.ts'
-import { noteDeclaration } from './writes.ts'
+import { noteDeclaration, noteNamedWrite } from './writes.ts'
 import { walk } from './walk.ts'
 import { isTellingName, noteCall, noteIdentifier, noteWith } from './hazards.ts'
 import { leaveOutShippedNames, noteShippedCall, noteShippedProperty, noteShippedSum, noteShippedTemplate } from './shipped-text.ts'
@@ -92,7 +92,9 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
     case 'ForOfStatement':
       enterScope(state)
       if (node.await && state.site) state.site.suspendsUnseen = true
-      return node.await || isSuspension(unparenthesized(node.right)) ? openPoint(state, { kind: 'for-of', node, inList: isInList(state), open: order, close: 0 }) : undefined
+      return node.await || isSuspension(unparenthesized(node.right))
+        ? openPoint(state, { kind: 'for-of', node, inList: isInList(state), open: order, close: 0 })
+        : undefined
     case 'CatchClause':
       enterScope(state)
       for (const name of boundNames(node.param)) declare(state.scope, name, 'lexical')
@@ -156,6 +158,7 @@ function leaveDetails(state: WalkState, node: AnyNode, parent: AnyNode | undefin
   if (node.type === 'VariableDeclaration') noteReady(state, node, parent)
   else if (node.type === 'ClassDeclaration' && node.id && isStatement && parent?.type !== 'SwitchCase') markReady(state.scope, [node.id.name])
   noteDeclaration(state, node, isStatement)
+  if (isStatement) noteNamedWrite(state, node)
 }
 
 function leaveNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined, order: number): void {

@@ -38,7 +38,8 @@ function openAssignment(state: WalkState, site: FunctionSite, node: AnyNode, { t
   const targets = members
     .filter(member => !isPattern || member.property.type !== 'PrivateIdentifier')
     .map(member => propertyTarget(state, site, member))
-  if (targets.length > 0) openDetail(state, site, { kind: 'property-write', node, operator, before, isPattern, targets, scope: state.scope })
+  if (targets.length > 0)
+    openDetail(state, site, { kind: 'property-write', node, operator, before, isPattern, isBehind: false, targets, scope: state.scope })
   if (operator === 'delete') return
   const names = boundNames(target).map(name => ({ name, node }))
   if (names.length === 0) return
@@ -119,6 +120,31 @@ export function noteDeclaration(state: WalkState, node: AnyNode, isStatement: bo
   if (names.length === 0) return
   const order = ++state.order
   site.points.push({ kind: 'write', node, form: 'after', names, declaration: true, reads: true, scope: state.scope, open: order, close: order })
+}
+
+/**
+ * `o.p = () => {}` and `x = t ? () => {} : y` as a statement: nothing may stand around them, because V8 names the function after what it reads
+ * there. They are told behind the statement, where what they have written can be read once more: a variable, a property of `this` or of one.
+ */
+export function noteNamedWrite(state: WalkState, node: AnyNode): void {
+  const site = recordingSite(state, node)
+  if (!site || node.type !== 'ExpressionStatement' || node.expression.type !== 'AssignmentExpression') return
+  const { left, right, operator } = node.expression
+  if (!holdsUnnamed(right)) return
+  const order = ++state.order
+  const own = { node, scope: state.scope, open: order, close: order }
+  if (left.type === 'Identifier' && !isAnonymousDefinition(right)) {
+    const names = [{ name: left.name, node: node.expression }]
+    site.points.push({ kind: 'write', ...own, form: 'after', names, declaration: false, reads: true })
+  }
+  // Of other values and objects, a getter or the value itself could have replaced what is read.
+  const isFunction = isAnonymousDefinition(right) && unparenthesized(right).type !== 'ClassExpression'
+  if (left.type !== 'MemberExpression' || operator !== '=' || !isFunction) return
+  const property = left.computed ? literalKey(left.property) : nameOf(left.property)
+  const object = left.object.type === 'ThisExpression' ? 'this' : left.object.type === 'Identifier' ? left.object.name : undefined
+  if (property === undefined || object === undefined) return
+  const targets = [{ property, object, captures: {} }]
+  site.points.push({ kind: 'property-write', ...own, operator, before: false, isPattern: true, isBehind: true, targets })
 }
 
 /** Variables that the head of a loop writes before each iteration, and cannot tell itself. */

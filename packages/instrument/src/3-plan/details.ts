@@ -61,11 +61,16 @@ function rangeOf({ probes, index }: DetailContext): Located | undefined {
 function planPoint(point: DetailPoint, context: DetailContext): PlannedDetail | undefined {
   if (point.kind === 'expression' && !(context.expressions && !isSecret(point.node, context))) return undefined
   if (point.kind === 'write') return planWrite(point, context)
+  if (point.kind === 'property-write' && point.isBehind && !isReadable(point)) return undefined
   const located = locate(point, context)
   if (!located) return undefined
   const index = addProbe(context, point, located)
   return { index, point, names: point.kind === 'iteration' ? planHeads(point, context) : [] }
 }
+
+/** The objects can be read a second time without running code. */
+const isReadable = ({ targets, scope }: Extract<DetailPoint, { kind: 'property-write' }>): boolean =>
+  targets.every(({ object }) => object === 'this' || (object !== undefined && isPlainBinding(scope, object)))
 
 function locate(point: Exclude<DetailPoint, { kind: 'write' }>, context: DetailContext): Located | undefined {
   const { locator } = context

@@ -89,6 +89,13 @@ function editPropertyWrite(context: EditContext, index: number, point: Detail<'p
     const name = property !== undefined ? literal(property) : captures.key ? prefix + captures.key.variable : 'void 0'
     return `,${which},${name}`
   })
+  if (point.isBehind)
+    return insert(
+      context,
+      point.node.end,
+      point.close,
+      `;${guarded(context, `${context.names.hook}.h(${f},${probe(context, index)},0${operands.join('')})`)}`,
+    )
   around(context, point, `${callee(context, point.isPattern ? 'h' : 'f', point.node)}(${f},${probe(context, index)},`, `${operands.join('')})`)
 }
 

@@ -25,12 +25,13 @@ const manifest = manifestOf(
     writeProbe('x', 11, 1, X),
     writeProbe('p', 12, 1, P),
     writeProbe('shared', 13, 1, SHARED),
+    { ...functionProbe('(module)', {}), functionKind: 'module' },
   ],
   undefined,
   [
     { name: 'p', kind: 'param', parent: 0 },
     { name: 'x', kind: 'lexical', parent: 0 },
-    { name: 'shared', kind: 'lexical', parent: -1 },
+    { name: 'shared', kind: 'lexical', parent: 8 },
   ],
 )
 
