@@ -8,7 +8,7 @@
  */
 import { afterArrow, skipTrivia } from '../1-parse/trivia.ts'
 import { unparenthesized } from '../1-parse/parser.ts'
-import type { AnyNode, CatchClause, ForOfStatement, Program } from '../1-parse/parser.ts'
+import type { AnyNode, CatchClause, Program } from '../1-parse/parser.ts'
 import { leavesBefore } from '../2-analyze/sites.ts'
 import type { ResumeShape } from '../2-analyze/printed.ts'
 import type { FunctionSite, ModuleTry, PlannedFunction, Point } from '../types.ts'
