@@ -1,26 +1,28 @@
-/** Every probe of a function stands exactly where the function is written, through each chain of tools; glue of the tools has none. */
-import { readdirSync } from 'node:fs'
+/**
+ * Every probe stands exactly where its function, statement or variable is written, through each chain of tools; what the tools add has
+ * none.
+ */
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { createServer } from 'vite'
-import { CHAINS, appDir, buildApp, viteConfig } from './chains.ts'
-import type { Chain } from './chains.ts'
-import { compareFunctions, manifestsOf } from './comparison.ts'
+import { CHAINS, buildApp, viteConfig } from './chains.ts'
+import { compareDetails, compareFunctions, filesOf, manifestsOf } from './comparison.ts'
 import { outputOf, scratchDir } from './programs.ts'
 
-/** The modules of an app that a build from this entry holds. */
-const filesOf = ({ app, entry }: Chain): string[] =>
-  readdirSync(appDir(app)).filter(name => /\.(?:[jt]sx?|vue|svelte|mdx)$/.test(name) && (name === entry || !/^(?:main|client)\./.test(name)))
-
-it.each(CHAINS.map(chain => [chain.name, chain] as const))('%s: probes are the functions that the author wrote', async (_, chain) => {
+it.each(CHAINS.map(chain => [chain.name, chain] as const))('%s: probes are what the author wrote', async (_, chain) => {
   const dir = scratchDir()
   const dataDir = join(dir, 'data')
   const messages: string[] = []
-  const file = await buildApp(chain, { outDir: join(dir, 'probed'), options: { dataDir, production: true }, messages })
-  const { exact, missing, wrong } = compareFunctions(chain.app, filesOf(chain), manifestsOf(dataDir))
+  const options = { dataDir, production: true, level: 'statements', overrides: [{ expressions: true }] } as const
+  const file = await buildApp(chain, { outDir: join(dir, 'probed'), options, messages })
+  const manifests = manifestsOf(dataDir)
+  const { exact, missing, wrong } = compareFunctions(chain.app, filesOf(chain), manifests)
   expect(wrong).toEqual([])
   expect(missing).toEqual(chain.absent ?? [])
   expect(exact).toBeGreaterThan(0)
+  const details = compareDetails(chain.app, filesOf(chain), manifests)
+  expect(details.wrong).toEqual([])
+  expect(details.exact).toBeGreaterThan(exact)
   expect(messages.filter(message => message.includes('[hindscope:'))).toEqual([])
   if (chain.platform === 'browser') return
   const plain = await buildApp(chain, { outDir: join(dir, 'plain'), options: undefined })

@@ -46,7 +46,7 @@ export interface Chain {
 const apps = fileURLToPath(new URL('./apps/', import.meta.url))
 export const appDir = (app: string): string => join(apps, app)
 
-export const reactCompiler = (): object =>
+const reactCompiler = (): object =>
   babel({
     babelHelpers: 'bundled',
     babelrc: false,
@@ -128,6 +128,23 @@ export const CHAINS: readonly Chain[] = [
   },
 ]
 
+const PROGRAMS: readonly Chain[] = (['vite', 'rollup', 'rolldown', 'esbuild', 'webpack', 'rspack'] as const).map(bundler => ({
+  name: `${bundler}, TypeScript`,
+  app: 'throws',
+  entry: 'main.ts',
+  bundler,
+}))
+const UI: readonly Chain[] = [
+  { name: 'React Compiler', app: 'throws-react', entry: '.tsx', bundler: 'vite', plugins: () => [reactCompiler(), react()] },
+  { name: 'Vue', app: 'throws-vue', entry: '.ts', bundler: 'vite', plugins: () => [vue()] },
+  { name: 'Svelte', app: 'throws-svelte', entry: '.ts', bundler: 'vite', plugins: () => [svelte({ configFile: false, onwarn: () => undefined })] },
+]
+/** Programs that throw at every kind of place, and have every kind of statement. */
+export const THROWING_CHAINS: readonly Chain[] = [
+  ...PROGRAMS,
+  ...UI.map(chain => ({ ...chain, name: `${chain.name} in Node`, entry: `main${chain.entry}` })),
+  ...UI.map(chain => ({ ...chain, name: `${chain.name} in a page`, entry: `client${chain.entry}`, platform: 'browser' as const })),
+]
 export async function buildApp(chain: Chain, request: Omit<BuildRequest, 'app' | 'entry'>): Promise<string> {
   const { NODE_ENV } = process.env
   process.env['NODE_ENV'] = 'development'

@@ -36,7 +36,7 @@ export function originalFunctions(source: string, path: string): OriginalFunctio
   }))
 }
 
-function placer(source: string): (offset: number) => string {
+export function placer(source: string): (offset: number) => string {
   const starts = [0, ...[...source.matchAll(/\n/g)].map(match => match.index + 1)]
   return offset => {
     const line = starts.findLastIndex(start => start <= offset)
@@ -50,6 +50,10 @@ function regionsOf(source: string, path: string): Region[] {
   if (path.endsWith('.mdx')) return mdxRegions(source)
   return [{ start: 0, end: source.length }]
 }
+
+/** All code of a source, expressions in markup included, each part parsed by itself at its own offsets. */
+export const parsedParts = (source: string, path: string): ts.SourceFile[] =>
+  [...regionsOf(source, path), ...(path.endsWith('.svelte') ? svelteExpressions(source) : [])].map(region => parseRegion(source, region, path))
 
 interface VueNode {
   readonly loc?: { readonly start: { readonly offset: number }; readonly end: { readonly offset: number }; readonly source: string }
@@ -105,6 +109,20 @@ function visitFunctions(node: PlainNode, regions: Region[], attribute = ''): voi
   }
 }
 
+/** Expressions between braces, in tags and in blocks. */
+function svelteExpressions(source: string): Region[] {
+  const regions: Region[] = []
+  const visit = (node: PlainNode): void => {
+    const isCode = /(?:Expression|Literal|Identifier)$/.test(node.type ?? '') && node.start !== undefined && node.end !== undefined
+    if (isCode) return void regions.push({ start: node.start ?? 0, end: node.end ?? 0 })
+    for (const value of Object.values(node)) {
+      for (const child of Array.isArray(value) ? value : [value]) if (typeof child === 'object' && child !== null) visit(child as PlainNode)
+    }
+  }
+  visit(parseSvelte(source, { modern: true }).fragment as unknown as PlainNode)
+  return regions
+}
+
 function mdxRegions(source: string): Region[] {
   const regions: Region[] = []
   const visit = (node: PlainNode): void => {
@@ -134,13 +152,18 @@ interface Found {
 }
 
 /** Everything else is blanked out, so that offsets stay. Expressions and bare functions parse as programs within parentheses. */
-function functionsIn(source: string, { start, end, attribute = '' }: Region, path: string): Found[] {
+function parseRegion(source: string, { start, end }: Region, path: string): ts.SourceFile {
   const blank = (text: string): string => text.replace(/[^\n]/g, ' ')
   const isWhole = start === 0 || /^\s*\n|^import |^export /.test(source.slice(start, end))
   const code = source.slice(start, end)
   // The character in front of a region is a quote, a brace or white space: it can hold the parenthesis.
   const text = isWhole ? blank(source.slice(0, start)) + code : `${blank(source.slice(0, start)).slice(0, -1)}(${code})`
-  const file = ts.createSourceFile('original.tsx', text, ts.ScriptTarget.Latest, true, path.endsWith('.ts') ? ts.ScriptKind.TS : ts.ScriptKind.TSX)
+  return ts.createSourceFile('original.tsx', text, ts.ScriptTarget.Latest, true, path.endsWith('.ts') ? ts.ScriptKind.TS : ts.ScriptKind.TSX)
+}
+
+function functionsIn(source: string, region: Region, path: string): Found[] {
+  const { start, attribute = '' } = region
+  const file = parseRegion(source, region, path)
   const found: Found[] = []
   const visit = (node: ts.Node): void => {
     if (ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(modifier => modifier.kind === ts.SyntaxKind.DeclareKeyword)) return

@@ -1,35 +1,17 @@
 /** Stack traces name the same functions, lines and columns with probes as without, once they are mapped to the sources. */
 import { join } from 'node:path'
-import { svelte } from '@sveltejs/vite-plugin-svelte'
-import react from '@vitejs/plugin-react'
-import vue from '@vitejs/plugin-vue'
 import { CHROMIUM_ARGS, ensureChromium } from '@hindscope/testkit/chromium'
 import { chromium } from 'playwright-core'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { buildApp, reactCompiler } from './chains.ts'
+import { THROWING_CHAINS, buildApp } from './chains.ts'
 import type { Chain } from './chains.ts'
+import { compareDetails, filesOf, manifestsOf } from './comparison.ts'
 import { scratchDir } from './programs.ts'
 import { stacksInNode, stacksInPage } from './stack-runs.ts'
 import { CALLED_BY_US, LAST_POSITION, inFolder, mapStacks, ownFrames, stackDifferences, withOurFrames } from './stacks.ts'
 import type { MappedStack } from './stacks.ts'
 
-const PROGRAMS: readonly Chain[] = (['vite', 'rollup', 'rolldown', 'esbuild', 'webpack', 'rspack'] as const).map(bundler => ({
-  name: `${bundler}, TypeScript`,
-  app: 'throws',
-  entry: 'main.ts',
-  bundler,
-}))
-const UI: readonly Chain[] = [
-  { name: 'React Compiler', app: 'throws-react', entry: '.tsx', bundler: 'vite', plugins: () => [reactCompiler(), react()] },
-  { name: 'Vue', app: 'throws-vue', entry: '.ts', bundler: 'vite', plugins: () => [vue()] },
-  { name: 'Svelte', app: 'throws-svelte', entry: '.ts', bundler: 'vite', plugins: () => [svelte({ configFile: false, onwarn: () => undefined })] },
-]
-const CHAINS: readonly Chain[] = [
-  ...PROGRAMS,
-  ...UI.map(chain => ({ ...chain, name: `${chain.name} in Node`, entry: `main${chain.entry}` })),
-  ...UI.map(chain => ({ ...chain, name: `${chain.name} in a page`, entry: `client${chain.entry}`, platform: 'browser' as const })),
-]
 const LEVELS = ['values', 'statements'] as const
 
 let browser: Browser
@@ -48,7 +30,7 @@ async function stacksOf(chain: Chain, outDir: string, level?: (typeof LEVELS)[nu
 /** swc leaves out the parenthesis and maps what stands there to two places; composed maps keep the first. */
 const TWO_PLACES: Readonly<Record<string, readonly string[]>> = { 'rspack, TypeScript': ['parenthesised'] }
 
-it.each(CHAINS.map(chain => [chain.name, chain] as const))('%s: stacks are those of the plain program', async (name, chain) => {
+it.each(THROWING_CHAINS.map(chain => [chain.name, chain] as const))('%s: stacks are those of the plain program', async (name, chain) => {
   const dir = scratchDir()
   const plain = await stacksOf(chain, join(dir, 'plain'))
   // Each stack leads to its author's text; the engine gives an AggregateError none.
@@ -58,6 +40,9 @@ it.each(CHAINS.map(chain => [chain.name, chain] as const))('%s: stacks are those
   expect(own).toBeGreaterThan(chain.app === 'throws' ? 500 : 15)
   for (const level of LEVELS) {
     const probed = await stacksOf(chain, join(dir, level), level)
+    const { exact, wrong } = compareDetails(chain.app, filesOf(chain), manifestsOf(join(dir, level, 'data')))
+    expect(wrong).toEqual([])
+    expect(exact).toBeGreaterThan(level === 'statements' ? own / 2 : -1)
     expect(withOurFrames(probed).filter(label => !CALLED_BY_US.includes(label))).toEqual([])
     const known = [...LAST_POSITION, ...(TWO_PLACES[name] ?? [])]
     const differences = Object.entries(stackDifferences(plain, probed))

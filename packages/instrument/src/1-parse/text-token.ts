@@ -51,7 +51,9 @@ export function tokenStart(text: string, offset: number): number {
   return text.length
 }
 
-const isSpace = (unit: number): boolean => unit === SPACE || (unit >= TAB && unit < SPACE) || unit === NO_BREAK_SPACE || unit === BYTE_ORDER_MARK
+/** Lines may end with U+2028 and U+2029 too. */
+const isSpace = (unit: number): boolean =>
+  unit === SPACE || (unit >= TAB && unit < SPACE) || unit === NO_BREAK_SPACE || unit === BYTE_ORDER_MARK || unit === 0x2028 || unit === 0x2029
 
 /** `at` itself when no comment starts there. */
 function commentEnd(text: string, at: number): number {

@@ -7,7 +7,9 @@ import { isPlainBinding, resolve } from '../2-analyze/scope.ts'
 import type { Scope } from '../2-analyze/scope.ts'
 import type { DetailPoint, FunctionSite, PlannedDetail, PlannedLocals, PlannedName, Point, PointLocals, WrittenName } from '../types.ts'
 import type { BindingTable } from './bindings.ts'
-import type { Located, Locator } from './locate.ts'
+import type { Located } from './locate.ts'
+import { WHOLE_FILE } from './original-detail.ts'
+import type { DetailLocator } from './original-detail.ts'
 
 export interface DetailContext {
   readonly probes: Probe[]
@@ -16,7 +18,7 @@ export interface DetailContext {
   readonly bindings: BindingTable
   readonly expressions: boolean
   readonly code: string
-  readonly locator: Locator
+  readonly places: DetailLocator
   readonly isRedacted: (name: string) => boolean
 }
 
@@ -34,7 +36,9 @@ export function planDetails(site: FunctionSite, context: DetailContext): Details
     const detail = isDetail(point) && !(site.kind === 'module' && isReadByTools(point)) ? planPoint(point, context) : undefined
     if (detail) details.push(detail)
     if ((point.kind === 'return' || point.kind === 'throw') && point.locals) {
-      const planned = planLocals(site, point.locals, { at: point.kind, located: context.locator.locate(point.node.start, point.node.end) }, context)
+      const { places } = context
+      const located = places.statement(point.node, point.node.end, ownerOf(context)) ?? rangeOf(context)
+      const planned = planLocals(site, point.locals, { at: point.kind, located }, context)
       if (planned) locals.set(point, planned)
     }
   }
@@ -42,7 +46,8 @@ export function planDetails(site: FunctionSite, context: DetailContext): Details
     // The place where control falls off the end, or the whole expression of an arrow function.
     const { node } = site
     const isExpression = 'params' in node && node.body.type !== 'BlockStatement'
-    const located = isExpression ? context.locator.locate(node.body.start, node.body.end) : context.locator.locate(node.end - 1, node.end)
+    const owner = ownerOf(context)
+    const located = isExpression ? context.places.expression(node.body, owner) : context.places.end(node.end - 1, owner)
     const planned = planLocals(site, site.endLocals, { at: isExpression ? 'return' : 'end', located: located ?? rangeOf(context) }, context)
     if (planned) locals.set('end', planned)
   }
@@ -52,10 +57,17 @@ export function planDetails(site: FunctionSite, context: DetailContext): Details
 const DETAIL_KINDS: ReadonlySet<string> = new Set(['step', 'case', 'branch', 'iteration', 'write', 'property-write', 'expression'])
 const isDetail = (point: Point): point is DetailPoint => DETAIL_KINDS.has(point.kind)
 
-/** Compilers map the end of a function seldom; its own range stands in. */
-function rangeOf({ probes, index }: DetailContext): Located | undefined {
-  const probe = probes[index]
-  return probe && { source: probe.source, range: probe.range }
+/** The function's own range stands in for a place that compilers map seldom, such as its end. */
+function rangeOf({ probes, index }: DetailContext): Located {
+  const { source, range } = probes[index] as Probe // SAFE: the function is planned before its details
+  return { source, range }
+}
+
+/** Where the parts of the function are looked for. */
+function ownerOf(context: DetailContext): Located {
+  const probe = context.probes[context.index]
+  const located = rangeOf(context)
+  return probe?.kind === 'function' && probe.functionKind === 'module' ? { ...located, range: WHOLE_FILE } : located
 }
 
 function planPoint(point: DetailPoint, context: DetailContext): PlannedDetail | undefined {
@@ -73,21 +85,22 @@ const isReadable = ({ targets, scope }: Extract<DetailPoint, { kind: 'property-w
   targets.every(({ object }) => object === 'this' || (object !== undefined && isPlainBinding(scope, object)))
 
 function locate(point: Exclude<DetailPoint, { kind: 'write' }>, context: DetailContext): Located | undefined {
-  const { locator } = context
+  const { places, code } = context
+  const owner = ownerOf(context)
   switch (point.kind) {
     case 'step':
-      return locateHead(context, point.statement)
+      return places.statement(point.statement, headEnd(point.statement, code), owner)
     // The same range as the step of the loop: both are there or neither.
     case 'iteration':
-      return locateHead(context, point.loop)
+      return places.statement(point.loop, headEnd(point.loop, code), owner)
     case 'case':
-      return locator.locate(point.node.start, point.node.test?.end ?? point.node.start + 'default'.length)
+      return places.statement(point.node, point.node.test?.end ?? point.node.start + 'default'.length, owner)
+    case 'property-write':
+      return places.propertyWrite(point.node, point.isPattern ? [] : point.targets.map(({ property }) => property), owner)
     default:
-      return locator.locate(point.node.start, point.node.end)
+      return places.expression(point.node, owner)
   }
 }
-
-const locateHead = ({ locator, code }: DetailContext, node: AnyNode): Located | undefined => locator.locate(node.start, headEnd(node, code))
 
 /** What a step over the statement does itself: its head, not the statements inside. */
 function headEnd(node: AnyNode, code: string): number {
@@ -166,9 +179,10 @@ function planHeads({ heads, scope, headScope }: Extract<DetailPoint, { kind: 'it
 function planName(
   { name, node }: WrittenName,
   { scope, declaration }: { scope: Scope | undefined; declaration: boolean },
-  { probes, index: parent, locator, bindings, isRedacted }: DetailContext,
+  context: DetailContext,
 ): PlannedName | undefined {
-  const located = locator.locate(node.start, node.end)
+  const { probes, index: parent, places, bindings, isRedacted } = context
+  const located = places.write(name, node, ownerOf(context))
   if (!located) return undefined
   const binding = scope === undefined ? -1 : bindings.indexOf(name, scope)
   probes.push({ kind: 'write', name, binding, declaration, level: 'statements', parent, ...located })
@@ -178,14 +192,17 @@ function planName(
 function planLocals(
   site: FunctionSite,
   { names, scope }: PointLocals,
-  { at, located }: { at: 'return' | 'throw' | 'end'; located: Located | undefined },
-  { probes, index: parent, bindings, isRedacted }: DetailContext,
+  { at, located }: { at: 'return' | 'throw' | 'end'; located: Located },
+  context: DetailContext,
 ): PlannedLocals | undefined {
+  const { probes, index: parent, bindings, isRedacted, places } = context
+  const owner = ownerOf(context)
   // A name may be declared again between its scope and the place: then it means a variable that is not initialised yet.
   const visible = names
     .filter(local => resolve(scope, local.name) === local.scope && !(local.scope === site.scope && site.bodyFunctions.has(local.name)))
+    .filter(({ name }) => places.names(name, owner))
     .reverse()
-  if (visible.length === 0 || !located) return undefined
+  if (visible.length === 0) return undefined
   const index = probes.length
   probes.push({
     kind: 'locals',

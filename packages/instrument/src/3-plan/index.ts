@@ -7,6 +7,7 @@ import type { Analysis, ArgumentSource, Finding, FunctionSite, PlannedFunction, 
 import { BindingTable } from './bindings.ts'
 import { NO_DETAILS, planDetails } from './details.ts'
 import { pathOf } from './locate.ts'
+import { createDetailLocator } from './original-detail.ts'
 import { placeOf } from './function-place.ts'
 import type { LocatedFunction, Locator } from './locate.ts'
 import { originalName } from './original-name.ts'
@@ -41,6 +42,7 @@ export function planProbes(input: PlanInput): Plan {
   const planned = new Map<FunctionSite, PlannedFunction>()
   const bindings = new BindingTable()
   const isRedacted = createRedactor(input.plan.redact)
+  const places = createDetailLocator(input.code, input.locator)
 
   const shadowed = sourceType === 'script' ? undefined : shadowedName(analysis, input.hook)
   if (shadowed !== undefined) {
@@ -84,7 +86,7 @@ export function planProbes(input: PlanInput): Plan {
     probes.push(probe)
     const { details, locals } =
       selection.level === 'statements'
-        ? planDetails(site, { probes, index, bindings, expressions: selection.expressions, code: input.code, locator: input.locator, isRedacted })
+        ? planDetails(site, { probes, index, bindings, expressions: selection.expressions, code: input.code, places, isRedacted })
         : NO_DETAILS
     const record: PlannedFunction = {
       index,
