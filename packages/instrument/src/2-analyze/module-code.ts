@@ -1,6 +1,6 @@
 /**
- * What bundlers and module loaders read in the code of a module outside its functions, and what must therefore stand there as it is: tests that
- * are replaced by constants, `exports.x = …`, and what is annotated to be without effect.
+ * What bundlers and module loaders read in code, and what must therefore stand there as it is: tests that are replaced by constants, and in the
+ * code of a module outside its functions `exports.x = …` and what is annotated to be without effect.
  */
 import { walk } from 'estree-walker'
 import type { Node } from 'estree'
@@ -54,9 +54,9 @@ export function declaredNames(state: WalkState, site: FunctionSite, node: Variab
 }
 
 /** Whether a call of ours around the place would hide from tools what they look for. */
-export function isReadByTools(point: DetailPoint): boolean {
-  if (point.kind === 'branch') return isReplaceable(point.node, point.scope)
-  if (point.kind !== 'property-write') return false
+export function isReadByTools(point: DetailPoint, { kind }: FunctionSite): boolean {
+  if (point.kind === 'branch') return kind === 'module' ? isReplaceable(point.node, point.scope) : isConstant(leading(point.node), point.scope)
+  if (kind !== 'module' || point.kind !== 'property-write') return false
   return membersOf(point.node).some(member => isToolsObject(member, point.scope))
 }
 
@@ -80,6 +80,34 @@ function isReplaceable(test: AnyNode, scope: Scope): boolean {
     },
   })
   return isOpen || names === 0
+}
+
+/** Nothing but literals, and names of no variable of this file: `process.env.NODE_ENV !== 'production'`, `__DEV__`, `DEV` of an import. */
+function isConstant(test: AnyNode, scope: Scope): boolean {
+  let isIt = true
+  walk(test as Node, {
+    // SAFE: acorn's nodes are ESTree nodes
+    enter(node, parent, key) {
+      if (RUNS.test(node.type) || (node.type === 'MetaProperty' && node.meta.name === 'new')) isIt = false
+      if (!isIt || (key === 'property' && parent?.type === 'MemberExpression' && !parent.computed)) return this.skip()
+      if (node.type !== 'Identifier') return
+      const kind = resolve(scope, node.name)?.names?.get(node.name)
+      if (kind !== undefined && kind !== 'import') isIt = false
+    },
+  })
+  return isIt
+}
+
+const RUNS = /Call|New|This|Super|Assignment|Update|Await|Yield|Tagged|Function|Class|Object|Array/
+
+/** What decides first: a bundler that knows it knows the whole. */
+function leading(test: AnyNode): AnyNode {
+  let first = unparenthesized(test)
+  for (;;) {
+    if (first.type === 'LogicalExpression') first = unparenthesized(first.left)
+    else if (first.type === 'UnaryExpression' && first.operator === '!') first = unparenthesized(first.argument)
+    else return first
+  }
 }
 
 function rootOf(node: AnyNode): AnyNode {

@@ -33,7 +33,7 @@ export function planDetails(site: FunctionSite, context: DetailContext): Details
   const details: PlannedDetail[] = []
   const locals = new Map<Point | 'end', PlannedLocals>()
   for (const point of site.points) {
-    const detail = isDetail(point) && !(site.kind === 'module' && isReadByTools(point)) ? planPoint(point, context) : undefined
+    const detail = isDetail(point) && !isReadByTools(point, site) ? planPoint(point, context) : undefined
     if (detail) details.push(detail)
     if ((point.kind === 'return' || point.kind === 'throw') && point.locals) {
       const { places } = context
