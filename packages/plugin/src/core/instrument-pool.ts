@@ -36,6 +36,8 @@ const WORTH_A_THREAD = 128 * 1024
 /** UTF-16 units. With more than this waiting for the thread, the bundler waits for it longer than for this thread. */
 const MAX_WAITING = 4 * 1024 * 1024
 const REST_MS = 2000
+/** Megabytes. Left alone, a thread's heap grows by what its trees leave behind; a text that needs more than this is done here. */
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 }
 
 /** Beside the built package; there is none where the sources are run. */
 const threadFile = [new URL('core/instrument-thread.mjs', import.meta.url), new URL('instrument-thread.mjs', import.meta.url)].find(url =>
@@ -86,7 +88,7 @@ export function createInstrumentPool(start: ThreadStart): InstrumentPool {
 
   function startThread(file: URL): Worker {
     // Loaders and flags of the bundler's process are for its own code.
-    const started = new Worker(file, { workerData: start, execArgv: [], name: 'hindscope' })
+    const started = new Worker(file, { workerData: start, execArgv: [], resourceLimits: LIMITS, name: 'hindscope' })
     started.on('message', settle)
     started.on('error', () => lose(started))
     started.on('exit', () => lose(started))
