@@ -22,6 +22,9 @@ const BATCH = 40
 /** A file that has said nothing for so long has hung the process. */
 const SILENT_MS = 20_000
 
+/** The words of Node's limit for synchronous code and of ours for promises. */
+const TIMED_OUT = /^timeout$|timed out/
+
 await runScript(async () => {
   const { values: options } = parseArgs({
     args: process.argv.slice(2).filter(argument => argument !== '--'),
@@ -61,31 +64,41 @@ function testFiles(suite) {
 }
 
 async function runLevel({ suite, files, level, jobs }) {
-  const result = { plainPasses: 0, same: 0, failsPlain: 0, lost: [], crashed: [], events: 0 }
+  const crashed = []
+  const results = new Map()
+  let events = 0
+  const take = outcome => {
+    for (const result of outcome.results) results.set(result.file, [...(results.get(result.file) ?? []), result])
+    events += outcome.events
+  }
   const queue = []
   for (let i = 0; i < files.length; i += BATCH) queue.push(files.slice(i, i + BATCH))
   const lane = async () => {
     for (let batch = queue.shift(); batch; batch = queue.shift()) {
       const { outcome, endedAt } = await runBatch({ suite, files: batch, level })
-      if (endedAt === undefined) add(result, outcome)
+      if (endedAt === undefined) take(outcome)
       else if (batch.length > 1) queue.unshift(...batch.map(file => [file]))
       // Whether it is ours: without instrumentation the same file must end the process too.
-      else result.crashed.push({ file: endedAt, plain: (await runBatch({ suite, files: batch, level: 'none' })).endedAt !== undefined })
+      else crashed.push({ file: endedAt, plain: (await runBatch({ suite, files: batch, level: 'none' })).endedAt !== undefined })
     }
   }
   await Promise.all(Array.from({ length: jobs }, lane))
-  result.lost.sort((a, b) => (a.file < b.file ? -1 : 1))
-  return result
+  // A time limit says as much of what else ran as of the file: what exceeded one runs once more, alone.
+  for (const [file, outcomes] of results) {
+    if (!outcomes.some(({ why = '' }) => TIMED_OUT.test(why))) continue
+    const { outcome, endedAt } = await runBatch({ suite, files: [file], level })
+    if (endedAt === undefined) results.set(file, outcome.results)
+  }
+  return { ...count([...results.values()].flat()), crashed, events }
 }
 
-function add(result, outcome) {
-  for (const { result: what, ...where } of outcome.results) {
-    if (what === 'fails-plain') result.failsPlain++
-    else result.plainPasses++
-    if (what === 'same') result.same++
-    if (what === 'lost') result.lost.push(where)
-  }
-  result.events += outcome.events
+function count(results) {
+  const of = what => results.filter(({ result }) => result === what)
+  const lost = of('lost')
+    .map(({ result: _result, ...where }) => where)
+    .sort((a, b) => (a.file < b.file ? -1 : 1))
+  const failsPlain = of('fails-plain').length
+  return { plainPasses: results.length - failsPlain, same: of('same').length, failsPlain, lost }
 }
 
 /** Runs the files in a process of their own. `endedAt` is the file at which the process ended too early. */

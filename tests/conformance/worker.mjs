@@ -17,7 +17,7 @@ process.on('message', async ({ suite, files, level }) => {
     for (const { strict } of modesOf(source, matter)) {
       const run = { suite, file, source, matter, strict }
       const plain = await runFile(run)
-      if (plain !== '') process.send({ result: 'fails-plain' })
+      if (plain !== '') process.send({ result: 'fails-plain', file, strict, why: plain })
       else if (transform) {
         const why = await runFile({ ...run, transform })
         process.send({ result: why === '' ? 'same' : 'lost', file, strict, why })
