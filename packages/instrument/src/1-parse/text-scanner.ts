@@ -6,11 +6,15 @@
 import {
   APOSTROPHE,
   BACKTICK,
+  EQUALS,
+  EXCLAMATION,
   HASH,
   LESS,
+  MINUS,
   OPEN_BRACE,
   OPEN_BRACKET,
   OPEN_PAREN,
+  PLUS,
   QUOTE,
   SLASH,
   closerOf,
@@ -126,10 +130,41 @@ export function createTextScanner(text: string, { jsx }: { readonly jsx: boolean
       const first = text.charCodeAt(from)
       if (first === closer) return from + 1
       if (from === text.length || isCloser(first)) return 0
+      const postfix = isOperand ? unaryEnd(from) : -1
+      if (postfix > 0 && !hasLineBreak(at, from)) {
+        at = postfix
+        continue
+      }
       const to = tokenEnd(text, from)
       at = pieceEnd(from, to, isOperand)
       if (at < 0) return 0
       isOperand = endsOperand(text, { from, to, behind: at })
+    }
+  }
+
+  /** End of the `++`, `--` or `!` at `from`, which belongs to an operand on its line; -1 when something else stands there. */
+  function unaryEnd(from: number): number {
+    const [first, second] = [text.charCodeAt(from), text.charCodeAt(from + 1)]
+    if ((first === PLUS || first === MINUS) && second === first) return from + 2
+    return first === EXCLAMATION && second !== EQUALS ? from + 1 : -1
+  }
+
+  /** End of the function or class whose keyword ends at `offset`. */
+  function definitionEnd(offset: number): number | undefined {
+    for (let at = offset; ;) {
+      const next = token(at)
+      if (!next || /^[;)\]}]$/.test(next.text)) return undefined
+      if (next.text === '{') return closing(next.start)
+      const end =
+        next.text === '(' || next.text === '['
+          ? closing(next.start)
+          : next.text === '<'
+            ? closingAngle(next.start)
+            : next.text === ':'
+              ? typeEnd(next.end)
+              : next.end
+      if (end === undefined) return undefined
+      at = end
     }
   }
 
@@ -243,13 +278,25 @@ export function createTextScanner(text: string, { jsx }: { readonly jsx: boolean
       if (isOperand) {
         // Text right behind an operand that starts another one: the attribute of a template ends, or a semicolon is missing.
         if (/^["'{]/.test(found.text) && !/^[`(]/.test(found.text)) return last
-        if (hasLineBreak(at, found.start) && startsStatement(found)) return last
+        const postfix = unaryEnd(found.start)
+        if (hasLineBreak(at, found.start) && (postfix > 0 || startsStatement(found))) return last
+        if (postfix > 0) {
+          at = last = postfix
+          continue
+        }
         if (found.text === 'as' || found.text === 'satisfies') {
           const end = typeEnd(found.end)
           if (end === undefined) return last
           at = last = end
           continue
         }
+      }
+      if (found.text === 'function' || found.text === 'class') {
+        const end = definitionEnd(found.end)
+        if (end === undefined) return undefined
+        at = last = end
+        isOperand = true
+        continue
       }
       const behind = pieceEnd(found.start, found.end, isOperand)
       if (behind < 0) return undefined
