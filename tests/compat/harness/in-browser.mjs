@@ -42,7 +42,7 @@ export const bundleRecorder = () =>
   bundle(`export { start } from ${JSON.stringify(file('../../../packages/runtime/dist/start-browser.mjs'))}`, 'hindscopeRuntime')
 
 /** Turns of 25 ms in which nothing may happen before a step counts as done. React holds fallbacks back for 300 ms. */
-const QUIET_TURNS = { react: 14 }
+const QUIET_TURNS = { react: 24 }
 
 /** `level` is `plain`, `values` or `statements`. */
 export async function runInPage(browser, { name, code, recorder, level }) {
