@@ -51,8 +51,9 @@ await runScript(async () => {
     levels[level] = result
     report(level, result, suite)
   }
+  const summary = summarize(levels, suite)
   const isComplete = !options.only && options.every === '1' && LEVELS.every(level => level in levels)
-  if (isComplete && !options['no-save']) await keepResult('conformance', { files: files.length, levels: summarize(levels, suite) })
+  if (isComplete && !options['no-save']) await keepResult('conformance', { files: files.length, levels: summary })
   return Object.values(levels).every(({ lost, crashed }) => lost.length === 0 && crashed.every(({ plain }) => plain)) ? 0 : 1
 })
 
@@ -145,8 +146,8 @@ function report(level, { plainPasses, same, failsPlain, lost, crashed, events },
   )
 }
 
-const summarize = (levels, suite) =>
-  Object.fromEntries(
+function summarize(levels, suite) {
+  return Object.fromEntries(
     Object.entries(levels).map(([level, { lost, crashed, ...figures }]) => [
       level,
       {
@@ -156,3 +157,4 @@ const summarize = (levels, suite) =>
       },
     ]),
   )
+}
