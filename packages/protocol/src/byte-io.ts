@@ -32,13 +32,18 @@ export class ByteWriter {
 
   /** Unsigned LEB128 of an integer in [0, 2^53). */
   varint(value: number): void {
-    this.reserve(8)
+    if (this.length + 8 > this.bytes.length) this.reserve(8)
+    const { bytes } = this
+    let at = this.length
     let rest = value
-    while (rest >= 0x80) {
-      this.bytes[this.length++] = (rest % 0x80) | 0x80
+    while (rest > 0x7fff_ffff) {
+      bytes[at++] = (rest % 0x80) | 0x80
       rest = Math.floor(rest / 0x80)
     }
-    this.bytes[this.length++] = rest
+    // PERF: from here on the engine works with integers – bench/runtime/per-call.bench.mjs
+    for (; rest >= 0x80; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80
+    bytes[at] = rest
+    this.length = at + 1
   }
 
   float64(value: number): void {

@@ -15,10 +15,10 @@
  *        36  u32  values truncated in this chunk
  *        40  u64  HLC of the first record          48  u64  HLC of the last record
  *        56  f64  base time: microseconds since 1970 that tick 0 stands for
- *        64  u32  bytes of records                 68  u32  bytes of values       72  u32  bytes of strings
- *        76  u32  reserved, 0
+ *        64  u32  bytes of the tape                68  u32  bytes of values       72  u32  bytes of strings
+ *        76  u32  id of the first call that the tape enters without naming it
  *        80  16 bytes session id
- *        96  records | values | strings (varint count, then length-prefixed UTF-8 each)
+ *        96  tape (tape.ts) | values | strings (varint count, then length-prefixed UTF-8 each)
  *
  * A definitions chunk has no records; its strings hold one JSON text each (Definition). Definitions are never dropped.
  * Reading never throws on damage: `scanChunks` reports what it skipped and goes on at the next magic.
@@ -30,11 +30,11 @@ import { compareHlc, packHlc, unpackHlc } from './hlc.ts'
 import type { Hlc } from './hlc.ts'
 import { fromHex, realmId, sessionId, toHex } from './ids.ts'
 import type { RealmId, SessionId } from './ids.ts'
-import { RECORD_BYTES } from './record-layout.ts'
+import { expandTape } from './tape.ts'
 import type { Definition } from './definitions.ts'
 
 export const CHUNK_MAGIC = 0x4b435348 // 'HSCK' read as little-endian u32
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 export const CHUNK_HEADER_BYTES = 96
 /** Nothing that we write comes near; larger claims are damage. */
 export const MAX_CHUNK_BYTES: number = 64 * 1024 * 1024
@@ -54,20 +54,23 @@ export interface ChunkHeader {
   readonly hlcFirst: Hlc
   readonly hlcLast: Hlc
   readonly baseTimeUs: number
+  /** Id of the first call that the tape enters without naming it. */
+  readonly nextCall: number
 }
 
 export interface Chunk extends ChunkHeader {
   readonly totalBytes: number
-  /** RECORD_WORDS words a record (record-layout.ts). A copy: owned by whoever decoded it. */
+  /** RECORD_WORDS words a record (record-layout.ts), read off the tape: owned by whoever decoded it. */
   readonly records: Int32Array
-  /** A view into the decoded bytes. */
+  /** Views into the decoded bytes. */
+  readonly tape: Uint8Array
   readonly values: Uint8Array
   readonly strings: readonly string[]
 }
 
 export interface ChunkParts extends ChunkHeader {
-  /** Little-endian words; only [0, recordCount * RECORD_WORDS) is read. */
-  readonly records: Int32Array
+  /** The tape's words as bytes, `recordCount` events. */
+  readonly tape: Uint8Array
   readonly values: Uint8Array
   readonly strings: readonly string[]
 }
@@ -77,8 +80,8 @@ export function encodeChunk(parts: ChunkParts): Uint8Array<ArrayBuffer> {
   const strings = new ByteWriter(256)
   strings.varint(parts.strings.length)
   for (const text of parts.strings) strings.text(text)
-  const recordsBytes = parts.recordCount * RECORD_BYTES
-  const total = CHUNK_HEADER_BYTES + recordsBytes + parts.values.length + strings.length
+  const { tape } = parts
+  const total = CHUNK_HEADER_BYTES + tape.length + parts.values.length + strings.length
   const bytes = new Uint8Array(total)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, CHUNK_MAGIC, true)
@@ -94,13 +97,14 @@ export function encodeChunk(parts: ChunkParts): Uint8Array<ArrayBuffer> {
   view.setBigUint64(40, packHlc(parts.hlcFirst), true)
   view.setBigUint64(48, packHlc(parts.hlcLast), true)
   view.setFloat64(56, parts.baseTimeUs, true)
-  view.setUint32(64, recordsBytes, true)
+  view.setUint32(64, tape.length, true)
   view.setUint32(68, parts.values.length, true)
   view.setUint32(72, strings.length, true)
+  view.setUint32(76, parts.nextCall, true)
   bytes.set(fromHex(parts.session), 80)
-  bytes.set(new Uint8Array(parts.records.buffer, parts.records.byteOffset, recordsBytes), CHUNK_HEADER_BYTES)
-  bytes.set(parts.values, CHUNK_HEADER_BYTES + recordsBytes)
-  bytes.set(strings.bytes.subarray(0, strings.length), CHUNK_HEADER_BYTES + recordsBytes + parts.values.length)
+  bytes.set(tape, CHUNK_HEADER_BYTES)
+  bytes.set(parts.values, CHUNK_HEADER_BYTES + tape.length)
+  bytes.set(strings.bytes.subarray(0, strings.length), CHUNK_HEADER_BYTES + tape.length + parts.values.length)
   view.setUint32(12, crc32(bytes, 16), true)
   return bytes
 }
@@ -117,7 +121,8 @@ export function encodeDefinitions(
     dropped: 0,
     truncated: 0,
     hlcLast: header.hlcFirst,
-    records: new Int32Array(0),
+    tape: new Uint8Array(0),
+    nextCall: 0,
     values: new Uint8Array(0),
     strings: definitions.map(definition => JSON.stringify(definition)),
   })
@@ -156,18 +161,21 @@ export function decodeChunk(bytes: Uint8Array, offset = 0): Chunk {
     throw new HindscopeError('chunk-version', { offset: at, version: String(version), supported: String(SCHEMA_VERSION) })
   const type = view.getUint16(6, true)
   const recordCount = view.getUint32(28, true)
-  const recordsBytes = view.getUint32(64, true)
+  const tapeBytes = view.getUint32(64, true)
   const valuesBytes = view.getUint32(68, true)
   const stringsBytes = view.getUint32(72, true)
   if (type !== ChunkType.events && type !== ChunkType.definitions)
     throw new HindscopeError('chunk-malformed', { offset: at, reason: `unknown chunk type ${type}` })
-  if (recordsBytes !== recordCount * RECORD_BYTES || CHUNK_HEADER_BYTES + recordsBytes + valuesBytes + stringsBytes !== total) {
+  if (tapeBytes % 4 !== 0 || CHUNK_HEADER_BYTES + tapeBytes + valuesBytes + stringsBytes !== total)
     throw new HindscopeError('chunk-malformed', { offset: at, reason: 'section lengths disagree' })
-  }
+  // Every event takes a word, so that a false count cannot ask for memory that the bytes do not justify.
+  if (recordCount > tapeBytes / 4) throw new HindscopeError('chunk-malformed', { offset: at, reason: 'more events than words' })
   const body = bytes.subarray(offset + CHUNK_HEADER_BYTES, offset + total)
-  const records = new Int32Array(recordsBytes / 4)
-  new Uint8Array(records.buffer).set(body.subarray(0, recordsBytes))
-  const stringReader = new ByteReader(body.subarray(recordsBytes + valuesBytes))
+  const tape = body.subarray(0, tapeBytes)
+  const nextCall = view.getUint32(76, true)
+  const records = expandTape(tape, recordCount, nextCall)
+  if (typeof records === 'string') throw new HindscopeError('chunk-malformed', { offset: at, reason: records })
+  const stringReader = new ByteReader(body.subarray(tapeBytes + valuesBytes))
   const strings: string[] = []
   for (let left = stringReader.varint(); left > 0; left--) strings.push(stringReader.text())
   const hlcFirst = unpackHlc(view.getBigUint64(40, true))
@@ -185,9 +193,11 @@ export function decodeChunk(bytes: Uint8Array, offset = 0): Chunk {
     hlcFirst,
     hlcLast,
     baseTimeUs: view.getFloat64(56, true),
+    nextCall,
     totalBytes: total,
     records,
-    values: body.subarray(recordsBytes, recordsBytes + valuesBytes),
+    tape,
+    values: body.subarray(tapeBytes, tapeBytes + valuesBytes),
     strings,
   }
 }

@@ -58,7 +58,13 @@ export const CONFIG_KEYS: Readonly<Record<ConfigKey, KeySpec>> = {
   token: { type: 'string', default: '', env: 'HINDSCOPE_TOKEN', doc: 'Token of the collector to join.' },
   dataDir: { type: 'string', default: '.hindscope', env: 'HINDSCOPE_DIR', doc: 'Folder for sessions, manifests and the collector address.' },
   allowedOrigins: { type: 'strings', default: [], doc: 'Origins besides loopback whose pages may send to the collector.' },
-  ringEvents: { type: 'integer', default: 4096, min: 64, max: 1_048_576, doc: 'Events in the ring before it is sealed into a chunk.' },
+  ringEvents: {
+    type: 'integer',
+    default: 4096,
+    min: 64,
+    max: 1_048_576,
+    doc: 'Size of the buffer that is sealed into a chunk when it is full, in events at their longest; most take a sixth of that.',
+  },
   maxBufferedBytes: {
     type: 'integer',
     default: 33_554_432,

@@ -19,8 +19,25 @@ function buildTable(): Int32Array {
   return table
 }
 
-// SAFE (all casts below): byte indices stay below `to`, table indices below 8 * 256.
+type Crc32 = (bytes: Uint8Array) => number
+/** Node's own, from 20.15 and 22.2 on: ten times as fast. Asked for once, when there is something to check. */
+let native: Crc32 | undefined
+let isAsked = false
+
+function nativeCrc32(): Crc32 | undefined {
+  isAsked = true
+  const { process: host } = globalThis as { process?: { getBuiltinModule?(name: string): { crc32?: Crc32 } | undefined } } // SAFE: what is not there is not called
+  return typeof host?.getBuiltinModule === 'function' ? host.getBuiltinModule('node:zlib')?.crc32 : undefined
+}
+
 export function crc32(bytes: Uint8Array, from = 0, to: number = bytes.length): number {
+  if (!isAsked) native = nativeCrc32()
+  return native === undefined ? ownCrc32(bytes, from, to) : native(bytes.subarray(from, to))
+}
+
+/** For engines that have none. */
+// SAFE (all casts below): byte indices stay below `to`, table indices below 8 * 256.
+export function ownCrc32(bytes: Uint8Array, from: number, to: number): number {
   const t = TABLE
   let c = -1
   let i = from

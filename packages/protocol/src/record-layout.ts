@@ -1,5 +1,5 @@
 /**
- * One event in the ring and on the wire: six 32-bit words, little-endian.
+ * One event as readers see it: six 32-bit words, read off a chunk's tape (tape.ts).
  *
  *   word  31        24 23        16 15         8 7          0
  *   0    +-----------------------+------------+------------+
@@ -13,12 +13,11 @@
  *        +-------------------------------------------------+
  *
  * The sequence number of a record is its index plus the chunk's first sequence number: it costs no word, and a lost chunk leaves a
- * visible gap. Writer: runtime/recorder/record-writer.ts. Readers: chunk.ts, store.
+ * visible gap. Made by tape.ts; readers: store.
  */
 import { EventKind } from './events.ts'
 
 export const RECORD_WORDS = 6
-export const RECORD_BYTES: number = RECORD_WORDS * 4
 
 export const Word = { head: 0, site: 1, call: 2, link: 3, tick: 4, value: 5 } as const
 

@@ -28,7 +28,7 @@ export interface RecorderOptions {
   readonly realmName?: string
   /** Further property names whose values are masked. */
   readonly redact?: readonly string[]
-  /** Events in the ring before it is sealed. */
+  /** Size of the buffer that is sealed when it is full, in events at their longest. */
   readonly ringEvents?: number
   readonly maxDepth?: number
   readonly maxWidth?: number
@@ -82,7 +82,6 @@ class Installation {
   private readonly detachers: Detach[] = []
   private readonly adapters: readonly Adapter[]
   private readonly name: string
-  private nextCall = 1
 
   constructor(options: RecorderOptions) {
     const settings: RecorderSettings = {
@@ -101,7 +100,6 @@ class Installation {
     this.sink = options.sink === 'memory' ? new MemorySink() : options.sink
     this.recorder = new Recorder(settings, {
       target: { accept: chunk => this.accept(chunk), takeDropped: () => this.sink.takeDropped?.() ?? 0 },
-      newCall: () => this.newCall(),
       isProxy: createProxyTest(),
       manifestOf: options.manifests,
       onFlush: () => {},
@@ -132,15 +130,8 @@ class Installation {
         this.sink.flushNow?.()
       },
       close: () => this.close(),
-      access: createAccess(this.recorder, () => this.newCall()),
+      access: createAccess(this.recorder),
     }
-  }
-
-  /** Call ids come from the hook, so that no frame of an earlier recorder is taken for one of this. */
-  private newCall(): number {
-    const registry = this.hook?.registry
-    if (registry === undefined) return this.nextCall++
-    return registry.nextCall < 0xffffffff ? registry.nextCall++ : 0
   }
 
   private accept(chunk: Parameters<Sink['accept']>[0]): void {
@@ -177,6 +168,8 @@ class Installation {
   private takeOver(hook: SharedHook, target: object): void {
     this.hook = hook
     const { recorder } = this
+    // No frame of an earlier recorder may be taken for one of this.
+    recorder.takeIdsFrom(hook.registry.nextCall)
     const { session, realm } = recorder.settings
     const definition = describeRealm(session, realm, this.name, target !== globalThis)
     recorder.define(definition)
@@ -207,6 +200,7 @@ class Installation {
     }
     Object.assign(hook, INERT)
     hook.registry.onModule = undefined
+    hook.registry.nextCall = this.recorder.nextCall
     for (const module of hook.registry.modules.values()) module.levels.fill(0)
     for (const target of this.realms.splice(0)) removeHook(target)
     this.hook = undefined
@@ -228,8 +222,8 @@ class Installation {
     const evicted = this.recorder.calls.stack.evicted
     if (evicted > 0) errors['suspended-evicted'] = evicted
     return {
-      events: counters.events,
-      calls: counters.calls,
+      events: this.recorder.writer.events,
+      calls: this.recorder.callCount,
       dropped,
       truncated: counters.truncated,
       bytes: counters.bytes,
@@ -239,7 +233,7 @@ class Installation {
   }
 }
 
-function createAccess(recorder: Recorder, newCall: () => number): RecorderAccess {
+function createAccess(recorder: Recorder): RecorderAccess {
   return {
     currentCall: () => recorder.currentCall(),
     currentRoot: () => recorder.currentRoot(),
@@ -251,11 +245,7 @@ function createAccess(recorder: Recorder, newCall: () => number): RecorderAccess
       }
     },
     record: (kind, extra, values) => recorder.record(kind, extra, values),
-    startActivity: (type, fields, link = recorder.currentCall()) => {
-      const id = newCall()
-      recorder.record(EventKind.activityStart, type, [fields], id, link)
-      return id
-    },
+    startActivity: (type, fields, link) => recorder.startActivity(type, fields, link),
     endActivity: (activity, type, result) => {
       if (activity !== 0) recorder.record(EventKind.activityEnd, type, [result], activity)
     },

@@ -18,6 +18,7 @@ import {
   realmId,
   recordHead,
   sessionId,
+  tapeOfRecords,
   zigzag,
 } from '@hindscope/protocol'
 import type {
@@ -233,7 +234,8 @@ export class RealmBuilder {
         hlcFirst: hlc,
         hlcLast: hlc,
         baseTimeUs: this.baseUs,
-        records: Int32Array.from(this.words),
+        tape: tapeOfRecords(Int32Array.from(this.words), this.count),
+        nextCall: 0,
         values: this.values.take(),
         strings: [...this.strings.keys()],
       }),

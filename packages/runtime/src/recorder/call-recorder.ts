@@ -10,33 +10,34 @@
  * - A rejected await runs no resume probe: the catch, finally or end probe of a suspended frame implies the resume.
  * - A frame that is known nowhere (older than this recorder, or evicted) is ignored and counted.
  */
-import { EventKind, MAX_EXTRA, RecordFlag } from '@hindscope/protocol'
+import { EventKind, MAX_EXTRA, RecordFlag, TapeOp, tapeWord, valueWord } from '@hindscope/protocol'
 import type { Counters } from './counters.ts'
 import type { EventWriter } from './event-writer.ts'
 import { FrameState } from './frame-stack.ts'
 import type { FrameStack } from './frame-stack.ts'
+import type { TapeBuffer } from './tape-buffer.ts'
 
 /** Bytes of the level table. */
 const VALUES = 3
 
 export class CallRecorder {
   readonly writer: EventWriter
+  readonly tape: TapeBuffer
   readonly stack: FrameStack
   /** Level by probe id; replaced when it grows. */
   levels: Uint8Array = new Uint8Array(256)
   private readonly counters: Counters
-  private readonly newCall: () => number
   private readonly scheduleSweep: () => void
   /** Gives the cause of a call that starts where neither a frame nor a task says it; 0 when there is none. */
   ambient: (() => number) | undefined
   /** Greater than 0 while an adapter runs a task, which cleans up behind itself. */
   tasks = 0
 
-  constructor(writer: EventWriter, stack: FrameStack, counters: Counters, newCall: () => number, scheduleSweep: () => void) {
+  constructor(writer: EventWriter, counters: Counters, scheduleSweep: () => void) {
     this.writer = writer
-    this.stack = stack
+    this.tape = writer.tape
+    this.stack = writer.stack
     this.counters = counters
-    this.newCall = newCall
     this.scheduleSweep = scheduleSweep
   }
 
@@ -44,30 +45,62 @@ export class CallRecorder {
     return (this.levels[site] ?? 0) >= VALUES
   }
 
-  /** Records the call's start after its arguments were written; `value` is their offset or -1. */
+  /**
+   * Records the call's start after its arguments were written; `value` is their offset or -1. PERF: `probe-functions.ts` writes the call
+   * of a known caller without arguments itself – bench/runtime/per-call.bench.mjs
+   */
   enter(site: number, argCount: number, flags: number, value: number): number {
-    const stack = this.stack
-    const call = this.newCall()
+    const { stack, tape, writer } = this
+    const call = writer.freshCall()
     if (call === 0) return 0
     const isChild = stack.depth > stack.base
+    const word = value < 0 ? 0 : valueWord(flags, value, argCount)
+    if (!isChild || (value >= 0 && word === 0)) return this.enterInFull(site, argCount, flags, value)
+    if (stack.depth === stack.floor) this.name()
+    const op = tapeWord(value < 0 ? TapeOp.enter : TapeOp.enterWith, site)
+    stack.push(call, site, stack.rootAt(stack.depth - 1), 0)
+    // Nothing calls from here on: where the physical stack is exhausted, tape and ids still agree.
+    const { words, position } = tape
+    words[position] = op
+    words[position + 1] = word
+    tape.position = value < 0 ? position + 1 : position + 2
+    if (value >= 0) tape.extraWords++
+    tape.nextCall = call + 1
+    return call
+  }
+
+  private enterInFull(site: number, argCount: number, flags: number, value: number): number {
+    const { stack, writer } = this
+    const call = writer.freshCall()
+    const isChild = stack.depth > stack.base
     const cause = isChild || stack.cause !== 0 || this.ambient === undefined ? stack.cause : this.ambient()
-    const parent = isChild ? (stack.calls[stack.depth - 1] as number) : cause // SAFE: depth > 0
-    const root = isChild ? (stack.roots[stack.depth - 1] as number) : stack.causeRoot || cause || call // SAFE: depth > 0
+    const parent = isChild ? stack.current() : cause
+    const root = isChild ? stack.currentRoot() : stack.causeRoot || cause || call
     if (!isChild) {
       if (parent !== 0) flags |= RecordFlag.asyncParent
       if (this.tasks === 0) this.scheduleSweep()
     }
-    this.writer.emit(EventKind.callEnter, flags, argCount, site, call, parent, value)
+    writer.emit(EventKind.callEnter, flags, argCount, site, call, parent, value)
     stack.push(call, site, root, 0)
-    this.counters.calls++
     return call
+  }
+
+  /** Tells the readers of this chunk of the open call on top; those below follow when they are on top. */
+  private name(): void {
+    const { stack, tape } = this
+    const top = stack.depth - 1
+    tape.words[tape.position] = tapeWord(TapeOp.top, stack.siteAt(top))
+    tape.words[tape.position + 1] = stack.callAt(top)
+    tape.position += 2
+    tape.extraWords += 2
+    stack.floor = top
   }
 
   /** Brings `frame` to the top of the stack; false when it is known nowhere. */
   private locate(frame: number): boolean {
     const stack = this.stack
     const { depth } = stack
-    if (depth > stack.base && stack.calls[depth - 1] === frame) return true
+    if (depth > stack.base && stack.callAt(depth - 1) === frame) return true
     const at = stack.find(frame)
     if (at >= 0) {
       this.unwindTo(at + 1)
@@ -80,6 +113,7 @@ export class CallRecorder {
     if (stack.recall(frame)) {
       if ((stack.takenState & FrameState.returned) === 0) this.counters.fail('revived-frame')
       stack.push(frame, stack.takenSite, stack.takenRoot, stack.takenState)
+      stack.forget()
       return true
     }
     this.counters.fail('stale-frame')
@@ -92,7 +126,7 @@ export class CallRecorder {
     const { takenSite: site, takenRoot: root, takenState: state } = stack
     const isYield = (state & FrameState.yielded) !== 0
     if (!isYield) this.sweep()
-    writer.room(1)
+    writer.roomNow()
     writer.emit(isYield ? EventKind.resumeYield : EventKind.resumeAwait, 0, 0, site, frame, isYield ? stack.current() : 0, -1)
     stack.push(frame, site, root, state & ~FrameState.yielded)
     this.scheduleSweep()
@@ -107,12 +141,14 @@ export class CallRecorder {
   private leaveTop(): void {
     const { stack, writer } = this
     const at = stack.depth - 1
-    const state = stack.states[at] as number // SAFE: depth > 0
+    const state = stack.stateAt(at)
     if ((state & FrameState.async) === 0 || (state & FrameState.threw) !== 0) this.endTop()
-    else if ((state & FrameState.returned) !== 0) stack.popEnded(FrameState.returned)
-    else {
-      writer.room(1)
-      writer.emit(EventKind.suspendAwait, 0, 0, stack.sites[at] as number, stack.calls[at] as number, 0, -1) // SAFE: depth > 0
+    else if ((state & FrameState.returned) !== 0) {
+      stack.popEnded(FrameState.returned)
+      stack.forget()
+    } else {
+      writer.room()
+      this.ofTop(tapeWord(TapeOp.await, 0))
       stack.popSuspended(0)
     }
   }
@@ -120,17 +156,27 @@ export class CallRecorder {
   private endTop(): void {
     const { stack, writer } = this
     const at = stack.depth - 1
-    const state = stack.states[at] as number // SAFE: depth > 0
-    const site = stack.sites[at] as number // SAFE: as above
-    const call = stack.calls[at] as number // SAFE: as above
-    if ((state & FrameState.returned) === 0) {
-      writer.room(1)
+    const state = stack.stateAt(at)
+    const site = stack.siteAt(at)
+    const call = stack.callAt(at)
+    const isSilent = (state & FrameState.returned) !== 0
+    if (!isSilent) {
+      writer.room()
       if ((state & FrameState.threw) !== 0) {
         const value = this.wantsValues(site) ? writer.value(stack.errors[at]) : -1
         writer.emit(EventKind.callThrow, value < 0 ? 0 : writer.snapshot.flags, 0, site, call, 0, value)
       } else writer.emit(EventKind.callUnwind, 0, 0, site, call, 0, -1)
     }
     stack.popEnded(state & FrameState.returned)
+    if (isSilent) stack.forget()
+  }
+
+  /** One word about the frame on top, for which there is room. */
+  private ofTop(word: number): void {
+    const { stack, tape } = this
+    if (stack.depth === stack.floor) this.name()
+    tape.words[tape.position] = word
+    tape.position++
   }
 
   /** The physical stack is empty of what is on ours: async frames are suspended, others dead. */
@@ -151,12 +197,15 @@ export class CallRecorder {
   exit(frame: number, hasValue: boolean, value: unknown): void {
     if (!this.locate(frame)) return
     const { stack, writer } = this
-    const site = stack.sites[stack.depth - 1] as number // SAFE: located
-    writer.room(1)
-    if (hasValue && this.wantsValues(site)) {
+    const site = stack.siteAt(stack.depth - 1)
+    writer.room()
+    if (!hasValue || !this.wantsValues(site)) this.ofTop(tapeWord(TapeOp.exit, 0))
+    else {
       const at = writer.value(value)
-      writer.emit(EventKind.callReturn, writer.snapshot.flags, 0, site, frame, 0, at)
-    } else writer.emit(EventKind.callReturn, 0, 0, site, frame, 0, -1)
+      const word = valueWord(writer.snapshot.flags, at)
+      if (word === 0) writer.emit(EventKind.callReturn, writer.snapshot.flags, 0, site, frame, 0, at)
+      else this.ofTop(tapeWord(TapeOp.exitWith, word))
+    }
     stack.popEnded(FrameState.returned)
   }
 
@@ -165,14 +214,14 @@ export class CallRecorder {
     if (!this.locate(frame)) return
     const { stack } = this
     const at = stack.depth - 1
-    this.valueEvent(EventKind.throwStatement, stack.sites[at] as number, frame, error) // SAFE: located
-    stack.states[at] = ((stack.states[at] as number) & ~FrameState.returned) | FrameState.threw // SAFE: as above
+    this.valueEvent(EventKind.throwStatement, stack.siteAt(at), frame, error)
+    stack.setState(at, (stack.stateAt(at) & ~FrameState.returned) | FrameState.threw)
     stack.errors[at] = error
   }
 
   private valueEvent(kind: number, site: number, call: number, value: unknown): void {
     const { writer } = this
-    writer.room(1)
+    writer.room()
     if (site !== 0 && !this.wantsValues(site)) writer.emit(kind, 0, 0, site, call, 0, -1)
     else {
       const at = writer.value(value)
@@ -187,22 +236,22 @@ export class CallRecorder {
     let chunk = -1
     while (stack.depth > from) {
       const top = stack.depth - 1
-      const state = stack.states[top] as number // SAFE: depth > 0
-      const site = stack.sites[top] as number // SAFE: as above
+      const state = stack.stateAt(top)
+      const site = stack.siteAt(top)
       if ((state & (FrameState.async | FrameState.threw)) === FrameState.async) {
         this.leaveTop()
         continue
       }
       const isOwn = (state & FrameState.threw) !== 0 && stack.errors[top] === error
-      writer.room(1)
-      if (writer.ring.firstSeq !== chunk) {
+      writer.room()
+      if (writer.number !== chunk) {
         at = -1
-        chunk = writer.ring.firstSeq
+        chunk = writer.number
       }
       const wants = this.wantsValues(site)
       if (wants && at < 0) at = writer.value(error)
       const flags = (isOwn ? 0 : RecordFlag.inferred) | (wants ? writer.snapshot.flags : 0)
-      writer.emit(EventKind.callThrow, flags, 0, site, stack.calls[top] as number, 0, wants ? at : -1) // SAFE: depth > 0
+      writer.emit(EventKind.callThrow, flags, 0, site, stack.callAt(top), 0, wants ? at : -1)
       stack.popEnded(0)
     }
   }
@@ -219,9 +268,9 @@ export class CallRecorder {
     if (at >= 0) this.throwAbove(at + 1, error)
     else if (!this.locate(frame)) return
     const top = stack.depth - 1
-    if (((stack.states[top] as number) & FrameState.threw) !== 0) stack.errors[top] = undefined // SAFE: located
-    stack.states[top] = (stack.states[top] as number) & ~(FrameState.threw | FrameState.returned) // SAFE: as above
-    this.valueEvent(EventKind.catch, stack.sites[top] as number, frame, error) // SAFE: as above
+    if ((stack.stateAt(top) & FrameState.threw) !== 0) stack.errors[top] = undefined
+    stack.setState(top, stack.stateAt(top) & ~(FrameState.threw | FrameState.returned))
+    this.valueEvent(EventKind.catch, stack.siteAt(top), frame, error)
   }
 
   /** A finally block runs in the frame; whatever was above it is gone, and the error (if any) goes on afterwards. */
@@ -236,8 +285,8 @@ export class CallRecorder {
     else if (!this.locate(frame)) return
     const { stack, writer } = this
     const top = stack.depth - 1
-    const site = stack.sites[top] as number // SAFE: located
-    writer.room(1)
+    const site = stack.siteAt(top)
+    writer.room()
     const value = this.wantsValues(site) ? writer.value(error) : -1
     writer.emit(EventKind.callThrow, value < 0 ? 0 : writer.snapshot.flags, 0, site, frame, 0, value)
     stack.popEnded(0)
@@ -247,9 +296,9 @@ export class CallRecorder {
     if (!this.locate(frame)) return
     const { stack, writer } = this
     const at = stack.depth - 1
-    writer.room(1)
-    writer.emit(EventKind.suspendAwait, 0, 0, stack.sites[at] as number, frame, 0, -1) // SAFE: located
-    stack.states[at] = (stack.states[at] as number) | FrameState.async // SAFE: as above
+    writer.room()
+    this.ofTop(tapeWord(TapeOp.await, 0))
+    stack.setState(at, stack.stateAt(at) | FrameState.async)
     stack.popSuspended(0)
   }
 
@@ -258,16 +307,15 @@ export class CallRecorder {
     if (!this.locate(frame)) return
     const { stack } = this
     const at = stack.depth - 1
-    stack.states[at] = (stack.states[at] as number) | FrameState.async // SAFE: located
+    stack.setState(at, stack.stateAt(at) | FrameState.async | FrameState.unseen)
+    this.scheduleSweep()
   }
 
   resumed(frame: number, value: unknown): void {
-    const { stack } = this
+    const { stack, writer } = this
     const open = stack.find(frame)
-    if (open >= 0) {
-      // It suspended where no probe stands, and nothing swept it yet.
-      stack.states[open] = (stack.states[open] as number) | FrameState.async // SAFE: open < depth
-    }
+    // It suspended where no probe stands, and nothing swept it yet.
+    if (open >= 0) stack.setState(open, stack.stateAt(open) | FrameState.async)
     this.sweepAll()
     if (!stack.resume(frame)) {
       if (!stack.recall(frame)) {
@@ -277,15 +325,27 @@ export class CallRecorder {
       this.counters.fail('revived-frame')
     }
     const { takenSite: site, takenRoot: root, takenState: state } = stack
+    writer.roomNow()
+    const at = this.wantsValues(site) ? writer.value(value) : -1
+    const word = at < 0 ? 0 : valueWord(writer.snapshot.flags, at)
+    if (at >= 0 && word === 0) writer.emit(EventKind.resumeAwait, writer.snapshot.flags, 0, site, frame, 0, at)
+    else {
+      const { words, position } = this.tape
+      words[position] = tapeWord(TapeOp.resume, site)
+      words[position + 1] = frame
+      words[position + 2] = word
+      this.tape.position = position + 3
+      this.tape.extraWords += 2
+    }
     stack.push(frame, site, root, (state & ~FrameState.yielded) | FrameState.async)
-    this.valueEvent(EventKind.resumeAwait, site, frame, value)
-    this.scheduleSweep()
+    // Any other frame tells itself when it suspends or ends, and what is above it with that.
+    if ((state & FrameState.unseen) !== 0) this.scheduleSweep()
   }
 
   yielding(frame: number, value: unknown): void {
     if (!this.locate(frame)) return
     const { stack } = this
-    this.valueEvent(EventKind.suspendYield, stack.sites[stack.depth - 1] as number, frame, value) // SAFE: located
+    this.valueEvent(EventKind.suspendYield, stack.siteAt(stack.depth - 1), frame, value)
     stack.popSuspended(FrameState.yielded)
   }
 
@@ -297,11 +357,11 @@ export class CallRecorder {
       return
     }
     const { takenSite: site, takenRoot: root, takenState: state } = stack
-    writer.room(1)
+    writer.room()
     const at = this.wantsValues(site) ? writer.value(value) : -1
     writer.emit(EventKind.resumeYield, at < 0 ? 0 : writer.snapshot.flags, 0, site, frame, resumer, at)
-    if (stack.depth === stack.base && this.tasks === 0) this.scheduleSweep()
     stack.push(frame, site, root, state & ~FrameState.yielded)
+    if ((state & FrameState.unseen) !== 0) this.scheduleSweep()
   }
 
   /** A generator's body was left. When no other probe ended it, it was closed or an unseen error passed. */
@@ -313,25 +373,37 @@ export class CallRecorder {
       this.endTop()
     } else if (stack.resume(frame)) {
       if ((stack.takenState & FrameState.returned) !== 0) return
-      writer.room(1)
+      writer.room()
       writer.emit(EventKind.callUnwind, 0, 0, stack.takenSite, frame, 0, -1)
     }
   }
 
   /** The callers of these have looked at the level of the probe. A probe of the frame says that every frame above it is gone. */
   wrote(frame: number, site: number, value: unknown): void {
-    if (this.locate(frame)) this.valueEvent(EventKind.write, site, frame, value)
+    if (!this.locate(frame)) return
+    const { writer, tape } = this
+    writer.room()
+    const at = writer.value(value)
+    const word = valueWord(writer.snapshot.flags, at)
+    if (word === 0) return writer.emit(EventKind.write, writer.snapshot.flags, 0, site, frame, 0, at)
+    this.ofTop(tapeWord(TapeOp.write, site))
+    tape.words[tape.position++] = word
+    tape.extraWords++
   }
 
   evaluated(frame: number, site: number, value: unknown): void {
     if (this.locate(frame)) this.valueEvent(EventKind.expression, site, frame, value)
   }
 
-  /** Step, branch, iteration. */
-  reached(kind: number, frame: number, site: number, extra: number, link: number): void {
+  /** Step, branch or iteration, as the operation of the tape says; only iterations have a number. */
+  reached(op: number, frame: number, site: number, iteration: number): void {
     if (!this.locate(frame)) return
-    this.writer.room(1)
-    this.writer.emit(kind, 0, extra, site, frame, link, -1)
+    const { writer, tape } = this
+    writer.room()
+    this.ofTop(tapeWord(op, site))
+    if (op !== TapeOp.iteration) return
+    tape.words[tape.position++] = iteration
+    tape.extraWords++
   }
 
   /** The object is only named: what it holds is known from its own writes, and would make the cost of a write that of the object. */
@@ -353,8 +425,8 @@ export class CallRecorder {
   private beginProperty(object: unknown, key: unknown): number {
     const { writer } = this
     const { snapshot } = writer
-    writer.room(1)
-    const at = writer.ring.values.length
+    writer.room()
+    const at = writer.tape.values.length
     snapshot.begin()
     snapshot.identity(object)
     snapshot.write(key)
@@ -371,9 +443,9 @@ export class CallRecorder {
     if (!this.locate(frame)) return
     const { writer } = this
     const { snapshot } = writer
-    writer.room(1)
+    writer.room()
     const count = values.length > MAX_EXTRA ? MAX_EXTRA : values.length
-    const at = count === 0 ? -1 : writer.ring.values.length
+    const at = count === 0 ? -1 : writer.tape.values.length
     snapshot.begin()
     for (let i = 0; i < count; i++) snapshot.write(values[i])
     writer.emit(EventKind.locals, snapshot.flags, count, site, frame, 0, at)

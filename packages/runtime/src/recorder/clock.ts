@@ -1,15 +1,16 @@
 /**
  * Time of one realm: microseconds since 1970 that never run backwards, and the hybrid logical clock on top.
  *
- * A clock read costs ten events, so a burst of events shares readings: as long as events come faster than DENSE_US apart the reading is
- * repeated for up to MAX_SKIP events, and slower events get a reading each. Order is given by the sequence number, never by the tick.
+ * A clock read costs ten events, so a burst of events shares readings: as long as words are written faster than DENSE_US apart the next
+ * reading is due after twice as many, up to MAX_SKIP; events that come slowly get a reading each. Order is given by the sequence
+ * number, never by the tick.
  */
 import { HindscopeError, HybridLogicalClock, formatHlc, tryParseHlc } from '@hindscope/protocol'
 import type { Hlc } from '@hindscope/protocol'
 import { dateNow, performanceNow, timeOriginMs } from './intrinsics.ts'
 
-const DENSE_US = 2
-const MAX_SKIP = 16
+const DENSE_US = 1
+const MAX_SKIP = 64
 /** A machine that slept: wall clock and monotonic clock are apart by more than this. */
 const RESYNC_US = 250_000
 
@@ -18,8 +19,9 @@ export type ReceiveOutcome = 'accepted' | 'malformed' | 'drift'
 export class RecorderClock {
   private lastUs = 0
   private offsetUs = 0
-  private skip = 1
-  private left = 0
+  private lastPosition = 0
+  /** Words that may be written before the next reading. */
+  skip = 1
   private readonly hlc: HybridLogicalClock
 
   constructor() {
@@ -28,16 +30,14 @@ export class RecorderClock {
     this.hlc = new HybridLogicalClock(() => this.exactUs() / 1000)
   }
 
-  /** Microseconds since 1970, read at most every MAX_SKIP events when events are dense. */
-  eventUs(): number {
-    if (this.left > 0) {
-      this.left--
-      return this.lastUs
-    }
+  /** Microseconds since 1970, read now for the event at word `position` of a tape; sets `skip`. */
+  readUs(position: number): number {
     const before = this.lastUs
+    const written = position - this.lastPosition
     const now = this.exactUs()
-    this.skip = now - before < DENSE_US * this.skip ? Math.min(MAX_SKIP, this.skip * 2) : 1
-    this.left = this.skip - 1
+    this.lastPosition = position
+    // A tape that begins anew, or a reading out of turn, says nothing about how fast events come.
+    if (written >= this.skip) this.skip = now - before < DENSE_US * written ? Math.min(MAX_SKIP, this.skip * 2) : 1
     return now
   }
 
@@ -75,7 +75,6 @@ export class RecorderClock {
     }
     const aheadUs = remote.ms * 1000 - this.exactUs()
     if (aheadUs > 0) this.offsetUs += aheadUs
-    this.left = 0
     return 'accepted'
   }
 }

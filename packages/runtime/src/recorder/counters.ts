@@ -22,6 +22,7 @@ export type FailureCode =
   | 'frames-evicted'
   | 'seal-failed'
   | 'sink-failed'
+  | 'ids-exhausted'
   | 'clock-drift'
   | 'clock-malformed'
   | 'hook-occupied'
@@ -34,8 +35,6 @@ export type FailureCode =
   | 'file-failed'
 
 export class Counters {
-  events = 0
-  calls = 0
   truncated = 0
   bytes = 0
   redacted = 0

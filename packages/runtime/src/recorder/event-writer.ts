@@ -1,12 +1,14 @@
 /**
- * The only writer of records. A record with values is written in three steps, `room` (seals when the chunk is full), the values, then
- * `emit`; sealing never happens between them, so a value's offset always belongs to the chunk of its record.
+ * Writes events to the tape and seals it. An event with values is written in three steps, `room` (seals when the chunk is full, reads the
+ * clock when that is due), the values, then the event; sealing never happens between them, so a value's offset always belongs to the
+ * chunk of its event. The cheapest events are written by `CallRecorder` itself.
  */
-import { ChunkType, encodeChunk, encodeDefinitions } from '@hindscope/protocol'
+import { ChunkType, EventKind, MAX_TAPE_ARGUMENT, TapeOp, encodeChunk, encodeDefinitions, recordWord, tapeWord } from '@hindscope/protocol'
 import type { Definition, Hlc, RealmId, SessionId } from '@hindscope/protocol'
 import type { RecorderClock } from './clock.ts'
 import type { Counters } from './counters.ts'
-import type { RingBuffer } from './ring-buffer.ts'
+import type { FrameStack } from './frame-stack.ts'
+import type { TapeBuffer } from './tape-buffer.ts'
 import type { ValueSnapshot } from './value-snapshot.ts'
 
 export interface SealedChunk {
@@ -24,8 +26,12 @@ export interface ChunkTarget {
   takeDropped(): number
 }
 
+/** Ids that a frame stack can hold, less what one chunk can take unasked. */
+const LAST_CALL = 0x7f00_0000
+
 export class EventWriter {
-  readonly ring: RingBuffer
+  readonly tape: TapeBuffer
+  readonly stack: FrameStack
   readonly snapshot: ValueSnapshot
   readonly clock: RecorderClock
   private readonly counters: Counters
@@ -33,13 +39,15 @@ export class EventWriter {
   private readonly session: SessionId
   private readonly realm: RealmId
   private readonly onFirstRecord: () => void
-  private number = 0
+  /** Chunks sealed so far. */
+  number = 0
   private first: Hlc = { ms: 0, counter: 0 }
   private truncatedBefore = 0
   private definitions: Definition[] = []
 
   constructor(parts: {
-    readonly ring: RingBuffer
+    readonly tape: TapeBuffer
+    readonly stack: FrameStack
     readonly snapshot: ValueSnapshot
     readonly clock: RecorderClock
     readonly counters: Counters
@@ -49,7 +57,8 @@ export class EventWriter {
     /** Called when the first record or definition after a seal is there, to arm the flush timer. */
     readonly onFirstRecord: () => void
   }) {
-    this.ring = parts.ring
+    this.tape = parts.tape
+    this.stack = parts.stack
     this.snapshot = parts.snapshot
     this.clock = parts.clock
     this.counters = parts.counters
@@ -59,14 +68,54 @@ export class EventWriter {
     this.onFirstRecord = parts.onFirstRecord
   }
 
-  /** Makes room for `count` records that may share one value. */
-  room(count: number): void {
-    if (!this.ring.hasRoom(count)) this.seal()
+  /** Makes room for an event and its values. */
+  room(): void {
+    const { tape } = this
+    if (tape.isFull) this.seal()
+    if (tape.position >= tape.stop) this.goOn()
+  }
+
+  /** Room, and the time of now: for events at which time has passed unseen. */
+  roomNow(): void {
+    this.tape.stop = 0
+    this.room()
+  }
+
+  private goOn(): void {
+    const { tape, clock } = this
+    if (tape.position === 0) this.open()
+    else {
+      const now = clock.readUs(tape.position)
+      for (let late = now - tape.nowUs; late > 0; late -= MAX_TAPE_ARGUMENT) {
+        tape.words[tape.position] = tapeWord(TapeOp.clock, late < MAX_TAPE_ARGUMENT ? late : MAX_TAPE_ARGUMENT)
+        tape.position++
+        tape.extraWords++
+      }
+      tape.nowUs = now
+    }
+    const stop = tape.position + clock.skip
+    tape.stop = tape.nextCall >= LAST_CALL ? 0 : stop < tape.end ? stop : tape.end
+  }
+
+  private open(): void {
+    const { tape, clock } = this
+    clock.resync()
+    this.first = clock.tick()
+    tape.startUs = tape.nowUs = clock.readUs(0)
+    tape.firstCall = tape.nextCall
+    this.onFirstRecord()
+  }
+
+  /** Id for the call or activity whose event is written next, which takes it; 0 when there are no more. */
+  freshCall(): number {
+    if (this.tape.nextCall < LAST_CALL) return this.tape.nextCall
+    this.counters.fail('ids-exhausted')
+    return 0
   }
 
   /** Writes one value and gives its offset. */
   value(value: unknown): number {
-    const at = this.ring.values.length
+    const at = this.tape.values.length
     this.snapshot.begin()
     this.snapshot.write(value)
     return at
@@ -74,18 +123,21 @@ export class EventWriter {
 
   /** `value` is an offset from `value()`, -1 for none. The caller has made room. */
   emit(kind: number, flags: number, extra: number, site: number, call: number, link: number, value: number): void {
-    const ring = this.ring
-    if (ring.count === 0) this.open()
-    const now = this.clock.eventUs()
-    ring.write(kind, flags, extra, site, call, link, now > ring.startUs ? now - ring.startUs : 0, value)
-    this.counters.events++
+    const { tape } = this
+    const { words, position } = tape
+    words[position] = recordWord(kind, flags, extra)
+    words[position + 1] = site
+    words[position + 2] = call
+    words[position + 3] = link
+    words[position + 4] = value + 1
+    tape.position = position + 5
+    tape.extraWords += 4
+    if (kind === EventKind.callEnter || kind === EventKind.activityStart) tape.nextCall = call + 1
   }
 
-  private open(): void {
-    this.clock.resync()
-    this.first = this.clock.tick()
-    this.ring.startUs = this.clock.exactUs()
-    this.onFirstRecord()
+  /** Events written so far. */
+  get events(): number {
+    return this.tape.firstSeq + this.tape.events
   }
 
   define(definition: Definition): void {
@@ -96,49 +148,51 @@ export class EventWriter {
   /** Seals what there is: definitions first, since events refer to them. */
   seal(): void {
     if (this.definitions.length > 0) this.sealDefinitions()
-    if (this.ring.count > 0) this.sealEvents()
+    if (this.tape.position > 0) this.sealEvents()
   }
 
   private sealDefinitions(): void {
     const definitions = this.definitions
     this.definitions = []
     // Events that are open already started earlier, and clocks do not run backwards from one chunk to the next.
-    const hasEvents = this.ring.count > 0
+    const hasEvents = this.tape.position > 0
     const hlcFirst = hasEvents ? this.first : this.clock.tick()
     const header = {
       session: this.session,
       realm: this.realm,
       number: this.number++,
-      firstSeq: this.ring.firstSeq,
+      firstSeq: this.tape.firstSeq,
       hlcFirst,
-      baseTimeUs: hasEvents ? this.ring.startUs : this.clock.exactUs(),
+      baseTimeUs: hasEvents ? this.tape.startUs : this.clock.exactUs(),
     }
     this.hand({ bytes: encodeDefinitions(header, definitions), number: header.number, kind: 'definitions', records: 0, dropped: 0 })
   }
 
   private sealEvents(): void {
-    const { ring, counters } = this
+    const { tape, counters } = this
     const number = this.number++
-    const records = ring.count
+    const records = tape.events
     const dropped = this.target.takeDropped()
     const bytes = encodeChunk({
       type: ChunkType.events,
       session: this.session,
       realm: this.realm,
       number,
-      firstSeq: ring.firstSeq,
+      firstSeq: tape.firstSeq,
       recordCount: records,
       dropped,
       truncated: counters.truncated - this.truncatedBefore,
       hlcFirst: this.first,
       hlcLast: this.clock.tick(),
-      baseTimeUs: ring.startUs,
-      records: ring.records,
-      values: ring.values.bytes.subarray(0, ring.values.length),
-      strings: ring.strings.texts,
+      baseTimeUs: tape.startUs,
+      nextCall: tape.firstCall,
+      tape: new Uint8Array(tape.words.buffer, 0, tape.position * 4),
+      values: tape.values.bytes.subarray(0, tape.values.length),
+      strings: tape.strings.texts,
     })
     this.truncatedBefore = counters.truncated
-    ring.restart()
+    tape.restart()
+    this.stack.forget()
     this.hand({ bytes, number, kind: 'events', records, dropped })
   }
 

@@ -4,7 +4,7 @@
  * The guard is the promise to the program: a probe never throws and never records from inside itself (`busy`): whatever runs user code
  * while the recorder works is ignored and counted.
  */
-import { EventKind, RecordFlag, formatTraceparent, levelDigit, tryParseTraceparent } from '@hindscope/protocol'
+import { EventKind, RECORD_WORDS, RecordFlag, formatTraceparent, levelDigit, tryParseTraceparent } from '@hindscope/protocol'
 import type { Definition, Level, ModuleKey, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
 import { CallRecorder } from './call-recorder.ts'
 import { RecorderClock } from './clock.ts'
@@ -15,7 +15,7 @@ import type { ChunkTarget } from './event-writer.ts'
 import { FrameStack } from './frame-stack.ts'
 import { SafeMap, originalQueueMicrotask, originalSetTimeout, reflectApply } from './intrinsics.ts'
 import { createNameTest } from './redactor.ts'
-import { RingBuffer } from './ring-buffer.ts'
+import { TapeBuffer } from './tape-buffer.ts'
 import { ValueSnapshot } from './value-snapshot.ts'
 
 export interface RecorderSettings {
@@ -58,6 +58,8 @@ export class Recorder {
   private readonly limit: number
   private readonly remoteTraces = new SafeMap<number, string>()
   private readonly manifestOf: ((key: string) => ProbeManifest | undefined) | undefined
+  private activities = 0
+  private skippedIds = 0
   private counts = new Uint32Array(0)
   private isSweepScheduled = false
   private isTimerArmed = false
@@ -68,7 +70,6 @@ export class Recorder {
     settings: RecorderSettings,
     parts: {
       readonly target: ChunkTarget
-      readonly newCall: () => number
       readonly isProxy: (value: object) => boolean
       readonly manifestOf: ((key: string) => ProbeManifest | undefined) | undefined
       /** After the flush timer sealed what there was. */
@@ -80,12 +81,13 @@ export class Recorder {
     this.manifestOf = parts.manifestOf
     this.onFlush = parts.onFlush
     this.isRedacted = createNameTest(settings.redact)
-    const ring = new RingBuffer(settings.ringEvents)
+    const tape = new TapeBuffer(settings.ringEvents * RECORD_WORDS)
     const { maxDepth, maxWidth, maxString } = settings
     const limits = { maxDepth, maxWidth, maxString, maxEntries: MAX_ENTRIES }
-    this.snapshot = new ValueSnapshot(ring, limits, this.counters, this.isRedacted, parts.isProxy)
+    this.snapshot = new ValueSnapshot(tape, limits, this.counters, this.isRedacted, parts.isProxy)
     this.writer = new EventWriter({
-      ring,
+      tape,
+      stack: this.stack,
       snapshot: this.snapshot,
       clock: this.clock,
       counters: this.counters,
@@ -94,7 +96,7 @@ export class Recorder {
       realm: settings.realm,
       onFirstRecord: () => this.armTimer(),
     })
-    this.calls = new CallRecorder(this.writer, this.stack, this.counters, parts.newCall, () => this.scheduleSweep())
+    this.calls = new CallRecorder(this.writer, this.counters, () => this.scheduleSweep())
   }
 
   /** Gives a module its levels and announces its probes. */
@@ -156,7 +158,7 @@ export class Recorder {
       const calls = this.counts[site] as number // SAFE: below the length
       if (calls === 0) continue
       this.counts[site] = 0
-      this.writer.room(1)
+      this.writer.room()
       const at = this.writer.value({ name: 'calls', value: calls, unit: 'calls' })
       this.writer.emit(EventKind.metric, 0, 0, site, 0, 0, at)
     }
@@ -178,9 +180,9 @@ export class Recorder {
   record(kind: number, extra: number, values: readonly unknown[], call: number = this.stack.current(), link = 0): void {
     if (!this.begin()) return
     try {
-      this.writer.room(1)
+      this.writer.room()
       const { snapshot } = this
-      const at = values.length > 0 ? this.writer.ring.values.length : -1
+      const at = values.length > 0 ? this.writer.tape.values.length : -1
       snapshot.begin()
       for (let i = 0; i < values.length; i++) snapshot.write(values[i])
       const isAsync = kind === EventKind.activityStart && link !== 0 && this.stack.depth === this.stack.base
@@ -190,6 +192,33 @@ export class Recorder {
       this.busy = false
       this.fail('probe-failed') // SAFE: the program goes on; counted.
     }
+  }
+
+  /** Gives the activity its id; 0 when it is not recorded. */
+  startActivity(type: number, fields: object, link: number = this.stack.current()): number {
+    const id = this.writer.freshCall()
+    if (id === 0) return 0
+    this.record(EventKind.activityStart, type, [fields], id, link)
+    if (this.writer.tape.nextCall === id) return 0
+    this.activities++
+    return id
+  }
+
+  /** Ids start here at the earliest: those before it belong to another recorder of the hook. */
+  takeIdsFrom(nextCall: number): void {
+    const { tape } = this.writer
+    if (nextCall <= tape.nextCall) return
+    this.skippedIds += nextCall - tape.nextCall
+    tape.nextCall = nextCall
+  }
+
+  /** The next id, and how many calls there have been so far. */
+  get nextCall(): number {
+    return this.writer.tape.nextCall
+  }
+
+  get callCount(): number {
+    return this.nextCall - 1 - this.activities - this.skippedIds
   }
 
   currentCall(): number {
@@ -207,15 +236,19 @@ export class Recorder {
     stack.base = stack.depth
     stack.cause = call
     stack.causeRoot = root
+    stack.forget()
+    // Time has passed since the event before.
+    this.writer.tape.stop = 0
     calls.tasks++
     try {
       return reflectApply(callback, thisArg, args as never) // SAFE: the arguments that the platform gave for this callback
     } finally {
       calls.tasks--
       this.leaveTask()
-      stack.base = base
+      stack.base = base < stack.depth ? base : stack.depth
       stack.cause = cause
       stack.causeRoot = causeRoot
+      stack.forget()
     }
   }
 
@@ -228,6 +261,7 @@ export class Recorder {
     } catch {
       this.busy = false
       this.stack.depth = this.stack.base
+      this.stack.forget()
       this.fail('probe-failed') // SAFE: the program goes on; counted.
     }
   }
@@ -247,7 +281,9 @@ export class Recorder {
     } catch {
       this.fail('probe-failed') // SAFE: the program goes on; counted.
       this.stack.depth = 0
+      this.stack.forget()
     }
+    this.writer.tape.stop = 0
     this.busy = false
   }
 

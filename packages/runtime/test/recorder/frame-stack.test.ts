@@ -206,6 +206,7 @@ describe('await', () => {
   test('an async frame left open by an unprobed await stays open; a dead root does not become a parent', async () => {
     const { hook, enter, dump } = probed(['loop', 'dead', 'next'])
     const F = enter('loop')
+    hook.i(F, null)
     hook.w(F, await hook.a(F, 1))
     await null
     await tick()

@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  EventKind,
+  MAX_TAPE_ARGUMENT,
+  RECORD_WORDS,
+  RecordFlag,
+  TapeOp,
+  expandTape,
+  headExtra,
+  headFlags,
+  headKind,
+  recordWord,
+  tapeWord,
+  valueWord,
+} from '../src/index.ts'
+
+const bytesOf = (words: readonly number[]): Uint8Array => new Uint8Array(Int32Array.from(words).buffer)
+
+/** [kind, flags, extra, site, call, link, tick, value] of each event. */
+function events(count: number, words: readonly number[], nextCall = 1): number[][] {
+  const records = expandTape(bytesOf(words), count, nextCall)
+  if (typeof records === 'string') throw new TypeError(records)
+  return Array.from({ length: records.length / RECORD_WORDS }, (_, i) => {
+    const [head = 0, ...rest] = records.subarray(i * RECORD_WORDS, (i + 1) * RECORD_WORDS)
+    return [headKind(head), headFlags(head), headExtra(head), ...rest]
+  })
+}
+const op = (name: keyof typeof TapeOp, argument = 0): number => tapeWord(TapeOp[name], argument)
+const inFull = (...words: readonly number[]): readonly number[] => words
+const { callEnter, callReturn, step, branch, iteration, write, suspendAwait, resumeAwait, callUnwind } = EventKind
+
+describe('what a tape leaves out', () => {
+  test('a call is the child of the top and has the next id; a return is that of the top', () => {
+    expect(events(5, [op('top', 7), 3, op('enter', 8), op('enter', 9), op('exit'), op('exit'), op('enter', 9)], 4)).toEqual([
+      [callEnter, 0, 0, 8, 4, 3, 0, 0],
+      [callEnter, 0, 0, 9, 5, 4, 0, 0],
+      [callReturn, 0, 0, 9, 5, 0, 0, 0],
+      [callReturn, 0, 0, 8, 4, 0, 0, 0],
+      [callEnter, 0, 0, 9, 6, 3, 0, 0],
+    ])
+  })
+
+  test('values, their count and their flags share a word', () => {
+    const tape = [op('top', 7), 3, op('enterWith', 8), valueWord(RecordFlag.truncated, 40, 3), op('exitWith', valueWord(RecordFlag.redacted, 90))]
+    expect(events(2, tape)).toEqual([
+      [callEnter, RecordFlag.truncated, 3, 8, 1, 3, 0, 41],
+      [callReturn, RecordFlag.redacted, 0, 8, 1, 0, 0, 91],
+    ])
+    expect(valueWord(0, 1 << 22)).toBe(0)
+    expect(valueWord(0, 1, 32)).toBe(0)
+    expect(events(1, [op('top', 1), 1, op('enterWith', 2), valueWord(31, 0x3f_fffd, 31)])).toEqual([[callEnter, 31, 31, 2, 1, 1, 0, 0x3f_fffe]])
+  })
+
+  test('places inside the top', () => {
+    const tape = [
+      op('top', 7),
+      3,
+      op('step', 1),
+      op('falsy', 2),
+      op('truthy', 3),
+      op('nullish', 4),
+      op('iteration', 5),
+      12,
+      op('write', 6),
+      valueWord(0, 8),
+    ]
+    expect(events(6, tape)).toEqual([
+      [step, 0, 0, 1, 3, 0, 0, 0],
+      [branch, 0, 0, 2, 3, 0, 0, 0],
+      [branch, 0, 1, 3, 3, 0, 0, 0],
+      [branch, 0, 2, 4, 3, 0, 0, 0],
+      [iteration, 0, 0, 5, 3, 12, 0, 0],
+      [write, 0, 0, 6, 3, 0, 0, 9],
+    ])
+  })
+
+  test('a suspended call leaves the top and comes back to it', () => {
+    expect(events(5, [op('top', 7), 3, op('enter', 8), op('await'), op('resume', 8), 1, valueWord(0, 5), op('exit'), op('exit')])).toEqual([
+      [callEnter, 0, 0, 8, 1, 3, 0, 0],
+      [suspendAwait, 0, 0, 8, 1, 0, 0, 0],
+      [resumeAwait, 0, 0, 8, 1, 0, 0, 6],
+      [callReturn, 0, 0, 8, 1, 0, 0, 0],
+      [callReturn, 0, 0, 7, 3, 0, 0, 0],
+    ])
+  })
+
+  test('records change the top as their kind says, and only when they concern it', () => {
+    const tape = [
+      ...inFull(recordWord(callEnter, RecordFlag.asyncParent, 2), 8, 20, 11, 77),
+      op('enter', 9),
+      ...inFull(recordWord(callUnwind, 0, 0), 8, 20, 0, 0),
+      op('exit'),
+      ...inFull(recordWord(callUnwind, 0, 0), 8, 20, 0, 0),
+      op('top', 6),
+      5,
+      op('enter', 9),
+    ]
+    expect(events(6, tape).map(([kind, flags, extra, site, call, link, , value]) => [kind, flags, extra, site, call, link, value])).toEqual([
+      [callEnter, RecordFlag.asyncParent, 2, 8, 20, 11, 77],
+      [callEnter, 0, 0, 9, 21, 20, 0],
+      [callUnwind, 0, 0, 8, 20, 0, 0],
+      [callReturn, 0, 0, 9, 21, 0, 0],
+      [callUnwind, 0, 0, 8, 20, 0, 0],
+      [callEnter, 0, 0, 9, 22, 5, 0],
+    ])
+  })
+
+  test('time goes on from event to event, past what one word holds', () => {
+    const tape = [
+      op('top', 1),
+      1,
+      op('clock', 5),
+      op('step', 1),
+      op('step', 2),
+      op('clock', MAX_TAPE_ARGUMENT),
+      op('clock', MAX_TAPE_ARGUMENT),
+      op('step', 3),
+    ]
+    expect(events(3, tape).map(event => event[6])).toEqual([5, 5, 5 + 2 * MAX_TAPE_ARGUMENT])
+  })
+})
+
+test('what no writer writes is refused: any words give records or a reason', () => {
+  const read = (words: readonly number[], count: number): unknown => expandTape(bytesOf(words), count, 1)
+  expect(read([op('exit')], 1)).toBe('no call is open')
+  expect(read([op('resume', 1), 2], 1)).toBe('an operation is cut')
+  expect(read([op('top', 1), 2, op('step', 1)], 2)).toBe('the number of events is wrong')
+  expect(read([op('top', 1), 2, op('step', 1)], 0)).toBe('the number of events is wrong')
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), { maxLength: 40 }), fc.nat(40), (words, count) => {
+      const outcome = expandTape(bytesOf(words), count, 1)
+      if (typeof outcome !== 'string') expect(outcome).toHaveLength(count * RECORD_WORDS)
+    }),
+  )
+})

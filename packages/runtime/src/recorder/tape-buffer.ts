@@ -1,0 +1,58 @@
+/**
+ * The chunk being written: its tape (operations: protocol/tape.ts), with the value bytes and the string table that it points into. The
+ * memory is fixed and reused: when it is full or the flush timer fires, its content is sealed into a chunk and writing starts again at
+ * word 0. Nothing is ever overwritten unsealed, so drops happen in sinks only.
+ *
+ *   words  [ … written … | free …            | reserve ]
+ *                        ^position  ^stop    ^end         stop: where something other than writing is due, a clock reading or sealing
+ */
+import { ByteWriter, MAX_OP_WORDS } from '@hindscope/protocol'
+import { StringTable } from './string-table.ts'
+
+/** A chunk is sealed early when its values or texts reach this many bytes. */
+const MAX_VALUE_BYTES = 1 << 20
+/** What one event may take at most: its parent named, the clock twice, itself. */
+const RESERVE = 4 * MAX_OP_WORDS
+
+export class TapeBuffer {
+  readonly words: Int32Array<ArrayBuffer>
+  readonly values: ByteWriter = new ByteWriter(16_384)
+  readonly strings: StringTable = new StringTable()
+  position = 0
+  /** No event is written at or behind it before `EventWriter.room` was asked; 0 while the chunk is not begun. */
+  stop = 0
+  readonly end: number
+  /** Words that are no event's only or last one: what is written less these is how many events there are. */
+  extraWords = 0
+  firstSeq = 0
+  /** Id that the next call gets. */
+  nextCall = 1
+  /** What it was when the chunk began. */
+  firstCall = 1
+  /** Time that tick 0 of this chunk stands for, and that its last clock reading gave; microseconds since 1970. */
+  startUs = 0
+  nowUs = 0
+
+  constructor(capacity: number) {
+    this.words = new Int32Array(capacity + RESERVE)
+    this.end = capacity
+  }
+
+  get isFull(): boolean {
+    return this.position >= this.end || this.values.length >= MAX_VALUE_BYTES || this.strings.units >= MAX_VALUE_BYTES
+  }
+
+  get events(): number {
+    return this.position - this.extraWords
+  }
+
+  /** After its content was sealed. */
+  restart(): void {
+    this.firstSeq += this.events
+    this.position = 0
+    this.extraWords = 0
+    this.stop = 0
+    this.values.reset()
+    this.strings.clear()
+  }
+}
