@@ -20,7 +20,7 @@ function buildTable(): Int32Array {
 }
 
 type Crc32 = (bytes: Uint8Array) => number
-/** Node's own, from 20.15 and 22.2 on: ten times as fast. Asked for once, when there is something to check. */
+/** Node's own, from 20.15 and 22.2 on. Asked for once, when there is something to check. */
 let native: Crc32 | undefined
 let isAsked = false
 

@@ -121,7 +121,7 @@ describe('what a tape leaves out', () => {
   })
 })
 
-test('what no writer writes is refused: any words give records or a reason', () => {
+test('what no writer writes is refused: all words give records or a reason', () => {
   const read = (words: readonly number[], count: number): unknown => expandTape(bytesOf(words), count, 1)
   expect(read([op('exit')], 1)).toBe('no call is open')
   expect(read([op('resume', 1), 2], 1)).toBe('an operation is cut')

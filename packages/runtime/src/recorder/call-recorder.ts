@@ -80,6 +80,8 @@ export class CallRecorder {
       if (parent !== 0) flags |= RecordFlag.asyncParent
       if (this.tasks === 0) this.scheduleSweep()
     }
+    // Where the physical stack is exhausted between these two, readers know of a call that is not on ours.
+    stack.forget()
     writer.emit(EventKind.callEnter, flags, argCount, site, call, parent, value)
     stack.push(call, site, root, 0)
     return call

@@ -86,12 +86,16 @@ export class EventWriter {
     if (tape.position === 0) this.open()
     else {
       const now = clock.readUs(tape.position)
-      for (let late = now - tape.nowUs; late > 0; late -= MAX_TAPE_ARGUMENT) {
-        tape.words[tape.position] = tapeWord(TapeOp.clock, late < MAX_TAPE_ARGUMENT ? late : MAX_TAPE_ARGUMENT)
+      // A program that stood still, in a debugger or asleep: a chunk is no longer than what one word of the clock can say.
+      if (now - tape.startUs > MAX_TAPE_ARGUMENT) {
+        this.seal()
+        this.open()
+      } else if (now > tape.nowUs) {
+        tape.words[tape.position] = tapeWord(TapeOp.clock, now - tape.nowUs)
         tape.position++
         tape.extraWords++
+        tape.nowUs = now
       }
-      tape.nowUs = now
     }
     const stop = tape.position + clock.skip
     tape.stop = tape.nextCall >= LAST_CALL ? 0 : stop < tape.end ? stop : tape.end

@@ -105,7 +105,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       const { position, words } = tape
       const { depth, frames } = stack
       const at = depth << FRAME_SHIFT
-      if (position >= tape.stop || depth <= stack.floor || at >= frames.length || recorder.busy || (calls.levels[probe] as number) < CALLS)
+      if (position >= tape.stop || depth <= stack.floor || at >= frames.length || recorder.busy || !((calls.levels[probe] as number) >= CALLS))
         return enter(probe)
       words[position] = (probe << TAPE_ARGUMENT_SHIFT) | TapeOp.enter
       tape.position = position + 1

@@ -11,7 +11,7 @@ import { StringTable } from './string-table.ts'
 
 /** A chunk is sealed early when its values or texts reach this many bytes. */
 const MAX_VALUE_BYTES = 1 << 20
-/** What one event may take at most: its parent named, the clock twice, itself. */
+/** More than one event may take: its parent named, the clock, itself. */
 const RESERVE = 4 * MAX_OP_WORDS
 
 export class TapeBuffer {

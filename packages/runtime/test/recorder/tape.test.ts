@@ -1,5 +1,5 @@
 /** What the tape leaves out: whatever the program does and wherever a chunk ends, readers get the same events. */
-import { EventKind, TapeOp } from '@hindscope/protocol'
+import { EventKind, TapeOp, formatHlc, tryParseHlc } from '@hindscope/protocol'
 import { decodeEvents, scanOrThrow } from '@hindscope/testkit'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -139,4 +139,29 @@ test('a call of a known caller without values is a word, and so is its return', 
   // The first is written in full, in five words; how often the clock is read depends on the machine.
   const later = words.subarray(5).filter(word => (word & 15) !== TapeOp.clock)
   expect(later).toHaveLength(2001)
+})
+
+test('time that passes between two events is kept, however long', () => {
+  const program = probed(['main', 'f'], { digit: '2' })
+  const main = program.enter('main')
+  const before = program.enter('f')
+  for (let i = 0; i < 80; i++) {
+    const { ms } = tryParseHlc(program.recorder.access.clockText()) ?? { ms: 0 }
+    program.recorder.access.receive(formatHlc({ ms: ms + 59_000, counter: 0 }))
+  }
+  program.hook.v(before)
+  program.hook.v(main)
+  expect(program.recorder.stats().errors).toEqual({})
+  const events = decodeEvents(program.recorder.chunks())
+  expect(events.map(({ kind, call }) => `${kind} ${call}`)).toEqual(['call-enter 1', 'call-enter 2', 'call-return 2', 'call-return 1'])
+  // Longer than the 32 bits of a tick hold.
+  expect((events[3]?.timeUs ?? 0) - (events[1]?.timeUs ?? 0)).toBeGreaterThan(80 * 58_000_000)
+})
+
+test('a probe that no module has registered records nothing, whoever calls it', () => {
+  const { hook, enter, dump } = probed(['main'], { digit: '2' })
+  const main = enter('main')
+  expect(hook.e(100_000)).toBe(0)
+  hook.v(main)
+  expect(dump()).toBe('call-enter #1 main()\ncall-return #1 main')
 })
