@@ -1,13 +1,15 @@
-/** One recorder's connection: hello, then chunks, each acknowledged once it is durable. */
+/** One recorder's connection: hello, then chunks, each acknowledged once it is durable, and control messages both ways. */
 import type { RawData, WebSocket } from 'ws'
-import { HindscopeError, MAX_CHUNK_BYTES, TRANSPORT_VERSION, realmId, sessionId } from '@hindscope/protocol'
-import type { IngestClientMessage, IngestServerMessage } from '@hindscope/protocol'
+import { CONTROL_VERSION, HindscopeError, MAX_CHUNK_BYTES, TRANSPORT_VERSION, realmId, sessionId } from '@hindscope/protocol'
+import type { IngestServerMessage } from '@hindscope/protocol'
 import { asFailure } from './http-answer.ts'
 import type { Ingest } from './ingest.ts'
+import type { RealmLink, RealmLinks } from './realm-links.ts'
 
 export interface Hello {
   readonly session: string
   readonly realm: number
+  readonly takesControl: boolean
 }
 
 /** Reading from a socket stops while this much of it waits for the disk. */
@@ -19,8 +21,9 @@ export interface IngestEvents {
   closed(hello: Hello | undefined): void
 }
 
-export function serveIngest(socket: WebSocket, ingest: Ingest, events: IngestEvents): void {
+export function serveIngest(socket: WebSocket, ingest: Ingest, links: RealmLinks, events: IngestEvents): void {
   let hello: Hello | undefined
+  let link: RealmLink | undefined
   let waitingBytes = 0
   const underWay = new Set<Promise<void>>()
   const send = (message: IngestServerMessage): void => {
@@ -32,12 +35,35 @@ export function serveIngest(socket: WebSocket, ingest: Ingest, events: IngestEve
   }
   const greet = (text: string): void => {
     try {
-      hello = parseHello(text)
+      const greeting = parseHello(text)
+      if (link !== undefined) links.close(link)
+      hello = greeting
       events.greeted(hello)
-      send({ kind: 'hello-ok', version: TRANSPORT_VERSION })
+      send({ kind: 'hello-ok', version: TRANSPORT_VERSION, control: CONTROL_VERSION })
+      link = linkOf(greeting)
+      links.open(link)
     } catch (error) {
       ingest.stats.refused++
       refuse(error)
+    }
+  }
+  const linkOf = ({ session, realm, takesControl }: Hello): RealmLink => ({
+    session,
+    realm,
+    send: (topic, body) => {
+      const isOpen = takesControl && socket.readyState === socket.OPEN
+      if (isOpen) send({ kind: 'control', topic, body })
+      return isOpen
+    },
+  })
+  /** Whatever else is said in text: what is not understood is counted, and the connection stays. */
+  const hear = (text: string, from: RealmLink): void => {
+    try {
+      const message = JSON.parse(text) as { kind?: unknown; topic?: unknown; body?: unknown } | null // SAFE: checked here and by the listener
+      if (message?.kind === 'hello') return greet(text)
+      if (message?.kind !== 'report' || !links.report(from, String(message.topic), message.body)) ingest.stats.ignored++
+    } catch {
+      ingest.stats.ignored++ // SAFE: a message that is no JSON or whose body is not what its topic says; the recorder's chunks count.
     }
   }
   const take = async (bytes: Uint8Array): Promise<void> => {
@@ -57,7 +83,10 @@ export function serveIngest(socket: WebSocket, ingest: Ingest, events: IngestEve
   }
   socket.on('message', (data, isBinary) => {
     const bytes = bytesOf(data)
-    if (!isBinary) return greet(new TextDecoder().decode(bytes))
+    if (!isBinary) {
+      const text = new TextDecoder().decode(bytes)
+      return link === undefined ? greet(text) : hear(text, link)
+    }
     if (hello === undefined) {
       ingest.stats.refused++
       return refuse(new HindscopeError('collector-hello', { reason: 'a chunk came before it' }))
@@ -67,7 +96,10 @@ export function serveIngest(socket: WebSocket, ingest: Ingest, events: IngestEve
   })
   // ws itself closes the socket with 1009 when a message is larger than maxPayload.
   socket.on('error', () => ingest.stats.refused++)
-  socket.on('close', () => void Promise.allSettled(underWay).then(() => events.closed(hello)))
+  socket.on('close', () => {
+    if (link !== undefined) links.close(link)
+    void Promise.allSettled(underWay).then(() => events.closed(hello))
+  })
 }
 
 /** ws gives a Buffer for every message unless told otherwise; its memory is the message's own or a slice of a pool, never reused. */
@@ -77,9 +109,9 @@ function bytesOf(data: RawData): Uint8Array {
 }
 
 function parseHello(text: string): Hello {
-  let message: Partial<IngestClientMessage>
+  let message: { kind?: unknown; version?: unknown; session?: unknown; realm?: unknown; control?: unknown } | null
   try {
-    message = JSON.parse(text) as Partial<IngestClientMessage> // SAFE: fields are checked below
+    message = JSON.parse(text) as typeof message // SAFE: fields are checked below
   } catch {
     throw new HindscopeError('collector-hello', { reason: 'it is not JSON' })
   }
@@ -88,7 +120,8 @@ function parseHello(text: string): Hello {
     throw new HindscopeError('collector-hello', { reason: `its version is ${message.version}, this collector speaks ${TRANSPORT_VERSION}` })
   }
   try {
-    return { session: sessionId(String(message.session)), realm: realmId(Number(message.realm)) }
+    const takesControl = message.control === CONTROL_VERSION
+    return { session: sessionId(String(message.session)), realm: realmId(Number(message.realm)), takesControl }
   } catch (error) {
     throw new HindscopeError('collector-hello', { reason: 'session or realm is malformed' }, { cause: error })
   }

@@ -13,6 +13,8 @@ export interface IngestStats {
   duplicates: number
   /** Messages that were no chunk, damaged or too large. */
   refused: number
+  /** Text messages of recorders that were not understood. */
+  ignored: number
   /** What could not be done beside storing chunks: manifests not written, connections not noted. The first is also a process warning. */
   failed: number
 }
@@ -20,7 +22,7 @@ export interface IngestStats {
 export type ChunkListener = (store: TraceStore, chunk: Chunk) => void
 
 export class Ingest {
-  readonly stats: IngestStats = { chunks: 0, bytes: 0, duplicates: 0, refused: 0, failed: 0 }
+  readonly stats: IngestStats = { chunks: 0, bytes: 0, duplicates: 0, refused: 0, ignored: 0, failed: 0 }
   private readonly shelf: SessionShelf
   private readonly onChunk: ChunkListener
   /** Appends under way by identity, so that a repeat waits for the first one's fsync. */

@@ -12,6 +12,7 @@ import { serveIngest } from './ingest-socket.ts'
 import type { Hello } from './ingest-socket.ts'
 import { listen } from './listener.ts'
 import { LiveViewers } from './live-viewers.ts'
+import { RealmLinks } from './realm-links.ts'
 import { SessionShelf } from './session-shelf.ts'
 import { Spool } from './spool.ts'
 import { findUiDir } from './static-ui.ts'
@@ -68,11 +69,12 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const spool = new Spool(dataDir, ingest)
   const rules = { token, allowedOrigins: options.allowedOrigins ?? [], hosts: [host] }
   const uiDir = options.uiDir ?? findUiDir()
+  const links = new RealmLinks()
   const connections = new Connections(shelf, spool, viewers, ingest.failed)
   const manifestWrites = new Set<Promise<void>>()
   const listener = await listen(
     { rules, engine, catalog: shelf, ingest, uiDir, health: () => ({ session, pid: process.pid, ...ingest.stats }) },
-    { ingest: socket => serveIngest(socket, ingest, connections), live: socket => viewers.add(socket) },
+    { ingest: socket => serveIngest(socket, ingest, links, connections), live: socket => viewers.add(socket) },
     { host, port: options.port ?? 0 },
   ).catch(async (error: unknown) => {
     await spool.close()

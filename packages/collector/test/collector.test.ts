@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
-import { TRANSPORT_VERSION, decodeChunk } from '@hindscope/protocol'
+import { CONTROL_VERSION, TRANSPORT_VERSION, decodeChunk } from '@hindscope/protocol'
 import type { LiveServerMessage } from '@hindscope/protocol'
 import { createTraceModel } from '@hindscope/store/model'
 import { TraceBuilder, functionProbe, manifestOf } from '@hindscope/testkit'
@@ -76,7 +76,7 @@ async function recorder(): Promise<Peer> {
   const peer = new Peer(`/ingest?token=${collector.token}`)
   await peer.opened()
   peer.send({ kind: 'hello', version: TRANSPORT_VERSION, session: trace.session, realm: 1 })
-  expect(await peer.next()).toEqual({ kind: 'hello-ok', version: TRANSPORT_VERSION })
+  expect(await peer.next()).toEqual({ kind: 'hello-ok', version: TRANSPORT_VERSION, control: CONTROL_VERSION })
   return peer
 }
 
@@ -147,11 +147,21 @@ describe('ingest', () => {
     expect(await peer.next()).toMatchObject({ kind: 'refused', code: 'chunk-checksum' })
     peer.send({ kind: 'hello', version: 99, session: trace.session, realm: 1 })
     expect(await peer.next()).toMatchObject({ kind: 'refused', code: 'collector-hello' })
-    peer.socket.send('not json')
-    expect(await peer.next()).toMatchObject({ kind: 'refused', code: 'collector-hello' })
     peer.send(calls)
     expect(await peer.next()).toMatchObject({ kind: 'ack', number: 0 })
-    expect(collector.stats).toMatchObject({ chunks: 1, refused: 4 })
+    expect(collector.stats).toMatchObject({ chunks: 1, refused: 3 })
+  })
+
+  it('ignores and counts text that it does not understand, and goes on', async () => {
+    await start()
+    const peer = await recorder()
+    peer.socket.send('not json')
+    peer.socket.send('null')
+    peer.send({ kind: 'of-a-later-version' })
+    peer.send({ kind: 'report', topic: 'of-a-later-version', body: 1 })
+    peer.send(calls)
+    expect(await peer.next()).toMatchObject({ kind: 'ack', number: 0 })
+    expect(collector.stats).toMatchObject({ chunks: 1, refused: 0, ignored: 4 })
   })
 
   it('wants a hello first', async () => {

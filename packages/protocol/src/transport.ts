@@ -5,7 +5,10 @@
  * Ingest: the recorder sends `hello`, waits for `hello-ok`, then chunks. The collector answers each chunk with `ack` after it is durable.
  * A recorder keeps unacknowledged chunks (bounded) and sends them again after a reconnect; the collector drops repeats by
  * (realm, chunk number). The token travels as the query parameter `token`, since browsers cannot set headers on WebSockets.
+ * Beside that both sides send control messages and reports (control.ts), if the other said that it understands them. A text message of
+ * a kind that is not known is ignored and counted.
  */
+import type { ControlMessage, ReportMessage } from './control.ts'
 import type { EventFilter, EventRow } from './query.ts'
 
 export const TRANSPORT_VERSION = 1
@@ -14,11 +17,21 @@ export const LIVE_PATH = '/live'
 export const API_PATH = '/api/'
 export const TOKEN_PARAM = 'token'
 
-export type IngestClientMessage = { readonly kind: 'hello'; readonly version: number; readonly session: string; readonly realm: number }
+export type IngestClientMessage =
+  | {
+      readonly kind: 'hello'
+      readonly version: number
+      readonly session: string
+      readonly realm: number
+      /** CONTROL_VERSION; absent when the recorder takes no control messages. */
+      readonly control?: number
+    }
+  | ReportMessage
 export type IngestServerMessage =
-  | { readonly kind: 'hello-ok'; readonly version: number }
+  | { readonly kind: 'hello-ok'; readonly version: number; readonly control?: number }
   | { readonly kind: 'ack'; readonly realm: number; readonly number: number }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  | ControlMessage
 
 export type LiveClientMessage =
   /** Rows that match from now on (`from: 'now'`) or from the beginning. Replaces an earlier subscription of this socket. */

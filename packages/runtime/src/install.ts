@@ -5,6 +5,7 @@
 import { CONFIG_KEYS, EventKind, LEVELS, sessionId } from '@hindscope/protocol'
 import type { Level, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
 import type { Adapter, Detach, RecorderAccess } from './adapters/adapter.ts'
+import { ControlTopics } from './control-topics.ts'
 import { functionTextAdapter } from './adapters/function-text.ts'
 import { INERT, createHook, defineHook, findHook, removeHook } from './hook-object.ts'
 import type { SharedHook } from './hook-object.ts'
@@ -77,6 +78,7 @@ class Installation {
   readonly handle: RecorderHandle
   private readonly sink: Sink
   private readonly recorder: Recorder
+  private readonly topics = new ControlTopics()
   private hook: SharedHook | undefined
   private readonly realms: object[] = []
   private readonly detachers: Detach[] = []
@@ -110,6 +112,9 @@ class Installation {
       realm,
       maxBufferedBytes: number(options.maxBufferedBytes, 'maxBufferedBytes'),
       fail: code => this.recorder.fail(code),
+      control: (topic, body) => {
+        if (!this.topics.hear(topic, body)) this.recorder.fail(this.topics.has(topic) ? 'control-bad' : 'control-unknown')
+      },
     })
     this.handle = {
       session,
@@ -130,7 +135,7 @@ class Installation {
         this.sink.flushNow?.()
       },
       close: () => this.close(),
-      access: createAccess(this.recorder),
+      access: createAccess(this.recorder, this.topics, this.sink),
     }
   }
 
@@ -233,7 +238,7 @@ class Installation {
   }
 }
 
-function createAccess(recorder: Recorder): RecorderAccess {
+function createAccess(recorder: Recorder, topics: ControlTopics, sink: Sink): RecorderAccess {
   return {
     currentCall: () => recorder.currentCall(),
     currentRoot: () => recorder.currentRoot(),
@@ -254,6 +259,8 @@ function createAccess(recorder: Recorder): RecorderAccess {
     joinTrace: (root, traceparent) => recorder.joinTrace(root, traceparent),
     receive: text => recorder.receive(text),
     fail: code => recorder.fail(code),
+    onControl: (topic, listener) => topics.listen(topic, listener),
+    report: (topic, body) => sink.report?.(topic, body),
     isBusy: () => recorder.busy,
     isRedacted: recorder.isRedacted,
   }

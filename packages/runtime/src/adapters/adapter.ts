@@ -2,6 +2,8 @@
  * An adapter connects the platform (timers, promises, network, console …) or a framework to the recorder. It patches what it must when
  * attached and puts every original back when detached. It works with the program's own globals, never with the recorder's captured ones.
  */
+import type { ControlTopic, ReportBodies, ReportTopic } from '@hindscope/protocol'
+import type { ControlListener } from '../control-topics.ts'
 import type { FailureCode } from '../recorder/counters.ts'
 
 /** Work with a start and an end; 0 when nothing records. */
@@ -30,6 +32,10 @@ export interface RecorderAccess {
   joinTrace(root: number, traceparent: string): boolean
   receive(hlcText: string): void
   fail(code: FailureCode): void
+  /** Asked with every control message of the topic; one listener a topic. */
+  onControl(topic: ControlTopic, listener: ControlListener): Detach
+  /** Tells the collector, where there is one. */
+  report<Topic extends ReportTopic>(topic: Topic, body: ReportBodies[Topic]): void
   /** True while the recorder itself works. */
   isBusy(): boolean
   isRedacted(name: string): boolean

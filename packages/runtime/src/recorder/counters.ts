@@ -33,6 +33,9 @@ export type FailureCode =
   | 'socket-failed'
   | 'socket-refused'
   | 'file-failed'
+  | 'control-bad'
+  | 'control-unknown'
+  | 'report-dropped'
 
 export class Counters {
   truncated = 0

@@ -1,4 +1,5 @@
 /** Where sealed chunks go. A sink may refuse chunks (and then counts the loss), it may not throw and not keep the process alive. */
+import type { ReportBodies, ReportTopic } from '@hindscope/protocol'
 import type { FailureCode } from '../recorder/counters.ts'
 import type { SealedChunk } from '../recorder/event-writer.ts'
 
@@ -19,6 +20,8 @@ export interface SinkContext {
   readonly realm: number
   readonly maxBufferedBytes: number
   readonly fail: (code: FailureCode) => void
+  /** What the collector wants; `body` is as it came. Never throws. */
+  readonly control: (topic: string, body: unknown) => void
 }
 
 export interface Sink {
@@ -26,6 +29,8 @@ export interface Sink {
   open?(context: SinkContext): void
   /** The sink owns the bytes from here on. Definitions must never be given up. */
   accept(chunk: SealedChunk): void
+  /** Tells the collector, now or when it is there; the oldest reports that wait are dropped and counted when there are too many. */
+  report?<Topic extends ReportTopic>(topic: Topic, body: ReportBodies[Topic]): void
   /** Records lost since the last call; they go into the header of the next chunk. */
   takeDropped?(): number
   /** Resolves when everything accepted was handed on, or cannot be. */

@@ -3,8 +3,8 @@
  * durable there; after a reconnect the definitions go first and everything unacknowledged again, and the collector drops repeats by
  * (realm, number). Back-pressure: at most WINDOW_BYTES are under way, the rest waits in a bounded queue.
  */
-import { INGEST_PATH, TOKEN_PARAM, TRANSPORT_VERSION } from '@hindscope/protocol'
-import type { IngestClientMessage, IngestServerMessage } from '@hindscope/protocol'
+import { CONTROL_VERSION, INGEST_PATH, TOKEN_PARAM, TRANSPORT_VERSION } from '@hindscope/protocol'
+import type { IngestClientMessage, IngestServerMessage, ReportBodies, ReportTopic } from '@hindscope/protocol'
 import { originalSetTimeout } from '../recorder/intrinsics.ts'
 import { ChunkQueue } from './chunk-queue.ts'
 import type { SealedChunk, Sink, SinkContext, SinkStats } from './sink.ts'
@@ -37,6 +37,8 @@ const FIRST_RETRY_MS = 100
 const MAX_RETRY_MS = 10_000
 /** How long `flush` waits for acknowledgements. */
 const FLUSH_MS = 2_000
+/** Reports that wait for a connection. */
+const MAX_REPORTS = 32
 
 export class SocketSink implements Sink {
   private readonly options: SocketSinkOptions
@@ -50,6 +52,8 @@ export class SocketSink implements Sink {
   private windowBytes = WINDOW_BYTES
   private retryMs = FIRST_RETRY_MS
   private waiters: (() => void)[] = []
+  private reports: string[] = []
+  private takesReports = false
   private count = 0
   private total = 0
 
@@ -103,26 +107,51 @@ export class SocketSink implements Sink {
   private greet(): void {
     const { session, realm } = this.context as SinkContext // SAFE: connections are made after `open` only
     this.state = 'greeting'
-    const hello: IngestClientMessage = { kind: 'hello', version: TRANSPORT_VERSION, session, realm }
+    const hello: IngestClientMessage = { kind: 'hello', version: TRANSPORT_VERSION, session, realm, control: CONTROL_VERSION }
     this.send(JSON.stringify(hello))
   }
 
   private receive(text: string): void {
     const message = parseMessage(text)
-    if (message === undefined) return
-    if (message.kind === 'hello-ok') {
-      this.state = 'ready'
-      this.retryMs = FIRST_RETRY_MS
-      const waiting = new Set(this.queue.chunks)
-      for (const chunk of this.definitions) if (!waiting.has(chunk)) this.send(chunk.bytes)
-      this.pump()
-    } else if (message.kind === 'ack') this.acknowledged(message.number)
-    else {
-      this.context?.fail('socket-refused')
-      this.state = 'refused'
-      this.socket?.close()
-      this.settle()
+    switch (message?.kind) {
+      case 'hello-ok':
+        return this.greeted(message.control === CONTROL_VERSION)
+      case 'ack':
+        return this.acknowledged(message.number)
+      case 'control':
+        return this.context?.control(message.topic, message.body)
+      case 'refused':
+        this.context?.fail('socket-refused')
+        this.state = 'refused'
+        this.socket?.close()
+        return this.settle()
+      default:
+        this.context?.fail(message === undefined ? 'control-bad' : 'control-unknown')
     }
+  }
+
+  private greeted(takesReports: boolean): void {
+    this.state = 'ready'
+    this.retryMs = FIRST_RETRY_MS
+    this.takesReports = takesReports
+    const waiting = new Set(this.queue.chunks)
+    for (const chunk of this.definitions) if (!waiting.has(chunk)) this.send(chunk.bytes)
+    this.pump()
+    this.sendReports()
+  }
+
+  report<Topic extends ReportTopic>(topic: Topic, body: ReportBodies[Topic]): void {
+    const message: IngestClientMessage = { kind: 'report', topic, body }
+    this.reports.push(JSON.stringify(message))
+    if (this.reports.length > MAX_REPORTS) {
+      this.reports.shift()
+      this.context?.fail('report-dropped')
+    }
+    this.sendReports()
+  }
+
+  private sendReports(): void {
+    while (this.state === 'ready' && this.takesReports && this.reports.length > 0) this.send(this.reports.shift() ?? '')
   }
 
   private acknowledged(number: number): void {

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { TextDecoder } from 'node:util'
-import { ChunkType, decodeChunk } from '@hindscope/protocol'
+import { CONTROL_VERSION, ChunkType, decodeChunk } from '@hindscope/protocol'
 import { dumpEvents } from '@hindscope/testkit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
@@ -88,7 +88,8 @@ test('greets, sends definitions first, and every event arrives once acknowledged
   await until(() => collector.hellos.length === 1)
   await program.recorder.flush()
   expect(collector.targets).toEqual(['/ingest?token=to%20ken'])
-  expect(collector.hellos[0]).toEqual({ kind: 'hello', version: 1, session: program.recorder.session, realm: program.recorder.realm })
+  const { session, realm } = program.recorder
+  expect(collector.hellos[0]).toEqual({ kind: 'hello', version: 1, session, realm, control: CONTROL_VERSION })
   expect(decodeChunk(collector.chunks[0] as Uint8Array).type).toBe(ChunkType.definitions)
   expect(numbers()).toEqual(numbers().map((_, i) => i))
   expect(dumpEvents(collector.chunks).split('\n')).toHaveLength(400)
@@ -197,4 +198,43 @@ test('frames: large both ways, split texts, pings, nonsense', async () => {
 test('only loopback is dialled', () => {
   const events = { opened: () => {}, message: () => {}, closed: () => {} }
   for (const url of ['ws://example.com/', 'wss://127.0.0.1/', 'ws://10.0.0.1/']) expect(() => connectNodeWebSocket(url, events)).toThrow(/loopback/)
+})
+
+test('control messages reach their listener; unknown ones, bad ones and broken listeners are counted and break nothing', async () => {
+  collector.greet = socket => {
+    socket.send(JSON.stringify({ kind: 'hello-ok', version: 1, control: CONTROL_VERSION }))
+    for (const text of ['{', 'null', '{"kind":"of-a-later-version"}', '{"kind":"control","topic":"of-a-later-version"}']) socket.send(text)
+    for (const body of [{ revision: 1 }, 'bad', 'worse', { revision: 2 }]) socket.send(JSON.stringify({ kind: 'control', topic: 'levels', body }))
+  }
+  const program = record()
+  const heard: unknown[] = []
+  const detach = program.recorder.access.onControl('levels', body => {
+    heard.push(body)
+    if (body === 'worse') throw new Error('broken listener')
+    return body !== 'bad'
+  })
+  run(program, 1)
+  await until(() => heard.length === 4)
+  detach()
+  await program.recorder.flush()
+  expect(heard).toEqual([{ revision: 1 }, 'bad', 'worse', { revision: 2 }])
+  expect(program.recorder.stats().errors).toEqual({ 'control-bad': 4, 'control-unknown': 2 })
+  expect(numbers()).toEqual(numbers().map((_, i) => i))
+})
+
+test('reports wait for a collector that takes them, and are counted when too many wait', async () => {
+  const reports = (): unknown[] => collector.hellos.filter(message => (message as { kind: string }).kind === 'report')
+  const program = record()
+  for (let revision = 0; revision < 40; revision++) program.recorder.access.report('levels', { revision, changed: 0, capped: 0 })
+  await until(() => collector.hellos.length > 0)
+  await program.recorder.flush()
+  expect(reports()).toEqual([])
+  expect(program.recorder.stats().errors).toEqual({ 'report-dropped': 8 })
+  collector.greet = socket => {
+    socket.send(JSON.stringify({ kind: 'hello-ok', version: 1, control: CONTROL_VERSION }))
+    collector.greet = () => undefined
+  }
+  for (const client of collector.server.clients) client.terminate()
+  await until(() => reports().length === 32)
+  expect(reports()[0]).toEqual({ kind: 'report', topic: 'levels', body: { revision: 8, changed: 0, capped: 0 } })
 })

@@ -1,0 +1,53 @@
+/**
+ * What collector and recorders tell each other beside chunks. A message has a topic, and a body that whoever owns the topic checks where
+ * it arrives: a recorder that gets a bad one counts it (`control-bad`) and goes on, as it does with a topic that it does not know
+ * (`control-unknown`); so does the collector. Nothing here is acknowledged or kept: what must not be lost is an event in the trace.
+ */
+
+/** Both sides say in their greeting which version they speak; nothing is sent to one that said none. */
+export const CONTROL_VERSION = 1
+
+/** Collector to recorder. */
+export interface ControlBodies {
+  readonly levels: LevelsControl
+}
+export type ControlTopic = keyof ControlBodies
+
+/** Recorder to collector. */
+export interface ReportBodies {
+  readonly levels: LevelsReport
+}
+export type ReportTopic = keyof ReportBodies
+
+export interface ControlMessage<Topic extends ControlTopic = ControlTopic> {
+  readonly kind: 'control'
+  readonly topic: Topic
+  readonly body: ControlBodies[Topic]
+}
+export interface ReportMessage<Topic extends ReportTopic = ReportTopic> {
+  readonly kind: 'report'
+  readonly topic: Topic
+  readonly body: ReportBodies[Topic]
+}
+
+/**
+ * Levels for probes of modules, also of modules that the realm has not loaded yet. What is said about a module replaces all that was
+ * said about it before; an empty list gives it back to its plan.
+ */
+export interface LevelsControl {
+  /** Of the session's rules; goes up with each change of them. */
+  readonly revision: number
+  /** First message after a greeting: modules that none of the messages of this revision names go back to their plan. */
+  readonly fresh?: boolean
+  /** By module key: first probe index, number of probes, level digit, and so on. */
+  readonly modules: Readonly<Record<string, readonly number[]>>
+}
+
+/** What the realm made of it. */
+export interface LevelsReport {
+  readonly revision: number
+  /** Functions whose level is another than before. */
+  readonly changed: number
+  /** Functions that were asked for more than was built into them, and got what there is. */
+  readonly capped: number
+}
