@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'tsdown'
 import { ownNames } from './own-names.ts'
+import { pageText } from './page-text.ts'
 
 /** Keeps the messages of other packages out of the user's program: the recorder can only meet those of the protocol. */
 const ownMessages = {
@@ -22,7 +23,11 @@ const shared = {
   deps: { alwaysBundle: ['@hindscope/protocol'] },
 } as const
 
+const PAGE = { start: 'src/start-browser.ts', hook: 'src/hook.ts' }
+
 export default defineConfig([
-  { ...shared, entry: ['src/index.ts', 'src/hook.ts', 'src/start.ts', 'src/start-browser.ts'], format: 'esm', dts: true },
+  { ...shared, entry: ['src/index.ts', 'src/hook.ts', 'src/start.ts'], format: 'esm', dts: true },
   { ...shared, entry: ['src/hook.ts', 'src/start.ts'], format: 'cjs', dts: false, clean: false },
+  // Pages get files of their own, as small as they can be: tests/architecture/page-size.test.ts.
+  { ...shared, plugins: [pageText, ownNames], entry: PAGE, format: 'esm', outDir: 'dist/page', dts: false, clean: false },
 ])

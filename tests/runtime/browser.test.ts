@@ -1,4 +1,4 @@
-/** The built `start-browser` in a real page: context over then, timers, DOM events and fetch; headers; sinks; nothing changed. */
+/** The page's built runtime in a real page: context over then, timers, DOM events and fetch; headers; sinks; nothing changed. */
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -45,7 +45,7 @@ const originOf = (each: Server): string => `http://127.0.0.1:${(each.address() a
 beforeAll(async () => {
   const bundle = await build({
     stdin: {
-      contents: `export { start } from ${JSON.stringify(dist('start-browser.mjs'))}; export { h } from ${JSON.stringify(dist('hook.mjs'))}`,
+      contents: `export { start } from ${JSON.stringify(dist('page/start.mjs'))}; export { h } from ${JSON.stringify(dist('page/hook.mjs'))}`,
       resolveDir: '/',
     },
     bundle: true,

@@ -237,7 +237,7 @@ test('trap-58-server-and-client-graphs-stay-apart-and-action-ids-stable', async 
   expect(after).toEqual(before)
   // The runtime of a server has Node's modules; the page gets the other one.
   expect(allText(probed).includes('hindscope@1')).toBe(true)
-  expect(modules.some(id => id.endsWith('/start-browser.mjs'))).toBe(true)
+  expect(modules.some(id => id.endsWith('/page/start.mjs'))).toBe(true)
   expect(modules.filter(id => /^node:|\/start\.mjs$|__vite-browser-external/.test(id))).toEqual([])
 }, 120_000)
 

@@ -30,10 +30,11 @@ export class HindscopeError extends Error {
   readonly fix: string
 
   constructor(code: MessageCode, params: MessageParams = {}, options?: ErrorOptions) {
-    const { why, fix } = MESSAGES[code]
-    super(`[hindscope:${code}] ${fill(why, params)} ${fill(fix, params)}`, options)
+    // A build for pages leaves the texts out: there the code and the parameters have to do.
+    const text: (typeof MESSAGES)[MessageCode] | undefined = MESSAGES[code]
+    super(`[hindscope:${code}] ${text ? fill(`${text.why} ${text.fix}`, params) : Object.values(params).join(' ')}`, options)
     this.code = code
-    this.fix = fill(fix, params)
+    this.fix = fill(text?.fix ?? '', params)
   }
 }
 

@@ -129,11 +129,11 @@ function invert<K extends string>(table: Readonly<Record<K, number>>): ReadonlyM
   for (const name of Object.keys(table) as K[]) inverse.set(table[name], name) // SAFE: own keys of the literal table
   return inverse
 }
-const kindNames = invert(EventKind)
-const activityNames = invert(ActivityType)
-const consoleNames = invert(ConsoleLevel)
-const realmKindNames = invert(RealmKind)
-const endReasonNames = invert(EndReason)
+const kindNames = /*#__PURE__*/ invert(EventKind)
+const activityNames = /*#__PURE__*/ invert(ActivityType)
+const consoleNames = /*#__PURE__*/ invert(ConsoleLevel)
+const realmKindNames = /*#__PURE__*/ invert(RealmKind)
+const endReasonNames = /*#__PURE__*/ invert(EndReason)
 
 export const eventKindName = (kind: number): EventKindName | undefined => kindNames.get(kind)
 export const activityTypeName = (type: number): ActivityTypeName | undefined => activityNames.get(type)

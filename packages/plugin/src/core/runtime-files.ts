@@ -26,8 +26,8 @@ let runtimeDir: string | undefined
 const runtimePackage = (): string => (runtimeDir ??= packageDir('@hindscope/runtime'))
 
 export function runtimeFiles(target: RuntimeTarget): RuntimeFiles {
-  const dist = join(runtimePackage(), 'dist')
-  const files = { start: join(dist, target === 'browser' ? 'start-browser.mjs' : 'start.mjs'), hook: join(dist, 'hook.mjs') }
+  const dist = join(runtimePackage(), target === 'browser' ? 'dist/page' : 'dist')
+  const files = { start: join(dist, 'start.mjs'), hook: join(dist, 'hook.mjs') }
   for (const file of [files.start, files.hook]) if (!existsSync(file)) throw new HindscopeError('plugin-runtime-missing', { file })
   return files
 }
