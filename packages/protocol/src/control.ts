@@ -37,8 +37,6 @@ export interface ReportMessage<Topic extends ReportTopic = ReportTopic> {
 export interface LevelsControl {
   /** Of the session's rules; goes up with each change of them. */
   readonly revision: number
-  /** First message after a greeting: modules that none of the messages of this revision names go back to their plan. */
-  readonly fresh?: boolean
   /** By module key: first probe index, number of probes, level digit, and so on. */
   readonly modules: Readonly<Record<string, readonly number[]>>
 }
@@ -46,8 +44,9 @@ export interface LevelsControl {
 /** What the realm made of it. */
 export interface LevelsReport {
   readonly revision: number
-  /** Functions whose level is another than before. */
+  /** Probes whose level is another than before. */
   readonly changed: number
-  /** Functions that were asked for more than was built into them, and got what there is. */
-  readonly capped: number
 }
+
+/** Who sets levels. `plan`: nobody asks for anything else any more. */
+export type LevelAuthor = 'user' | 'governor' | 'plan'

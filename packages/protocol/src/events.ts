@@ -36,7 +36,7 @@
  * | realm-end       | 0               | 0             | 0                           | EndReason    | {code or reason}               |
  * | lifecycle       | 0               | call          | 0                           | 0            | {name: pagehide, visible, …}   |
  * | metric          | probe or 0      | call          | 0                           | 0            | {name, value, unit}            |
- * | level-change    | probe           | 0             | 0                           | new level    | {reason}                       |
+ * | level-change    | first probe     | 0             | further probes behind it    | new level    | {by, reason?}: LevelAuthor     |
  * | trace-control   | 0               | 0             | 0                           | 0            | {operation, reason}            |
  * | mark            | 0               | call          | 0                           | 0            | {label, value}                 |
  *

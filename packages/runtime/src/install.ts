@@ -11,6 +11,7 @@ import { INERT, createHook, defineHook, findHook, removeHook } from './hook-obje
 import type { SharedHook } from './hook-object.ts'
 import { describeRealm, randomRealm, randomSession } from './realm.ts'
 import type { RecorderStats } from './recorder/counters.ts'
+import { levelListener } from './recorder/level-messages.ts'
 import { createProbeFunctions } from './recorder/probe-functions.ts'
 import { createProxyTest } from './recorder/proxy-test.ts'
 import { Recorder } from './recorder/recorder.ts'
@@ -106,6 +107,10 @@ class Installation {
       manifestOf: options.manifests,
       onFlush: () => {},
     })
+    this.topics.listen(
+      'levels',
+      levelListener(this.recorder, body => this.sink.report?.('levels', body)),
+    )
     const { session, realm } = settings
     this.sink.open?.({
       session,
@@ -205,6 +210,7 @@ class Installation {
     }
     Object.assign(hook, INERT)
     hook.registry.onModule = undefined
+    this.recorder.levels.clear()
     hook.registry.nextCall = this.recorder.nextCall
     for (const module of hook.registry.modules.values()) module.levels.fill(0)
     for (const target of this.realms.splice(0)) removeHook(target)
@@ -260,6 +266,7 @@ function createAccess(recorder: Recorder, topics: ControlTopics, sink: Sink): Re
     receive: text => recorder.receive(text),
     fail: code => recorder.fail(code),
     onControl: (topic, listener) => topics.listen(topic, listener),
+    setLevels: (changes, by, reason) => recorder.setLevels(changes, by, reason),
     report: (topic, body) => sink.report?.(topic, body),
     isBusy: () => recorder.busy,
     isRedacted: recorder.isRedacted,

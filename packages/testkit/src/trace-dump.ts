@@ -146,7 +146,7 @@ const kebab = (name: string): string => name.replace(/[A-Z]/g, letter => `-${let
 
 export function formatEvent(event: DumpedEvent): string {
   const flags = event.flags.filter(flag => flag !== 'asyncParent')
-  const isLinked = event.link !== 0 && event.kind !== 'iteration'
+  const isLinked = event.link !== 0 && event.kind !== 'iteration' && event.kind !== 'level-change'
   const link = isLinked ? ` ${event.flags.includes('asyncParent') ? '≪' : '<'}${event.link}` : ''
   const head = `${event.kind}${event.call === 0 ? '' : ` #${event.call}`}${link}`
   const tail = flags.length > 0 ? ` [${flags.join(' ')}]` : ''
@@ -177,7 +177,7 @@ function labelOf(event: DumpedEvent): string {
   const { kind, probe } = event
   if (kind === 'console') return consoleLevelName(event.extra) ?? ''
   if (kind.startsWith('activity-')) return activityTypeName(event.extra) ?? ''
-  if (kind === 'level-change') return `${event.name} ${levelOfDigit(event.extra) ?? ''}`
+  if (kind === 'level-change') return `${event.name}${event.link === 0 ? '' : ` +${event.link}`} ${levelOfDigit(event.extra) ?? ''}`
   if (kind === 'property-write') return propertyLabel(event)
   if (probe === undefined || probe.kind === 'function' || probe.kind === 'write') return event.name
   const line = probe.range[0]

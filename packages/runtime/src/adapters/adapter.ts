@@ -2,9 +2,10 @@
  * An adapter connects the platform (timers, promises, network, console …) or a framework to the recorder. It patches what it must when
  * attached and puts every original back when detached. It works with the program's own globals, never with the recorder's captured ones.
  */
-import type { ControlTopic, ReportBodies, ReportTopic } from '@hindscope/protocol'
+import type { ControlTopic, LevelAuthor, ReportBodies, ReportTopic } from '@hindscope/protocol'
 import type { ControlListener } from '../control-topics.ts'
 import type { FailureCode } from '../recorder/counters.ts'
+import type { LevelChange } from '../recorder/levels.ts'
 
 /** Work with a start and an end; 0 when nothing records. */
 export type ActivityId = number
@@ -34,6 +35,8 @@ export interface RecorderAccess {
   fail(code: FailureCode): void
   /** Asked with every control message of the topic; one listener a topic. */
   onControl(topic: ControlTopic, listener: ControlListener): Detach
+  /** Changes levels of probes; see Recorder.setLevels. */
+  setLevels(changes: readonly LevelChange[], by: LevelAuthor, reason?: string): number
   /** Tells the collector, where there is one. */
   report<Topic extends ReportTopic>(topic: Topic, body: ReportBodies[Topic]): void
   /** True while the recorder itself works. */

@@ -5,7 +5,8 @@
  * while the recorder works is ignored and counted.
  */
 import { EventKind, RECORD_WORDS, RecordFlag, formatTraceparent, levelDigit, tryParseTraceparent } from '@hindscope/protocol'
-import type { Definition, Level, ModuleKey, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
+import type { Definition, Level, LevelAuthor, ModuleKey, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
+import type { HookModule } from '../hook-object.ts'
 import { CallRecorder } from './call-recorder.ts'
 import { RecorderClock } from './clock.ts'
 import { Counters } from './counters.ts'
@@ -14,6 +15,8 @@ import { EventWriter } from './event-writer.ts'
 import type { ChunkTarget } from './event-writer.ts'
 import { FrameStack } from './frame-stack.ts'
 import { SafeMap, originalQueueMicrotask, originalSetTimeout, reflectApply } from './intrinsics.ts'
+import { Levels } from './levels.ts'
+import type { LevelChange } from './levels.ts'
 import { createNameTest } from './redactor.ts'
 import { TapeBuffer } from './tape-buffer.ts'
 import { ValueSnapshot } from './value-snapshot.ts'
@@ -34,19 +37,11 @@ export interface RecorderSettings {
 /** Properties and items that the values of one record may have together. */
 const MAX_ENTRIES = 500
 const MAX_REMOTE_TRACES = 4096
-const COUNT = 1
-const VALUES = 3
-
-export interface ModuleRow {
-  readonly key: string
-  readonly base: number
-  readonly digits: string
-  readonly levels: Uint8Array
-}
 
 export class Recorder {
   readonly counters: Counters = new Counters()
   readonly calls: CallRecorder
+  readonly levels: Levels
   readonly writer: EventWriter
   readonly clock: RecorderClock = new RecorderClock()
   readonly settings: RecorderSettings
@@ -55,7 +50,6 @@ export class Recorder {
   private readonly stack = new FrameStack()
   readonly isRedacted: (name: string) => boolean
   private readonly snapshot: ValueSnapshot
-  private readonly limit: number
   private readonly remoteTraces = new SafeMap<number, string>()
   private readonly manifestOf: ((key: string) => ProbeManifest | undefined) | undefined
   private activities = 0
@@ -77,7 +71,6 @@ export class Recorder {
     },
   ) {
     this.settings = settings
-    this.limit = levelDigit(settings.level)
     this.manifestOf = parts.manifestOf
     this.onFlush = parts.onFlush
     this.isRedacted = createNameTest(settings.redact)
@@ -97,30 +90,46 @@ export class Recorder {
       onFirstRecord: () => this.armTimer(),
     })
     this.calls = new CallRecorder(this.writer, this.counters, () => this.scheduleSweep())
+    this.levels = new Levels(this.calls, levelDigit(settings.level))
   }
 
   /** Gives a module its levels and announces its probes. */
-  addModule(module: ModuleRow): void {
-    const end = module.base + module.digits.length
-    if (end > this.calls.levels.length) {
-      const grown = new Uint8Array(Math.max(end, this.calls.levels.length * 2))
-      grown.set(this.calls.levels)
-      this.calls.levels = grown
-    }
-    for (let i = 0; i < module.digits.length; i++) {
-      const level = Math.min(module.digits.charCodeAt(i) - 48, this.limit)
-      module.levels[i] = level
-      this.calls.levels[module.base + i] = level
-    }
+  addModule(module: HookModule): void {
+    this.levels.add(module)
     const { realm } = this.settings
     // SAFE: the key was made by instrument; a reader that finds no manifest for it shows the probes without names.
     this.define({ kind: 'module', realm, module: module.key as ModuleKey, base: module.base, count: module.digits.length })
-    if (this.manifestOf === undefined) return
     try {
-      const manifest = this.manifestOf(module.key)
+      const manifest = this.manifestOf?.(module.key)
       if (manifest !== undefined) this.define({ kind: 'manifest', manifest })
     } catch {
       this.fail('manifest-failed') // SAFE: the events are worth more than the names; counted.
+    }
+    this.guarded(() => this.levels.applyWish(module))
+  }
+
+  /**
+   * Changes levels and records each change (see Levels). Gives how many probes have another level now; 0 when called from inside a probe,
+   * where only `levels.set` may be used.
+   */
+  setLevels(changes: readonly LevelChange[], by: LevelAuthor, reason = ''): number {
+    return this.guarded(() => this.levels.set(changes, by, reason))
+  }
+
+  /** For modules by key, also those that are not there yet; see LevelsControl. */
+  askLevels(key: string, wish: readonly number[]): number {
+    return this.guarded(() => this.levels.ask(key, wish))
+  }
+
+  private guarded(work: () => number): number {
+    if (!this.begin()) return 0
+    try {
+      return work()
+    } catch {
+      this.fail('probe-failed') // SAFE: the program goes on; counted.
+      return 0
+    } finally {
+      this.busy = false
     }
   }
 
@@ -162,18 +171,6 @@ export class Recorder {
       const at = this.writer.value({ name: 'calls', value: calls, unit: 'calls' })
       this.writer.emit(EventKind.metric, 0, 0, site, 0, 0, at)
     }
-  }
-
-  hasValues(site: number): boolean {
-    return (this.calls.levels[site] as number) >= VALUES // SAFE: probes are registered before they run
-  }
-
-  levelOf(site: number): number {
-    return this.calls.levels[site] ?? 0
-  }
-
-  isCounted(site: number): boolean {
-    return this.calls.levels[site] === COUNT
   }
 
   /** One event outside any probe, with the current call. `values` are written one after the other. */
