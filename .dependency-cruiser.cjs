@@ -44,8 +44,11 @@ const SINGLE_IMPORTERS = {
   'magic-string': 'packages/instrument/src/4-emit/apply\\.ts',
 }
 
-/** The entry for plain Node starts the runtime in the process whose modules it instruments: the one place that knows both sides. */
-const REGISTER = '^packages/plugin/src/register\\.ts$'
+/**
+ * The entry for plain Node starts the runtime in the process whose modules it instruments, and the entry for the program's own code hands
+ * its marks to the runtime: the two places that know both sides.
+ */
+const REGISTER = '^packages/plugin/src/(register|mark)\\.ts$'
 
 const inNodeModules = names => `(^|node_modules/)(@types/)?(${names.join('|')})(/|$)`
 const NPM = ['npm', 'npm-dev', 'npm-peer', 'npm-optional', 'npm-no-pkg', 'npm-unknown', 'npm-bundled']
@@ -96,10 +99,10 @@ module.exports = {
     })),
     {
       name: 'register-packages',
-      comment: 'hindscope/register may import what plugin may, and the start module of runtime.',
+      comment: 'hindscope/register and hindscope/mark may import what plugin may, and of runtime how to start and to mark.',
       severity: 'error',
       from: { path: REGISTER },
-      to: { path: '^packages/[^/]+/(src|dist)/', pathNot: '^packages/((plugin|protocol|instrument|collector)/|runtime/(src|dist)/start)' },
+      to: { path: '^packages/[^/]+/(src|dist)/', pathNot: '^packages/((plugin|protocol|instrument|collector)/|runtime/(src|dist)/(start|mark))' },
     },
     {
       name: 'recorder-is-a-leaf',

@@ -10,6 +10,7 @@ export default defineConfig({
     'src/rolldown.ts',
     'src/esbuild.ts',
     'src/register.ts',
+    'src/mark.ts',
     'src/node/loader-thread.ts',
     'src/core/instrument-thread.ts',
   ],

@@ -26,8 +26,8 @@ const shared = {
 const PAGE = { start: 'src/start-browser.ts', hook: 'src/hook.ts' }
 
 export default defineConfig([
-  { ...shared, entry: ['src/index.ts', 'src/hook.ts', 'src/start.ts'], format: 'esm', dts: true },
-  { ...shared, entry: ['src/hook.ts', 'src/start.ts'], format: 'cjs', dts: false, clean: false },
+  { ...shared, entry: ['src/index.ts', 'src/hook.ts', 'src/start.ts', 'src/mark.ts'], format: 'esm', dts: true },
+  { ...shared, entry: ['src/hook.ts', 'src/start.ts', 'src/mark.ts'], format: 'cjs', dts: false, clean: false },
   // Pages get files of their own, as small as they can be: tests/architecture/page-size.test.ts.
   { ...shared, plugins: [pageText, ownNames], entry: PAGE, format: 'esm', outDir: 'dist/page', dts: false, clean: false },
 ])

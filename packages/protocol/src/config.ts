@@ -24,6 +24,10 @@ export interface HindscopeConfig {
   readonly ringEvents: number
   readonly maxBufferedBytes: number
   readonly flushMs: number
+  readonly keep: 'all' | 'incidents'
+  readonly keepSeconds: number
+  readonly keepAfterSeconds: number
+  readonly keepBytes: number
   readonly maxDepth: number
   readonly maxWidth: number
   readonly maxString: number
@@ -31,10 +35,12 @@ export interface HindscopeConfig {
 export type ConfigKey = keyof HindscopeConfig
 
 export interface KeySpec {
-  readonly type: 'boolean' | 'integer' | 'string' | 'strings' | 'level' | 'overrides'
+  readonly type: 'boolean' | 'integer' | 'string' | 'strings' | 'choice' | 'level' | 'overrides'
   readonly default: unknown
   readonly min?: number
   readonly max?: number
+  /** Values of a choice. */
+  readonly choices?: readonly string[]
   /** Environment variable, where one exists. */
   readonly env?: string
   readonly doc: string
@@ -79,6 +85,29 @@ export const CONFIG_KEYS: Readonly<Record<ConfigKey, KeySpec>> = {
     max: 60_000,
     env: 'HINDSCOPE_FLUSH_MS',
     doc: 'Longest time an event waits before it is sealed and sent.',
+  },
+  keep: {
+    type: 'choice',
+    default: 'all',
+    choices: ['all', 'incidents'],
+    env: 'HINDSCOPE_KEEP',
+    doc: 'What leaves a realm: everything, or the time around incidents only; until one, a ring in its memory holds what is recorded.',
+  },
+  keepSeconds: {
+    type: 'integer',
+    default: 15,
+    min: 1,
+    max: 3600,
+    env: 'HINDSCOPE_KEEP_SECONDS',
+    doc: 'How far before an incident its window reaches.',
+  },
+  keepAfterSeconds: { type: 'integer', default: 2, min: 0, max: 600, doc: 'How long after an incident its window lasts.' },
+  keepBytes: {
+    type: 'integer',
+    default: 16_777_216,
+    min: 65_536,
+    max: 1_073_741_824,
+    doc: 'Sealed bytes that the ring of a realm holds at most; the oldest are let go, which the trace shows as a gap.',
   },
   maxDepth: { type: 'integer', default: 4, min: 0, max: 16, doc: 'Levels of nesting kept of a value.' },
   maxWidth: { type: 'integer', default: 32, min: 1, max: 10_000, doc: 'Properties or items kept per object.' },
@@ -152,6 +181,8 @@ function valueProblem(spec: KeySpec, value: unknown): string | undefined {
     }
     case 'string':
       return typeof value === 'string' ? undefined : 'a text'
+    case 'choice':
+      return typeof value === 'string' && spec.choices?.includes(value) === true ? undefined : (spec.choices ?? []).join(', ')
     case 'strings':
       return Array.isArray(value) && value.every(item => typeof item === 'string') ? undefined : 'a list of texts'
     case 'level':

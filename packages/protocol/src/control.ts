@@ -4,18 +4,22 @@
  * (`control-unknown`); so does the collector. Nothing here is acknowledged or kept: what must not be lost is an event in the trace.
  */
 
+import type { HoldingReport, KeepControl } from './incidents.ts'
+
 /** Both sides say in their greeting which version they speak; nothing is sent to one that said none. */
 export const CONTROL_VERSION = 1
 
 /** Collector to recorder. */
 export interface ControlBodies {
   readonly levels: LevelsControl
+  readonly keep: KeepControl
 }
 export type ControlTopic = keyof ControlBodies
 
 /** Recorder to collector. */
 export interface ReportBodies {
   readonly levels: LevelsReport
+  readonly holding: HoldingReport
 }
 export type ReportTopic = keyof ReportBodies
 

@@ -1,9 +1,17 @@
-/** What must be known to read events: realms, modules, manifests. Sent apart from events, repeated on reconnect, never dropped. */
+/** What must be known to read events: realms, modules, manifests, incidents. Sent apart from events, repeated on reconnect, never dropped. */
 import type { RealmKindName } from './events.ts'
+import type { GapDefinition, IncidentDefinition, IncidentRealmsDefinition, KeptDefinition } from './incidents.ts'
 import type { ModuleKey, RealmId, SessionId } from './ids.ts'
 import type { ProbeManifest } from './probe-manifest.ts'
 
-export type Definition = RealmDefinition | ModuleDefinition | ManifestDefinition
+export type Definition =
+  | RealmDefinition
+  | ModuleDefinition
+  | ManifestDefinition
+  | IncidentDefinition
+  | KeptDefinition
+  | GapDefinition
+  | IncidentRealmsDefinition
 
 /** One JS global that records. */
 export interface RealmDefinition {
@@ -21,6 +29,8 @@ export interface RealmDefinition {
   readonly platform: string
   /** Milliseconds since 1970 when the recorder was installed. */
   readonly startedMs: number
+  /** Present when the realm holds this much in its ring and hands it on around incidents only. */
+  readonly keepSeconds?: number
 }
 
 /** The realm-wide probe ids that one module got: [base, base + count). */

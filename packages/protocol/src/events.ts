@@ -101,7 +101,7 @@ export type ActivityTypeName = keyof typeof ActivityType
 /** Bits of `extra` of a branch event: what the deciding value was. Neither bit: it was false, 0, '' or NaN. */
 export const BranchBit = { truthy: 1, nullish: 2 } as const
 
-export const ConsoleLevel = { debug: 1, log: 2, info: 3, warn: 4, error: 5, trace: 6 } as const
+export const ConsoleLevel = { debug: 1, log: 2, info: 3, warn: 4, error: 5, trace: 6, assert: 7 } as const
 export type ConsoleLevelName = keyof typeof ConsoleLevel
 
 export const RealmKind = { page: 1, worker: 2, node: 3, nodeWorker: 4, vm: 5 } as const

@@ -58,6 +58,8 @@ export interface HookRegistry {
   nextCall: number
   /** Set by the recorder that owns the hook at present. */
   onModule: ((module: HookModule) => void) | undefined
+  /** As above: the program marks a moment. */
+  onMark: ((label: string, value: unknown) => void) | undefined
 }
 
 export type SharedHook = ProbeHook & { -readonly [K in keyof HookBehaviour]: HookBehaviour[K] } & { readonly registry: HookRegistry }
@@ -99,7 +101,7 @@ export const INERT: HookBehaviour = {
 }
 
 export function createHook(): SharedHook {
-  const registry: HookRegistry = { abi: ABI_VERSION, modules: new Map(), nextProbe: 1, nextCall: 1, onModule: undefined }
+  const registry: HookRegistry = { abi: ABI_VERSION, modules: new Map(), nextProbe: 1, nextCall: 1, onModule: undefined, onMark: undefined }
   const hook: SharedHook = {
     version: ABI_VERSION,
     b: 0,

@@ -3,9 +3,10 @@
  * installed into share one hook, because they share one physical stack.
  */
 import { CONFIG_KEYS, EventKind, LEVELS, sessionId } from '@hindscope/protocol'
-import type { Level, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
+import type { KeepControl, Level, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
 import type { Adapter, Detach, RecorderAccess } from './adapters/adapter.ts'
 import { ControlTopics } from './control-topics.ts'
+import { IncidentWatch } from './incident-watch.ts'
 import { functionTextAdapter } from './adapters/function-text.ts'
 import { INERT, createHook, defineHook, findHook, removeHook } from './hook-object.ts'
 import type { SharedHook } from './hook-object.ts'
@@ -16,6 +17,7 @@ import { createProbeFunctions } from './recorder/probe-functions.ts'
 import { createProxyTest } from './recorder/proxy-test.ts'
 import { Recorder } from './recorder/recorder.ts'
 import type { RecorderSettings } from './recorder/recorder.ts'
+import { FlightSink } from './storage/flight-sink.ts'
 import { MemorySink } from './storage/memory-sink.ts'
 import type { Sink } from './storage/sink.ts'
 
@@ -38,6 +40,13 @@ export interface RecorderOptions {
   /** Longest time in milliseconds that an event waits before it is sealed. */
   readonly flushMs?: number
   readonly maxBufferedBytes?: number
+  /** `incidents`: sealed chunks stay in a ring until something goes wrong (docs/incidents.md). */
+  readonly keep?: 'all' | 'incidents'
+  /** What is kept before and after an incident. */
+  readonly keepSeconds?: number
+  readonly keepAfterSeconds?: number
+  /** Bound of the ring. */
+  readonly keepBytes?: number
   /** Attached at the first install; none when absent. */
   readonly adapters?: readonly Adapter[]
   /** Gives the manifest of a module where it is at hand, to be stored with the trace. */
@@ -69,22 +78,39 @@ export function createRecorder(options: RecorderOptions): RecorderHandle {
   return new Installation(options).handle
 }
 
-const number = (value: number | undefined, key: 'ringEvents' | 'maxDepth' | 'maxWidth' | 'maxString' | 'flushMs' | 'maxBufferedBytes'): number => {
+type NumberKey =
+  | 'ringEvents'
+  | 'maxDepth'
+  | 'maxWidth'
+  | 'maxString'
+  | 'flushMs'
+  | 'maxBufferedBytes'
+  | 'keepSeconds'
+  | 'keepAfterSeconds'
+  | 'keepBytes'
+
+const number = (value: number | undefined, key: NumberKey): number => {
   const { min = 0, max = Infinity, default: usual } = CONFIG_KEYS[key]
   const wanted = typeof value === 'number' && Number.isFinite(value) ? Math.floor(value) : (usual as number) // SAFE: integer keys have integer defaults
   return Math.min(max, Math.max(min, wanted))
 }
 
+/** Longer windows than any config allows are no request of a collector. */
+const MAX_AFTER_MS = 600_000
+
 class Installation {
   readonly handle: RecorderHandle
   private readonly sink: Sink
   private readonly recorder: Recorder
+  private readonly incidents: IncidentWatch
   private readonly topics = new ControlTopics()
   private hook: SharedHook | undefined
   private readonly realms: object[] = []
   private readonly detachers: Detach[] = []
   private readonly adapters: readonly Adapter[]
   private readonly name: string
+  /** 0 where everything is handed on. */
+  private readonly keepSeconds: number
 
   constructor(options: RecorderOptions) {
     const settings: RecorderSettings = {
@@ -100,7 +126,12 @@ class Installation {
     }
     this.adapters = options.adapters ?? []
     this.name = options.realmName ?? ''
-    this.sink = options.sink === 'memory' ? new MemorySink() : options.sink
+    const sink = options.sink === 'memory' ? new MemorySink() : options.sink
+    const keepSeconds = number(options.keepSeconds, 'keepSeconds')
+    const bounds = { keepUs: keepSeconds * 1e6, maxBytes: number(options.keepBytes, 'keepBytes') }
+    const ring = options.keep === 'incidents' ? new FlightSink(sink, bounds) : undefined
+    this.keepSeconds = ring === undefined ? 0 : keepSeconds
+    this.sink = ring ?? sink
     this.recorder = new Recorder(settings, {
       target: { accept: chunk => this.accept(chunk), takeDropped: () => this.sink.takeDropped?.() ?? 0 },
       isProxy: createProxyTest(),
@@ -121,6 +152,7 @@ class Installation {
         if (!this.topics.hear(topic, body)) this.recorder.fail(this.topics.has(topic) ? 'control-bad' : 'control-unknown')
       },
     })
+    this.incidents = this.watch(bounds.keepUs, number(options.keepAfterSeconds, 'keepAfterSeconds') * 1e6, ring)
     this.handle = {
       session,
       realm,
@@ -137,11 +169,39 @@ class Installation {
       },
       flushNow: () => {
         this.recorder.flush()
+        this.incidents.end()
+        this.recorder.flush()
         this.sink.flushNow?.()
       },
       close: () => this.close(),
       access: createAccess(this.recorder, this.topics, this.sink),
     }
+  }
+
+  private watch(keepUs: number, afterUs: number, ring: FlightSink | undefined): IncidentWatch {
+    const { recorder } = this
+    const watch = new IncidentWatch({
+      realm: recorder.settings.realm,
+      keepUs,
+      afterUs,
+      ring,
+      nowUs: () => recorder.clock.exactUs(),
+      nextSeq: () => recorder.writer.events,
+      define: definition => recorder.define(definition),
+      seal: () => recorder.flush(),
+      flush: () => this.sink.flush?.() ?? Promise.resolve(),
+      report: (topic, body) => this.sink.report?.(topic, body),
+      isProxy: createProxyTest(),
+    })
+    recorder.onEvent = watch.seen
+    recorder.calls.onError = watch.error
+    this.topics.listen('keep', body => {
+      const { incident, afterMs } = body as Partial<KeepControl> // SAFE: checked here; reading a field of undefined is refused by the topics
+      if (typeof incident !== 'string' || typeof afterMs !== 'number' || !(afterMs >= 0 && afterMs <= MAX_AFTER_MS)) return false
+      watch.keep(incident, afterMs * 1000)
+      return true
+    })
+    return watch
   }
 
   private accept(chunk: Parameters<Sink['accept']>[0]): void {
@@ -182,9 +242,10 @@ class Installation {
     recorder.takeIdsFrom(hook.registry.nextCall)
     const { session, realm } = recorder.settings
     const definition = describeRealm(session, realm, this.name, target !== globalThis)
-    recorder.define(definition)
+    recorder.define(this.keepSeconds === 0 ? definition : { ...definition, keepSeconds: this.keepSeconds })
     for (const module of hook.registry.modules.values()) recorder.addModule(module)
     hook.registry.onModule = module => recorder.addModule(module)
+    hook.registry.onMark = (label, value) => recorder.record(EventKind.mark, 0, [{ label, value }])
     Object.assign(hook, createProbeFunctions(recorder))
     for (const adapter of this.adapters) this.attach(adapter, target)
   }
@@ -211,6 +272,7 @@ class Installation {
     Object.assign(hook, INERT)
     hook.registry.onModule = undefined
     this.recorder.levels.clear()
+    hook.registry.onMark = undefined
     hook.registry.nextCall = this.recorder.nextCall
     for (const module of hook.registry.modules.values()) module.levels.fill(0)
     for (const target of this.realms.splice(0)) removeHook(target)
@@ -219,6 +281,8 @@ class Installation {
   }
 
   private async close(): Promise<void> {
+    this.recorder.flush()
+    this.incidents.close()
     this.recorder.flush()
     this.recorder.close()
     await this.sink.flush?.()
@@ -248,6 +312,7 @@ function createAccess(recorder: Recorder, topics: ControlTopics, sink: Sink): Re
   return {
     currentCall: () => recorder.currentCall(),
     currentRoot: () => recorder.currentRoot(),
+    runReaction: (call, root, callback, args) => recorder.runReaction(call, root, callback, args),
     runIn: (call, root, callback, thisArg, args) => recorder.runIn(call, root, callback, thisArg, args),
     useAmbient: cause => {
       recorder.calls.ambient = cause

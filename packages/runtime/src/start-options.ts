@@ -29,8 +29,11 @@ export function isRecording(): boolean {
 }
 
 export function recorderOptions(options: StartOptions): Omit<RecorderOptions, 'sink'> {
-  const { level, redact, ringEvents, maxDepth, maxWidth, maxString, flushMs, maxBufferedBytes } = options.config ?? {}
-  const given = { redact, ringEvents, maxDepth, maxWidth, maxString, flushMs, maxBufferedBytes, session: options.session || undefined }
+  const { level, redact, ringEvents, maxDepth, maxWidth, maxString, flushMs, maxBufferedBytes, keep, keepSeconds, keepAfterSeconds, keepBytes } =
+    options.config ?? {}
+  const session = options.session || undefined
+  const kept = { keep, keepSeconds, keepAfterSeconds, keepBytes }
+  const given = { redact, ringEvents, maxDepth, maxWidth, maxString, flushMs, maxBufferedBytes, ...kept, session }
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<RecorderOptions> // SAFE: same names, same types
   return {
     ...present,

@@ -235,9 +235,10 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
 /** Only what the runtime reads; a page gets no path of this machine and a build gets no token that was not put into its config. */
 function startOptions(options: ResolvedOptions | undefined, target: RuntimeTarget, connection: Connection | undefined): StartOptions {
   if (options === undefined) return { config: {} }
-  const { redact, ringEvents, maxBufferedBytes, flushMs, maxDepth, maxWidth, maxString } = options.config
+  const { redact, ringEvents, maxBufferedBytes, flushMs, maxDepth, maxWidth, maxString, keep, keepSeconds, keepAfterSeconds, keepBytes } =
+    options.config
   const { url, token } = options.written
-  const limits = { redact, ringEvents, maxBufferedBytes, flushMs, maxDepth, maxWidth, maxString }
+  const limits = { redact, ringEvents, maxBufferedBytes, flushMs, maxDepth, maxWidth, maxString, keep, keepSeconds, keepAfterSeconds, keepBytes }
   const explicit = url === '' ? {} : { url, ...(token === '' ? {} : { token }) }
   return {
     ...explicit,

@@ -19,6 +19,8 @@ export interface RecorderAccess {
   currentRoot(): number
   /** Runs `callback` with `call` as the cause of the calls in it. Its result and errors pass through unchanged. */
   runIn<T>(call: number, root: number, callback: (...args: never[]) => T, thisArg: unknown, args: ArrayLike<unknown>): T
+  /** The same for a promise reaction: errors become rejections, which the program may handle. */
+  runReaction<T>(call: number, root: number, callback: (...args: never[]) => T, args: ArrayLike<unknown>): T
   /** Asked for the cause of a call that starts where neither a frame nor a task says it; 0 when there is none. */
   useAmbient(cause: () => number): Detach
   /** Records one event whose values are `values`. */

@@ -1,4 +1,4 @@
-/** Records console calls, after the original printed them with the same `this` and arguments. */
+/** Records console calls, after the original printed them with the same `this` and arguments; of `assert` those that failed. */
 import { ConsoleLevel, EventKind } from '@hindscope/protocol'
 import { reflectApply } from '../recorder/intrinsics.ts'
 import type { Adapter } from './adapter.ts'
@@ -15,7 +15,8 @@ export const consoleAdapter: Adapter = {
           const methods = {
             print(this: unknown, ...args: unknown[]): unknown {
               const result = reflectApply(original, this, args as never) // SAFE: what the caller gave
-              if (state.isActive && !recorder.isBusy()) recorder.record(EventKind.console, level, [args])
+              const isSaid = level !== ConsoleLevel.assert || !args[0]
+              if (isSaid && state.isActive && !recorder.isBusy()) recorder.record(EventKind.console, level, [args])
               return result
             },
           }

@@ -29,5 +29,5 @@ export const promisesAdapter: Adapter = {
 
 function carry(recorder: RecorderAccess, call: number, root: number, callback: unknown): unknown {
   if (typeof callback !== 'function') return callback
-  return (value: unknown): unknown => recorder.runIn(call, root, callback as () => unknown, undefined, [value]) // SAFE: typeof says so
+  return (value: unknown): unknown => recorder.runReaction(call, root, callback as () => unknown, [value]) // SAFE: typeof says so
 }

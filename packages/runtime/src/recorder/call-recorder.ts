@@ -32,6 +32,12 @@ export class CallRecorder {
   ambient: (() => number) | undefined
   /** Greater than 0 while an adapter runs a task, which cleans up behind itself. */
   tasks = 0
+  /** The task is a promise reaction: what it throws goes on in a promise of the program. */
+  isReaction = false
+  /** Told of errors that the program caught, or that left its own code; the error is undefined when it was not seen. */
+  onError: ((error: unknown, site: number, hasLeft: boolean) => void) | undefined
+  private lostSite = -1
+  private lostError: unknown
 
   constructor(writer: EventWriter, counters: Counters, scheduleSweep: () => void) {
     this.writer = writer
@@ -164,7 +170,9 @@ export class CallRecorder {
     const isSilent = (state & FrameState.returned) !== 0
     if (!isSilent) {
       writer.room()
+      this.lostSite = site
       if ((state & FrameState.threw) !== 0) {
+        this.lostError ??= stack.errors[at]
         const value = this.wantsValues(site) ? writer.value(stack.errors[at]) : -1
         writer.emit(EventKind.callThrow, value < 0 ? 0 : writer.snapshot.flags, 0, site, call, 0, value)
       } else writer.emit(EventKind.callUnwind, 0, 0, site, call, 0, -1)
@@ -184,7 +192,11 @@ export class CallRecorder {
   /** The physical stack is empty of what is on ours: async frames are suspended, others dead. */
   sweep(): void {
     const { stack } = this
+    this.lostSite = -1
+    this.lostError = undefined
     while (stack.depth > stack.base) this.leaveTop()
+    if (this.lostSite >= 0 && !this.isReaction) this.onError?.(this.lostError, this.lostSite, true)
+    this.lostError = undefined
   }
 
   /** Everything is swept, whatever task was running. */
@@ -273,6 +285,7 @@ export class CallRecorder {
     if ((stack.stateAt(top) & FrameState.threw) !== 0) stack.errors[top] = undefined
     stack.setState(top, stack.stateAt(top) & ~(FrameState.threw | FrameState.returned))
     this.valueEvent(EventKind.catch, stack.siteAt(top), frame, error)
+    this.onError?.(error, stack.siteAt(top), false)
   }
 
   /** A finally block runs in the frame; whatever was above it is gone, and the error (if any) goes on afterwards. */
@@ -291,7 +304,10 @@ export class CallRecorder {
     writer.room()
     const value = this.wantsValues(site) ? writer.value(error) : -1
     writer.emit(EventKind.callThrow, value < 0 ? 0 : writer.snapshot.flags, 0, site, frame, 0, value)
+    // Where nothing is known to have caused it, a caller outside the functions may still catch it; if not, it will be an unhandled rejection.
+    const hasLeft = this.isOutermost(top) && stack.rootAt(top) !== frame
     stack.popEnded(0)
+    this.onError?.(error, site, hasLeft)
   }
 
   awaiting(frame: number): void {
@@ -300,8 +316,15 @@ export class CallRecorder {
     const at = stack.depth - 1
     writer.room()
     this.ofTop(tapeWord(TapeOp.await, 0))
-    stack.setState(at, stack.stateAt(at) | FrameState.async)
+    stack.setState(at, stack.stateAt(at) | FrameState.async | (this.isOutermost(at) ? FrameState.outermost : 0))
     stack.popSuspended(0)
+  }
+
+  /** No function of the program called this async one, as far as it is known; it is open. */
+  private isOutermost(at: number): boolean {
+    const { stack } = this
+    const state = stack.stateAt(at)
+    return (state & FrameState.async) !== 0 ? (state & FrameState.outermost) !== 0 : at === stack.base && !this.isReaction
   }
 
   /** The frame is about to suspend where no probe stands: left over on an empty stack, it is suspended and not dead. */

@@ -25,10 +25,12 @@ export const FrameState = {
   yielded: 8,
   /** May suspend where no probe stands, so that somebody must look after it when the stack is empty. */
   unseen: 16,
+  /** Async, and no function of the program was open when it was called: what it fails with leaves the program's own code. */
+  outermost: 32,
 } as const
 
 /** What a frame keeps for as long as it lives. */
-const LASTING = FrameState.async | FrameState.unseen
+const LASTING = FrameState.async | FrameState.unseen | FrameState.outermost
 
 /** Words of a frame, and where each lies. */
 export const FRAME = 4

@@ -58,6 +58,8 @@ export class Recorder {
   private isSweepScheduled = false
   private isTimerArmed = false
   private isClosed = false
+  /** Asked with every event of `record`, right after it was written; never throws into the program. */
+  onEvent: ((kind: number, extra: number, value: unknown) => void) | undefined
   private readonly onFlush: () => void
 
   constructor(
@@ -184,6 +186,7 @@ export class Recorder {
       for (let i = 0; i < values.length; i++) snapshot.write(values[i])
       const isAsync = kind === EventKind.activityStart && link !== 0 && this.stack.depth === this.stack.base
       this.writer.emit(kind, snapshot.flags | (isAsync ? RecordFlag.asyncParent : 0), extra, 0, call, link, at)
+      this.onEvent?.(kind, extra, values[0])
       this.busy = false
     } catch {
       this.busy = false
@@ -246,6 +249,18 @@ export class Recorder {
       stack.cause = cause
       stack.causeRoot = causeRoot
       stack.forget()
+    }
+  }
+
+  /** As `runIn`, for a callback whose errors become rejections that the program may handle. */
+  runReaction<T>(call: number, root: number, callback: (...args: never[]) => T, args: ArrayLike<unknown>): T {
+    const { calls } = this
+    const { isReaction } = calls
+    calls.isReaction = true
+    try {
+      return this.runIn(call, root, callback, undefined, args)
+    } finally {
+      calls.isReaction = isReaction
     }
   }
 
