@@ -1,56 +1,56 @@
-// Whole programs with every function instrumented: acorn parsing itself, and a Fastify-like node:http JSON service is left to a later
-// suite. Time = best of 5 batches after warm-up; the output is compared with the plain program's.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { createHash } from 'node:crypto'
-import { instrument } from '@hindscope/instrument'
-import { createRecorder } from '@hindscope/runtime'
+// Whole programs with every function instrumented, their packages' too. A run includes what it allocates, collects, seals and encodes; the
+// figure is the mean over all batches of a process, so that no cycle of collector or governor falls between them.
 import { find, fixed, table, whenCase } from '../lib/case.mjs'
+import { driveIn, timing } from './engines.mjs'
+import { PROGRAM_NAMES, RECORDED, optionsFor, programFile } from './programs.mjs'
 
 export const title = 'Whole programs: ratio to plain'
-export const notes =
-  'Every function of the library itself is instrumented; its own input is parsed. Values are recorded without a quota here: this is the raw cost.'
+export const notes = `marked and markdown-it render READMEs, acorn parses marked, a parser of JSON written in JavaScript, Richards and DeltaBlue. \`values\`: with the default governor. \`values, no governor\`: the raw cost.
+Mean of a process after warm-up, minimum of the rounds; in brackets the median of the rounds. GC: share of the time that collecting garbage takes, at plain and at calls.`
 export const rounds = 3
+export const quickRounds = 1
 
-const require = createRequire(import.meta.url)
-const LEVELS = ['plain', 'off', 'count', 'calls', 'values']
-export const variants = ['acorn'].flatMap(program => LEVELS.map(level => ({ program, level })))
+const LEVELS = ['plain', 'off', 'calls', 'demoted', 'values', 'raw']
+const LEVEL_NAMES = { raw: 'values, no governor' }
+const IN_CHROMIUM = ['marked', 'acorn', 'richards']
+const levelsIn = engine => (engine === 'node20' ? LEVELS : LEVELS.filter(level => level !== 'demoted' && level !== 'raw'))
+export const variants = ['node20', 'node24', 'chromium'].flatMap(engine =>
+  PROGRAM_NAMES.filter(program => engine !== 'chromium' || IN_CHROMIUM.includes(program)).flatMap(program =>
+    levelsIn(engine).map(level => ({ engine, program, level })),
+  ),
+)
 
-await whenCase(import.meta, async ({ level }) => {
-  const file = createRequire(require.resolve('@hindscope/instrument')).resolve('acorn')
-  const source = readFileSync(file.replace(/\.mjs$/, '.js'), 'utf8')
-  let code = source
-  if (level !== 'plain') {
-    code = instrument(source, { id: 'acorn.js', sourceType: 'commonjs', plan: { level: level === 'off' ? 'values' : level }, hook: 'global' }).code
-    const sink = { accept() {} }
-    createRecorder({ sink, level }).install(globalThis)
-  }
-  const module = { exports: {} }
-  new Function('module', 'exports', code)(module, module.exports)
-  const input = source.slice(0, 60_000).replace(/[^\n]*$/, '') // a prefix may not parse; the tokenizer reads all of it
-  const run = () => {
-    const tokens = module.exports.tokenizer(input, { ecmaVersion: 'latest' })
-    let text = ''
-    for (const token of tokens) text += token.type.label
-    return text
-  }
-  const digest = createHash('sha1').update(run()).digest('hex').slice(0, 12)
-  for (let i = 0; i < 6; i++) run()
-  let best = Infinity
-  for (let batch = 0; batch < 5; batch++) {
-    const started = performance.now()
-    run()
-    best = Math.min(best, performance.now() - started)
-  }
-  return { ms: best, digest }
+export async function prepare() {
+  for (const program of PROGRAM_NAMES) for (const level of LEVELS) await programFile(program, level)
+}
+
+await whenCase(import.meta, async ({ engine, program, level }) => {
+  const file = await programFile(program, level)
+  // Without a governor a run can take seconds.
+  const time = level === 'raw' ? timing([100, 100, 2], [50, 50, 1]) : timing([500, 60, 8], [200, 40, 4])
+  const result = await driveIn(engine, { program: file, level: RECORDED[level] ?? 'plain', options: optionsFor(level), time })
+  const { best, mean, gcShare, check, events, eventsPerRun, failed } = result
+  if (failed !== '') throw new Error(`the recorder failed: ${failed}`)
+  if (level !== 'plain' && level !== 'off' && events === 0) throw new Error('no events were recorded')
+  return { ms: mean, best, gcShare, eventsPerRun, check }
 })
 
 export function report(rows) {
-  const plain = find(rows, { program: 'acorn', level: 'plain' }).figures
-  const cells = LEVELS.slice(1).map(level => {
-    const { ms, digest } = find(rows, { program: 'acorn', level }).figures
-    if (digest !== plain.digest) throw new Error(`acorn at ${level} gave another result`)
-    return `×${fixed(ms.median / plain.ms.median)}`
-  })
-  return table(['program', 'plain', ...LEVELS.slice(1)], [['acorn tokenizing 60 kB', `${fixed(plain.ms.median, 1)} ms`, ...cells]])
+  const lines = [...new Set(rows.map(({ variant }) => variant.engine))].flatMap(engine =>
+    PROGRAM_NAMES.flatMap(program => {
+      const plain = find(rows, { engine, program, level: 'plain' })?.figures
+      if (!plain) return []
+      const calls = find(rows, { engine, program, level: 'calls' })?.figures
+      const cells = LEVELS.slice(1).map(level => {
+        const figures = find(rows, { engine, program, level })?.figures
+        if (!figures) return '–'
+        if (figures.check !== plain.check) throw new Error(`${program} at ${level} gave another result`)
+        return `×${fixed(figures.ms.min / plain.ms.min)} (${fixed(figures.ms.median / plain.ms.median)})`
+      })
+      const events = calls ? `${fixed(calls.eventsPerRun.median / 1000, 1)} k` : '–'
+      const gc = calls && engine !== 'chromium' ? `${fixed(plain.gcShare.median * 100, 1)} → ${fixed(calls.gcShare.median * 100, 1)} %` : '–'
+      return [[engine, program, `${fixed(plain.ms.min, 2)} ms`, events, ...cells, gc]]
+    }),
+  )
+  return table(['engine', 'program', 'plain', 'events', ...LEVELS.slice(1).map(level => LEVEL_NAMES[level] ?? level), 'GC'], lines)
 }

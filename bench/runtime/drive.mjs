@@ -1,0 +1,99 @@
+// Runs one program in this realm, plain or recorded, and times it: the same text in Node and in a page. A program is a module that
+// exports `main`, which gives the same value every time, and perhaps `calls` (how many calls one run makes) and `expected`.
+import { createRecorder } from '@hindscope/runtime'
+
+const now = () => performance.now()
+// Between batches the event loop turns, so that timers run as they do in a program that is not a loop.
+const turn = () => new Promise(resolve => setTimeout(resolve, 0))
+const sum = values => values.reduce((a, b) => a + b, 0)
+
+/**
+ * `level`: `plain`, or what is recorded; the program's file holds probes for it. `options` go to the recorder. `time`: milliseconds of
+ * warm-up, of a batch, and how many batches. Gives the best batch and the mean of all per run, in milliseconds, both without warm-up.
+ */
+export async function drive({ program, level, options, time, gc }) {
+  let bytes = 0
+  let chunks = 0
+  const sink = {
+    accept(chunk) {
+      bytes += chunk.bytes.length
+      chunks++
+    },
+  }
+  const recorder = level === 'plain' ? undefined : createRecorder({ sink, level, ...options })
+  if (recorder && !recorder.install(globalThis)) throw new Error('the recorder was refused')
+  const { main, calls = 1, expected } = await import(program)
+  const first = main()
+  const isAsync = first instanceof Promise
+  const value = await first
+  if (expected !== undefined && value !== expected) throw new Error(`gave ${value} instead of ${expected}`)
+  const runs = isAsync
+    ? async count => {
+        let last
+        for (let i = 0; i < count; i++) last = await main()
+        return last
+      }
+    : count => {
+        let last
+        for (let i = 0; i < count; i++) last = main()
+        return last
+      }
+  const batch = async count => {
+    const started = now()
+    const last = isAsync ? await runs(count) : runs(count)
+    const took = now() - started
+    if (last !== value) throw new Error('the program changed its result')
+    return took
+  }
+
+  let done = 1
+  const warm = now()
+  let pace = 1
+  do {
+    const took = await batch(pace)
+    done += pace
+    if (took < time.batch / 4) pace *= 2
+    await turn()
+  } while (now() - warm < time.warm)
+  const before = now()
+  await batch(pace)
+  const count = Math.max(1, Math.round((time.batch / Math.max(0.01, now() - before)) * pace))
+  done += pace
+
+  const collected = await gc?.()
+  const eventsBefore = recorder?.stats().events ?? 0
+  const took = []
+  for (let i = 0; i < time.batches; i++) {
+    took.push(await batch(count))
+    await turn()
+  }
+  done += count * time.batches
+  const gcMs = collected === undefined ? 0 : await collected()
+  const events = recorder?.stats().events ?? 0
+  const { errors = {}, dropped = 0 } = recorder?.stats() ?? {}
+  recorder?.flushNow()
+  return {
+    best: Math.min(...took) / count,
+    mean: sum(took) / (count * time.batches),
+    gcShare: gcMs / sum(took),
+    calls,
+    check: digest(String(value)),
+    runs: done,
+    events,
+    eventsPerRun: (events - eventsBefore) / (count * time.batches),
+    bytes,
+    chunks,
+    dropped,
+    failed: Object.entries(errors)
+      .filter(([, times]) => times > 0)
+      .map(([code, times]) => `${code} ${times}`)
+      .join(', '),
+  }
+}
+
+/** Short, and different for what differs: FNV-1a. */
+function digest(text) {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return `${text.length}:${(hash >>> 0).toString(16)}`
+}

@@ -1,0 +1,75 @@
+// Writes the programs that the runtime suites run, plain and instrumented by the real `instrument`, every function of them: one module
+// each, its packages bundled into it. Once a run; the suites' processes only load them.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const require = createRequire(import.meta.url)
+const built = file => fileURLToPath(new URL(`../../packages/runtime/dist/${file}`, import.meta.url))
+export const HOOK_URL = pathToFileURL(built('hook.mjs')).href
+
+/** What a program is compiled for: probes of this level stand in it, whatever is recorded of them. */
+const COMPILED = {
+  plain: undefined,
+  off: 'values',
+  demoted: 'values',
+  calls: 'calls',
+  count: 'count',
+  values: 'values',
+  raw: 'values',
+  statements: 'statements',
+}
+/** Level given to the recorder. `demoted`: built for values, recorded as calls. `raw`: values without a governor. */
+export const RECORDED = { off: 'off', demoted: 'calls', calls: 'calls', count: 'count', values: 'values', raw: 'values', statements: 'statements' }
+
+/** Options of the recorder for a level: all but `values` run without a governor, so that what is measured is what the level costs. */
+export const optionsFor = level => (level === 'values' ? {} : { governor: false })
+
+/** README files of pinned packages: Markdown as people write it. */
+function markdown() {
+  const names = ['marked', 'markdown-it', 'fastify', 'immer', 'express', 'zod', 'rxjs', 'xstate', 'three', 'vite', 'esbuild', 'svelte']
+  const texts = names
+    .map(name => join(here, '../../node_modules', name))
+    .flatMap(dir => ['README.md', 'Readme.md', 'readme.md'].map(file => join(dir, file)))
+  const found = texts.filter(file => existsSync(file)).map(file => readFileSync(file, 'utf8'))
+  const text = found.join('\n\n').slice(0, 60_000)
+  if (text.length < 20_000) throw new Error('too few README files are installed')
+  return text
+}
+const acornInput = () => readFileSync(join(dirname(require.resolve('marked/package.json')), 'lib/marked.umd.js'), 'utf8')
+
+const PROGRAMS = {
+  marked: () => `import { marked } from 'marked'\nconst text = ${JSON.stringify(markdown())}\nexport const main = () => marked.parse(text)`,
+  'markdown-it': () =>
+    `import MarkdownIt from 'markdown-it'\nconst text = ${JSON.stringify(markdown())}\nconst md = new MarkdownIt({ html: true, linkify: true })\nexport const main = () => md.render(text)`,
+  acorn: () =>
+    `import { parse } from 'acorn'\nconst text = ${JSON.stringify(acornInput())}\nexport const main = () => { const tree = parse(text, { ecmaVersion: 'latest' }); return tree.body.length + tree.end }`,
+  'json-parser': () => readFileSync(join(here, 'programs/json-parser.mjs'), 'utf8').replace(/export const (check|expected) .*/g, ''),
+  richards: () => readFileSync(join(here, 'programs/richards.mjs'), 'utf8'),
+  'delta-blue': () => readFileSync(join(here, 'programs/delta-blue.mjs'), 'utf8'),
+  service: () => readFileSync(join(here, 'programs/json-service.mjs'), 'utf8'),
+}
+export const PROGRAM_NAMES = Object.keys(PROGRAMS).filter(name => name !== 'service')
+
+/** File of the program as it is built for `level`; makes it when this run has not yet. `source` is given for programs that are not in the list. */
+export async function programFile(name, level, source = PROGRAMS[name]) {
+  const dir = process.env.BENCH_WORK
+  if (!(level in COMPILED)) throw new Error(`no level ${level}`)
+  const file = join(dir, `${name}.${COMPILED[level] ?? 'plain'}.mjs`)
+  if (existsSync(file)) return file
+  const plain = join(dir, `${name}.plain.mjs`)
+  if (!existsSync(plain)) {
+    const { build } = await import('esbuild')
+    const stdin = { contents: source(), resolveDir: join(here, '../..'), sourcefile: `${name}.mjs` }
+    await build({ stdin, bundle: true, format: 'esm', platform: 'node', target: 'es2022', outfile: plain, logLevel: 'error' })
+  }
+  if (file === plain) return plain
+  const { instrument } = await import('@hindscope/instrument')
+  const code = readFileSync(plain, 'utf8')
+  const result = instrument(code, { id: `${name}.mjs`, plan: { level: COMPILED[level] }, hook: 'import', hookModule: HOOK_URL })
+  if (result.code === code) throw new Error(`${name} was not instrumented: ${JSON.stringify(result.diagnostics)}`)
+  writeFileSync(file, result.code)
+  return file
+}
