@@ -1,9 +1,18 @@
 /** Varints and text over growable bytes; shared by the chunk codec, the value codec and the recorder's snapshot writer. */
 import { HindscopeError } from './diagnostics.ts'
 
-const encoder = new TextEncoder()
+interface Coders {
+  readonly TextEncoder?: typeof TextEncoder
+  readonly TextDecoder?: typeof TextDecoder
+  readonly process?: { getBuiltinModule?(name: string): Coders }
+}
+const scope: Coders = globalThis as unknown as Coders // SAFE: what is not there is not used
+/** Contexts of node:vm may lack the coders; Node has them. */
+const coders: Coders = scope.TextEncoder ? scope : (scope.process?.getBuiltinModule?.('node:util') ?? scope)
+const encoder = (coders.TextEncoder && new coders.TextEncoder()) as TextEncoder // SAFE: without one, writing fails, as it must
 // ignoreBOM keeps a leading U+FEFF: it belongs to the recorded text.
-const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })
+let usual: TextDecoder | undefined
+const decoder = (): TextDecoder => new (coders.TextDecoder ?? TextDecoder)('utf-8', { fatal: false, ignoreBOM: true })
 
 /** Bytes that grow by doubling. The buffer is owned by the writer; `take` hands out a copy. */
 export class ByteWriter {
@@ -145,6 +154,6 @@ export class ByteReader {
   }
 
   text(): string {
-    return decoder.decode(this.raw(this.varint()))
+    return (usual ??= decoder()).decode(this.raw(this.varint()))
   }
 }

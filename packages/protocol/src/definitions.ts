@@ -25,6 +25,13 @@ export interface RealmDefinition {
   readonly url: string
   /** Process id, 0 in a browser. */
   readonly pid: number
+  /**
+   * The recorded realm that made this one, where the platform tells: the page around a frame or behind a popup, of the same origin; the
+   * thread that started a worker thread.
+   */
+  readonly parent?: RealmId
+  /** Process that started this one; a main thread of Node only. */
+  readonly parentPid?: number
   /** Engine or browser with version, for example `node v20.20.2`. */
   readonly platform: string
   /** Milliseconds since 1970 when the recorder was installed. */

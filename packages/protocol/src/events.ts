@@ -104,7 +104,8 @@ export const BranchBit = { truthy: 1, nullish: 2 } as const
 export const ConsoleLevel = { debug: 1, log: 2, info: 3, warn: 4, error: 5, trace: 6, assert: 7 } as const
 export type ConsoleLevelName = keyof typeof ConsoleLevel
 
-export const RealmKind = { page: 1, worker: 2, node: 3, nodeWorker: 4, vm: 5 } as const
+/** `page`: a document of its own tab or window; `frame`: one inside another; `vm`: a global of node:vm or another that a page's recorder was put into. */
+export const RealmKind = { page: 1, worker: 2, node: 3, nodeWorker: 4, vm: 5, frame: 6, sharedWorker: 7, serviceWorker: 8 } as const
 export type RealmKindName = keyof typeof RealmKind
 
 export const EndReason = { exit: 1, crash: 2, pageHide: 3, stopped: 4 } as const

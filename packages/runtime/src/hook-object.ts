@@ -56,6 +56,10 @@ export interface HookRegistry {
   /** The next module's base; 0 is no probe. */
   nextProbe: number
   nextCall: number
+  /** Id of the realm that the recorder of this hook records as; absent in copies that are older than it. */
+  realm?: number | undefined
+  /** Told by copies of the package that cannot work with this hook: what they instrumented is not recorded. */
+  refused?: ((version: number) => void) | undefined
   /** Set by the recorder that owns the hook at present. */
   onModule: ((module: HookModule) => void) | undefined
   /** As above: the program marks a moment. */
@@ -131,6 +135,16 @@ export function findHook(realm: object): SharedHook | 'foreign' | undefined {
   if (found === undefined) return undefined
   const hook = found as Partial<SharedHook> // SAFE: only fields checked here are used
   return hook.version === ABI_VERSION && hook.registry?.abi === ABI_VERSION ? (found as SharedHook) : 'foreign' // SAFE: checked
+}
+
+/** Lets the recorder of a hook of another version count that this copy cannot join it. Every version keeps `registry.refused`. */
+export function tellForeign(realm: object): void {
+  try {
+    const { registry } = Reflect.getOwnPropertyDescriptor(realm, KEY)?.value as SharedHook // SAFE: anything else throws, and is nobody to tell
+    registry.refused?.(ABI_VERSION)
+  } catch {
+    // SAFE: nobody there counts.
+  }
 }
 
 /** False when the realm refuses (a frozen global object). */

@@ -241,6 +241,11 @@ class Installation {
     // No frame of an earlier recorder may be taken for one of this.
     recorder.takeIdsFrom(hook.registry.nextCall)
     const { session, realm } = recorder.settings
+    hook.registry.realm = realm
+    hook.registry.refused = version => {
+      recorder.fail('hook-version')
+      recorder.record(EventKind.traceControl, 0, [{ operation: 'hook-refused', reason: `hook version ${version}` }])
+    }
     const definition = describeRealm(session, realm, this.name, target !== globalThis)
     recorder.define(this.keepSeconds === 0 ? definition : { ...definition, keepSeconds: this.keepSeconds })
     for (const module of hook.registry.modules.values()) recorder.addModule(module)
@@ -273,6 +278,8 @@ class Installation {
     hook.registry.onModule = undefined
     this.recorder.levels.clear()
     hook.registry.onMark = undefined
+    hook.registry.realm = undefined
+    hook.registry.refused = undefined
     hook.registry.nextCall = this.recorder.nextCall
     for (const module of hook.registry.modules.values()) module.levels.fill(0)
     for (const target of this.realms.splice(0)) removeHook(target)

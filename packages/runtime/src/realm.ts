@@ -1,14 +1,16 @@
-/** What kind of global this is and what people call it. Looked up once, when the recorder is installed. */
+/** What kind of global this is, who made it, and what people call it. Looked up once, when the recorder is installed. */
 import type { RealmDefinition, RealmId, RealmKindName, SessionId } from '@hindscope/protocol'
 import { createSessionId, realmId } from '@hindscope/protocol'
-import { dateNow } from './recorder/intrinsics.ts'
+import { findHook } from './hook-object.ts'
+import { dateNow, nodeBuiltin, prototypeOf } from './recorder/intrinsics.ts'
 
 interface RealmScope {
   readonly crypto?: { getRandomValues(bytes: Uint8Array): unknown }
   readonly location?: { readonly href: string; readonly pathname: string }
   readonly document?: { readonly title: string }
   readonly navigator?: { readonly userAgent: string }
-  readonly WorkerGlobalScope?: unknown
+  readonly parent?: object
+  readonly opener?: object | null
 }
 const scope = globalThis as unknown as RealmScope // SAFE: every field is optional and checked before use
 
@@ -27,19 +29,50 @@ export function randomRealm(): RealmId {
 
 export const isNode = (): boolean => typeof process === 'object' && typeof process.getBuiltinModule === 'function'
 
-function kindOf(isOtherRealm: boolean): RealmKindName {
-  if (isOtherRealm) return 'vm'
-  if (isNode()) return process.getBuiltinModule('node:worker_threads').isMainThread ? 'node' : 'nodeWorker'
-  return scope.document !== undefined ? 'page' : 'worker'
+type Threads = typeof import('node:worker_threads')
+const threads = (): Threads | undefined => nodeBuiltin<Threads>('node:worker_threads')
+
+/** The kind of the global that this copy of the package runs in. */
+export function ownKind(): RealmKindName {
+  const node = threads()
+  // Functions of Node's modules are of the thread's first realm: in a context of node:vm they are foreign.
+  if (node !== undefined) return prototypeOf(node.setEnvironmentData) !== Function.prototype ? 'vm' : node.isMainThread ? 'node' : 'nodeWorker'
+  if (scope.document !== undefined) return (scope.parent ?? globalThis) === globalThis ? 'page' : 'frame'
+  return 'SharedWorkerGlobalScope' in globalThis ? 'sharedWorker' : 'ServiceWorkerGlobalScope' in globalThis ? 'serviceWorker' : 'worker'
+}
+
+/** Copied by Node into every thread that this one starts. */
+const PARENT_KEY = 'hindscope.parent'
+
+function parentOf(kind: RealmKindName): RealmId | undefined {
+  try {
+    if (kind === 'nodeWorker') return threads()?.getEnvironmentData(PARENT_KEY) as RealmId | undefined // SAFE: written below
+    const other = kind === 'frame' ? scope.parent : kind === 'page' ? scope.opener : undefined
+    const hook = other ? findHook(other) : undefined
+    return hook === undefined || hook === 'foreign' ? undefined : (hook.registry.realm as RealmId | undefined) // SAFE: written by a recorder
+  } catch {
+    return undefined // SAFE: the parent is of another origin, which must not be read.
+  }
 }
 
 /** `isOtherRealm`: the hook was put into a global object that is not the recorder's own. */
 export function describeRealm(session: SessionId, realm: RealmId, name: string, isOtherRealm: boolean): RealmDefinition {
-  const rest = { kind: 'realm', session, realm, realmKind: kindOf(isOtherRealm), startedMs: Math.floor(dateNow()) } as const
+  const realmKind = isOtherRealm ? 'vm' : ownKind()
+  const parent = parentOf(realmKind)
+  const rest = { kind: 'realm', session, realm, realmKind, startedMs: Math.floor(dateNow()), ...(parent === undefined ? {} : { parent }) } as const
   if (isNode()) {
+    threads()?.setEnvironmentData(PARENT_KEY, realm)
     const script = process.argv[1] ?? process.execPath
     const own = script.slice(Math.max(script.lastIndexOf('/'), script.lastIndexOf('\\')) + 1)
-    return { ...rest, name: name || own, url: process.argv.slice(1).join(' '), pid: process.pid, platform: `node ${process.version}` }
+    const { pid, ppid, version } = process
+    return {
+      ...rest,
+      ...(realmKind === 'node' ? { parentPid: ppid } : {}),
+      name: name || own,
+      url: process.argv.slice(1).join(' '),
+      pid,
+      platform: `node ${version}`,
+    }
   }
   const place = scope.location
   return {

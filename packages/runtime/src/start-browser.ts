@@ -32,7 +32,6 @@ export function start(options: StartOptions = {}): RecorderHandle | undefined {
       // Errors before events: the listeners of ours are not to be taken for the program's.
       adapters: [proxyRegistryAdapter, uncaughtAdapter, consoleAdapter, promisesAdapter, timersAdapter, domEventsAdapter, fetchAdapter],
     },
-    isPage ? 'page' : 'worker',
     { url: location.href, versions: { browser: navigator.userAgent } },
   )
   if (recorder !== undefined && isPage) flushOnPageHide(recorder)

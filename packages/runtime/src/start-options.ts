@@ -1,9 +1,10 @@
 /** What `start` takes, in every environment. */
 import { EventKind, RealmKind } from '@hindscope/protocol'
-import type { HindscopeConfig, ProbeManifest, RealmKindName } from '@hindscope/protocol'
+import type { HindscopeConfig, ProbeManifest } from '@hindscope/protocol'
 import { findHook } from './hook-object.ts'
 import { createRecorder } from './install.ts'
 import type { RecorderHandle, RecorderOptions } from './install.ts'
+import { ownKind } from './realm.ts'
 
 export interface StartOptions {
   /** Collector to send to (ws:// or http://); found by itself when absent. */
@@ -45,10 +46,10 @@ export function recorderOptions(options: StartOptions): Omit<RecorderOptions, 's
 }
 
 /** Creates, installs and announces the recorder of this realm. */
-export function startRecorder(options: RecorderOptions, realmKind: RealmKindName, facts: object): RecorderHandle | undefined {
+export function startRecorder(options: RecorderOptions, facts: object): RecorderHandle | undefined {
   const recorder = createRecorder(options)
   if (!recorder.install(globalThis)) return undefined
   started = recorder
-  recorder.access.record(EventKind.realmStart, RealmKind[realmKind], [facts])
+  recorder.access.record(EventKind.realmStart, RealmKind[ownKind()], [facts])
   return recorder
 }

@@ -13,5 +13,7 @@ export type { StartOptions } from './start-options.ts'
  * file under `<dataDir>/traces`. Throws a HindscopeError only for a malformed session id.
  */
 export function start(options: StartOptions = {}): RecorderHandle | undefined {
-  return isNode() ? startNode(options) : startBrowser(options)
+  if (isNode()) return startNode(options)
+  // A bare context of an engine has neither: nothing could be sent from there.
+  return typeof location === 'object' ? startBrowser(options) : undefined
 }

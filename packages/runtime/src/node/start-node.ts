@@ -19,7 +19,6 @@ import { undiciFetchAdapter } from './undici-fetch.ts'
 export function startNode(options: StartOptions): RecorderHandle | undefined {
   if (isRecording() || options.config?.enabled === false || isOff(process.env['HINDSCOPE'])) return startedRecorder()
   const path = process.getBuiltinModule('node:path')
-  const { isMainThread } = process.getBuiltinModule('node:worker_threads')
   const dataDir = process.env['HINDSCOPE_DIR'] || options.config?.dataDir || String(CONFIG_KEYS.dataDir.default)
   const found = options.url ? { url: options.url, token: options.token ?? '', session: undefined, dataDir: undefined } : findCollector(dataDir)
   const place = found?.dataDir ?? path.resolve(dataDir)
@@ -30,7 +29,6 @@ export function startNode(options: StartOptions): RecorderHandle | undefined {
       sink: createSink(found, place),
       adapters: [uncaughtAdapter, consoleAdapter, promisesAdapter, timersAdapter, undiciFetchAdapter, httpAdapter],
     },
-    isMainThread ? 'node' : 'nodeWorker',
     { argv: process.argv, versions: { node: process.versions.node, v8: process.versions.v8 } },
   )
   if (recorder !== undefined) flushOnExit(recorder)

@@ -134,13 +134,19 @@ detach(SafeWeakMap.prototype, WeakMap.prototype)
 export class SafeWeakSet<K extends WeakKey> extends WeakSet<K> {}
 detach(SafeWeakSet.prototype, WeakSet.prototype)
 
-const scope = globalThis
-export const originalSetTimeout: typeof setTimeout = scope.setTimeout
-export const originalQueueMicrotask: typeof queueMicrotask = scope.queueMicrotask
-const performanceObject: Performance = scope.performance
+export const dateNow: () => number = Date.now
+type Scope = Partial<Pick<typeof globalThis, 'setTimeout' | 'queueMicrotask' | 'performance'>>
+const scope: Scope = globalThis
+const promiseThen = uncurry<(promise: Promise<void>, then: () => void) => unknown>(Promise.prototype.then)
+const resolved = Promise.resolve()
+/** Contexts of node:vm have what somebody put into them: what is missing comes from Node, or from the language. */
+export const originalSetTimeout: typeof setTimeout =
+  scope.setTimeout ?? nodeBuiltin<typeof import('node:timers')>('node:timers')?.setTimeout ?? ((() => 0) as unknown as typeof setTimeout) // SAFE: nothing is sealed by time then
+export const originalQueueMicrotask: typeof queueMicrotask = scope.queueMicrotask ?? (callback => void promiseThen(resolved, callback))
+const performanceObject = scope.performance ??
+  nodeBuiltin<typeof import('node:perf_hooks')>('node:perf_hooks')?.performance ?? { now: dateNow, timeOrigin: 0 }
 export const performanceNow: () => number = performanceObject.now.bind(performanceObject)
 export const timeOriginMs: number = performanceObject.timeOrigin
-export const dateNow: () => number = Date.now
 
 /** A Node built-in module, or undefined elsewhere. */
 export function nodeBuiltin<T>(name: string): T | undefined {

@@ -11,7 +11,7 @@
  *   5. no callers of theirs, at the same height, are such a pair themselves: only the outermost function is told.
  */
 import { EventKind } from '@hindscope/protocol'
-import type { EventRef } from '@hindscope/protocol'
+import type { EventRef, RealmKindName } from '@hindscope/protocol'
 import { OutcomeCode } from '../model/call-table.ts'
 import { siteOfCall } from '../model/describe.ts'
 import { formatValue } from '../model/format-value.ts'
@@ -105,13 +105,16 @@ function pairsOf(store: TraceStore, track: Track, runs: readonly number[]): Pair
   return pairs
 }
 
+/** Realms with one user, where two runs of a function meet in the same state. */
+const PLATFORM_REALMS: ReadonlySet<RealmKindName> = new Set(['page', 'frame', 'worker', 'sharedWorker', 'serviceWorker'])
+
 function isRace(store: TraceStore, track: Track, pair: Pair): boolean {
   const rootOf = (call: number): CallPlace => store.rootOf({ track: track.number, call })
   const [older, newer] = [rootOf(pair.older), rootOf(pair.newer)]
   if (older.track === newer.track && older.call === newer.call) return false
   if (previewOfArguments(track, pair.older) === previewOfArguments(track, pair.newer)) return false
   const kind = track.definition?.realmKind
-  return kind === 'page' || kind === 'worker' || sharesState(track, pair)
+  return (kind !== undefined && PLATFORM_REALMS.has(kind)) || sharesState(track, pair)
 }
 
 /** Both runs, or calls that they made themselves, changed the same key of the same store. */

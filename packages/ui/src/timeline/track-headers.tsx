@@ -12,6 +12,9 @@ const REALM_WORDS: Readonly<Record<TrackSummary['realmKind'], string>> = {
   node: 'Node',
   nodeWorker: 'Node worker',
   vm: 'vm context',
+  frame: 'frame',
+  sharedWorker: 'shared worker',
+  serviceWorker: 'service worker',
 }
 
 export function TrackHeaders({ timeline }: { readonly timeline: TimelineModel }): VNode {
