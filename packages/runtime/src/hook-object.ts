@@ -140,8 +140,8 @@ export function findHook(realm: object): SharedHook | 'foreign' | undefined {
 /** Lets the recorder of a hook of another version count that this copy cannot join it. Every version keeps `registry.refused`. */
 export function tellForeign(realm: object): void {
   try {
-    const { registry } = Reflect.getOwnPropertyDescriptor(realm, KEY)?.value as SharedHook // SAFE: anything else throws, and is nobody to tell
-    registry.refused?.(ABI_VERSION)
+    const hook: unknown = Reflect.getOwnPropertyDescriptor(realm, KEY)?.value
+    ;(hook as SharedHook).registry.refused?.(ABI_VERSION) // SAFE: anything else throws, and is nobody to tell
   } catch {
     // SAFE: nobody there counts.
   }

@@ -118,7 +118,7 @@ function hasHeader(headers: string | readonly string[], name: string): boolean {
   return names.some(text => typeof text === 'string' && text.toLowerCase() === name)
 }
 
-const urlText = Object.getOwnPropertyDescriptor(URL.prototype, 'href')?.get
+const urlText = typeof URL === 'function' ? Object.getOwnPropertyDescriptor(URL.prototype, 'href')?.get : undefined
 
 function urlOf(input: unknown, isProxy: (value: unknown) => boolean): URL | undefined {
   try {

@@ -1,0 +1,5 @@
+import { work } from './work.mjs'
+
+const place = process.argv[2] ?? 'forked'
+if (process.send) process.send(work(place))
+else console.log(work(place))

@@ -1,0 +1,3 @@
+exports.work = function work(place) {
+  return `worked in ${place}`
+}
