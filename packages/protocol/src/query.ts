@@ -6,6 +6,7 @@
  */
 import type { ActivityTypeName, EventKindName, RealmKindName } from './events.ts'
 import type { Damage } from './chunk.ts'
+import type { IncidentCause, IncidentRealmState } from './incidents.ts'
 import type { FunctionKind, SourceRange } from './probe-manifest.ts'
 import type { ValueNode } from './value-codec.ts'
 
@@ -28,6 +29,13 @@ export function tryParseRef(text: string): EventRef | undefined {
 /** An answer says whether it is all there is. */
 export type Completeness = { readonly kind: 'complete' } | { readonly kind: 'partial'; readonly reason: string }
 
+/** Events that a ring let go (docs/incidents.md). */
+export interface GapRow {
+  readonly fromUs: number
+  readonly toUs: number
+  readonly events: number
+}
+
 export interface TrackSummary {
   readonly track: number
   readonly realm: number
@@ -44,6 +52,8 @@ export interface TrackSummary {
   readonly errors: number
   readonly dropped: number
   readonly truncated: number
+  /** What was recorded and given up on purpose; absent when nothing was. */
+  readonly gaps?: readonly GapRow[]
   readonly connected: boolean
 }
 
@@ -62,6 +72,8 @@ export interface SessionSummary {
   readonly bytes: number
   readonly live: boolean
   readonly tracks: readonly TrackSummary[]
+  /** How many incidents; absent when there are none. */
+  readonly incidents?: number
   readonly damage: readonly Damage[]
 }
 
@@ -351,6 +363,46 @@ export interface Problem {
   readonly ref?: EventRef
 }
 
+export interface IncidentCauseRow {
+  readonly cause: IncidentCause
+  readonly count: number
+  readonly atUs: number
+  /** The error, the console text, the label; empty when its event is not in the trace. */
+  readonly title: string
+  readonly track?: number
+  readonly ref?: EventRef
+  readonly name?: string
+  readonly location?: Location
+}
+export interface IncidentRealmRow {
+  readonly realm: number
+  /** Absent when the trace has nothing of this realm. */
+  readonly track?: number
+  readonly state: IncidentRealmState
+  /** Events in the window. */
+  readonly events: number
+  /** What it says that it kept. */
+  readonly fromUs?: number
+  readonly untilUs?: number
+}
+/** Something that went wrong, with everything else that did within its window. */
+export interface IncidentRow {
+  readonly id: string
+  readonly atUs: number
+  /** The window. */
+  readonly fromUs: number
+  readonly untilUs: number
+  /** In order of time; the first opened the window. */
+  readonly causes: readonly IncidentCauseRow[]
+  /** How often, all causes together. */
+  readonly count: number
+  /** Further things that were not reported because there were too many. */
+  readonly suppressed: number
+  /** Every realm has answered, or was given up. */
+  readonly closed: boolean
+  readonly realms: readonly IncidentRealmRow[]
+}
+
 /** Every method answers `undefined` fields, not errors, for things that are not there; unknown sessions and refs are `not-found`. */
 export interface TraceEngine {
   sessions(): Promise<readonly SessionSummary[]>
@@ -370,6 +422,8 @@ export interface TraceEngine {
   sources(query: { readonly session: string }): Promise<readonly SourceSummary[]>
   source(query: { readonly session: string; readonly path: string }): Promise<SourceDetail>
   functions(query: { readonly session: string; readonly limit?: number }): Promise<readonly FunctionSummary[]>
+  /** Newest first. */
+  incidents(query: { readonly session: string }): Promise<readonly IncidentRow[]>
   problems(query: { readonly session: string }): Promise<readonly Problem[]>
 }
 
@@ -389,6 +443,7 @@ export const ENGINE_METHODS = [
   'sources',
   'source',
   'functions',
+  'incidents',
   'problems',
 ] as const
 export type EngineMethod = (typeof ENGINE_METHODS)[number]

@@ -5,6 +5,7 @@ import type { TraceStore } from '../model/trace-store.ts'
 import { queryBuckets } from './buckets.ts'
 import { queryCall, queryCallTree, queryStack } from './calls.ts'
 import { queryEvent, queryEvents } from './events.ts'
+import { queryIncidents } from './incidents.ts'
 import { queryLocals } from './locals.ts'
 import { queryProblems } from './problems.ts'
 import { queryFunctions, querySource, querySources } from './sources.ts'
@@ -44,6 +45,7 @@ export function createEngine(source: Iterable<TraceStore> | SessionCatalog): Tra
     sources: async query => querySources(await open('sources', query)),
     source: async query => querySource(await open('source', query), query.path),
     functions: async query => queryFunctions(await open('functions', query), query.limit),
+    incidents: async query => queryIncidents(await open('incidents', query)),
     problems: async query => queryProblems(await open('problems', query)),
   }
 }

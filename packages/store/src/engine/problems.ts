@@ -82,7 +82,7 @@ function addErrors(list: ProblemList, store: TraceStore, track: Track): void {
         list.add({ rule: 'unhandled-rejection', title: errorText(values[0]), evidence: placeOf(track, row), ref })
         break
       case EventKind.console:
-        if (rows.extra[row] === ConsoleLevel.error) addConsoleError(list, track, row, values)
+        if (rows.extra[row] === ConsoleLevel.error || rows.extra[row] === ConsoleLevel.assert) addConsoleError(list, track, row, values)
         break
       case EventKind.activityEnd:
         if (!isToldByClient(store, track, row)) {

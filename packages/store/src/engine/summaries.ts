@@ -1,6 +1,6 @@
 /** `sessions` and `session`. */
 import { realmKindName } from '@hindscope/protocol'
-import type { SessionSummary, TrackSummary } from '@hindscope/protocol'
+import type { GapRow, SessionSummary, TrackSummary } from '@hindscope/protocol'
 import type { TraceStore } from '../model/trace-store.ts'
 import type { Track } from '../model/track.ts'
 import { countFunctions } from './sources.ts'
@@ -23,11 +23,18 @@ export function summarize(store: TraceStore): SessionSummary {
     bytes: store.bytes,
     live: store.live,
     tracks,
+    ...(store.incidents.size === 0 ? {} : { incidents: store.incidents.groups().length }),
     damage: store.damage,
   }
 }
 
 const least = (numbers: readonly number[]): number => (numbers.length === 0 ? 0 : numbers.reduce((a, b) => Math.min(a, b)))
+
+const MAX_GAPS = 200
+
+/** The last ones: a realm that ran for days has many. */
+const gapRows = (track: Track): readonly GapRow[] =>
+  track.gaps.gaps.slice(-MAX_GAPS).map(({ fromUs, toUs, fromSeq, toSeq }) => ({ fromUs, toUs, events: toSeq - fromSeq }))
 
 function summarizeTrack(store: TraceStore, track: Track): TrackSummary {
   const { definition } = track
@@ -47,6 +54,7 @@ function summarizeTrack(store: TraceStore, track: Track): TrackSummary {
     errors: track.errorRows.length,
     dropped: track.dropped,
     truncated: track.truncated,
+    ...(track.gaps.gaps.length === 0 ? {} : { gaps: gapRows(track) }),
     connected: store.connected.has(track.realm),
   }
 }

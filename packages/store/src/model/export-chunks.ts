@@ -13,6 +13,8 @@ export function* exportChunks(store: TraceStore): Generator<Uint8Array<ArrayBuff
   let number = FIRST_DEFINITION_NUMBER
   for (const track of store.tracks) {
     const own: Definition[] = [...(track.definition ? [track.definition] : []), ...track.sites.definitions()]
+    if (track.number === 0) own.push(...store.incidents.definitions())
+    for (const gap of track.gaps.gaps) own.push({ kind: 'gap', realm: track.realm, ...gap })
     const manifests: Definition[] = track.number === 0 ? [...store.manifests.all()].map(manifest => ({ kind: 'manifest', manifest })) : []
     const first = track.chunks[0]
     const place = {

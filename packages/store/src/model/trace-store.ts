@@ -4,8 +4,9 @@
  * from the kept chunks at the next reading, which is rare and linear.
  */
 import { ChunkType, compareHlc, decodeDefinitions, tryParseTraceparent } from '@hindscope/protocol'
-import type { Chunk, Damage, Definition, ProbeManifest, RealmDefinition, RealmId, SessionId } from '@hindscope/protocol'
+import type { Chunk, Damage, Definition, GapDefinition, ProbeManifest, RealmDefinition, RealmId, SessionId } from '@hindscope/protocol'
 import { CallMark } from './call-table.ts'
+import { IncidentTable } from './incident-table.ts'
 import { ManifestTable } from './site-table.ts'
 import { Track } from './track.ts'
 import type { TrackEvents } from './track.ts'
@@ -25,6 +26,7 @@ interface PendingLink {
 export class TraceStore {
   readonly session: SessionId
   readonly manifests: ManifestTable = new ManifestTable()
+  readonly incidents: IncidentTable = new IncidentTable()
   readonly damage: Damage[] = []
   /** What people call the session; the first realm's name when empty. */
   name = ''
@@ -92,6 +94,14 @@ export class TraceStore {
     else if (definition.kind === 'module' && isNumber(definition.base) && isNumber(definition.count))
       this.trackOf(definition.realm).sites.addModule(definition)
     else if (definition.kind === 'manifest') this.addManifest(definition.manifest)
+    else if (definition.kind === 'gap') this.addGap(definition)
+    else this.incidents.add(definition)
+  }
+
+  private addGap(gap: GapDefinition): void {
+    const { realm, fromSeq, toSeq, fromUs, toUs } = gap
+    // SAFE: a realm's number, checked here with the others
+    if ([realm, fromSeq, toSeq, fromUs, toUs].every(isNumber)) this.trackOf(realm as RealmId).gaps.add(gap)
   }
 
   addManifest(manifest: ProbeManifest): void {
@@ -177,7 +187,7 @@ export class TraceStore {
     this.remoteChildren = new Map()
     this.pending = []
     this.trackList = this.trackList.map(old => {
-      const track = new Track(old.number, old.realm, this.manifests, old.sites)
+      const track = new Track(old.number, old.realm, this.manifests, old)
       track.definition = old.definition
       this.byRealm.set(old.realm, track)
       return track

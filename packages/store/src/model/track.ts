@@ -5,6 +5,7 @@
 import { ActivityType, ConsoleLevel, EventKind, RECORD_WORDS, RecordFlag, Word, headExtra, headFlags, headKind } from '@hindscope/protocol'
 import type { Chunk, RealmDefinition, RealmId, ValueNode } from '@hindscope/protocol'
 import { CallMark, CallTable, OutcomeCode } from './call-table.ts'
+import { GapList } from './gap-list.ts'
 import { IndexList, lowerBound } from './columns.ts'
 import { IntMap } from './int-map.ts'
 import { fieldOf, numberField, readRecordValues, textField } from './record-values.ts'
@@ -36,7 +37,12 @@ export class Track {
   readonly siteHits: number[] = []
   readonly siteThrows: number[] = []
   userCalls = 0
-  dropped = 0
+  /** What the realm gave up on purpose. */
+  readonly gaps: GapList
+  /** Told by chunks without events. */
+  private loose = 0
+  /** Sequence numbers that no chunk has, and how many drops the chunk after them told of. */
+  private readonly holes: { readonly from: number; readonly to: number; readonly told: number }[] = []
   truncated = 0
   /** RealmKind of the realm-start event, 0 = not seen. */
   realmKind = 0
@@ -45,10 +51,12 @@ export class Track {
   private readonly callById = new IntMap()
   private nextSeq = 0
 
-  constructor(number: number, realm: RealmId, manifests: ManifestTable, sites: SiteTable = new SiteTable(manifests)) {
+  /** `before`: what is known of the realm besides its events. */
+  constructor(number: number, realm: RealmId, manifests: ManifestTable, before?: Pick<Track, 'sites' | 'gaps'>) {
     this.number = number
     this.realm = realm
-    this.sites = sites
+    this.sites = before?.sites ?? new SiteTable(manifests)
+    this.gaps = before?.gaps ?? new GapList()
   }
 
   callIndex(id: number): number {
@@ -112,6 +120,11 @@ export class Track {
     return this.rows.length === 0 ? 0 : this.time(this.rows.length - 1)
   }
 
+  /** Events that should be there and are not: what was given up on purpose is not counted. */
+  get dropped(): number {
+    return this.holes.reduce((sum, { from, to, told }) => sum + Math.max(told, to - from - this.gaps.within(from, to)), this.loose)
+  }
+
   /** True when the chunk can be appended without building the track anew. */
   follows(chunk: Chunk): boolean {
     const last = this.chunks.at(-1)
@@ -122,11 +135,11 @@ export class Track {
   append(chunk: Chunk, events: TrackEvents): boolean {
     this.truncated += chunk.truncated
     if (chunk.recordCount === 0) {
-      this.dropped += chunk.dropped
+      this.loose += chunk.dropped
       return true
     }
     if (chunk.firstSeq < this.nextSeq) return false
-    this.dropped += Math.max(chunk.dropped, chunk.firstSeq - this.nextSeq)
+    if (chunk.dropped > 0 || chunk.firstSeq > this.nextSeq) this.holes.push({ from: this.nextSeq, to: chunk.firstSeq, told: chunk.dropped })
     this.nextSeq = chunk.firstSeq + chunk.recordCount
     this.chunks.push(chunk)
     this.firstRows.push(this.rows.length)
@@ -230,7 +243,7 @@ export class Track {
       case EventKind.unhandledRejection:
         return true
       case EventKind.console:
-        return this.rows.extra[row] === ConsoleLevel.error
+        return this.rows.extra[row] === ConsoleLevel.error || this.rows.extra[row] === ConsoleLevel.assert
       case EventKind.activityEnd:
         return this.rows.value[row] !== 0 && isFailure(this.valuesOf(row)[0], call === -1 ? 0 : (this.calls.activity[call] as number)) // SAFE: call < length
       default:
