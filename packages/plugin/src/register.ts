@@ -6,9 +6,11 @@ import * as nodeModule from 'node:module'
 import { isMainThread, workerData } from 'node:worker_threads'
 import type { ProbeManifest } from '@hindscope/protocol'
 import { start } from '@hindscope/runtime/start'
+import type { StartOptions } from '@hindscope/runtime/start'
 import { createBuildContext } from './core/context.ts'
 import { tryReadManifest } from './core/manifest-store.ts'
 import { hasTypesByName } from './core/module-id.ts'
+import { loadDefault } from './core/options.ts'
 import { DEVELOPMENT } from './core/production.ts'
 import { nodeHookModules } from './core/runtime-files.ts'
 import { hookCommonJs } from './node/commonjs.ts'
@@ -25,7 +27,9 @@ function record(): void {
   context.configure({ root, mode: DEVELOPMENT })
   if (!context.parts) return
   const { dataDir } = context.parts.options
-  start({ ...context.startOptions('universal'), manifests: key => manifestOf(dataDir, key) })
+  const { redactModule, ...options } = context.startOptions('universal')
+  const redactWith = redactModule === undefined ? undefined : (loadDefault(redactModule, redactModule) as StartOptions['redactWith']) // SAFE: the runtime asks whether it is a function
+  start({ ...options, redactWith, manifests: key => manifestOf(dataDir, key) })
   const hooks = nodeHookModules()
   const loader = createSourceLoader(context, hooks)
   hookCommonJs(loader)

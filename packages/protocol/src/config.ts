@@ -5,6 +5,8 @@
 import { HindscopeError } from './diagnostics.ts'
 import { LEVELS } from './plan.ts'
 import type { Level, PlanOverride } from './plan.ts'
+import { TAINT_SOURCES, parseTokenForm, redactionRules } from './redaction.ts'
+import type { TaintSource } from './redaction.ts'
 import { COLLECTOR_ENV } from './transport.ts'
 
 export interface HindscopeConfig {
@@ -16,6 +18,10 @@ export interface HindscopeConfig {
   readonly include: readonly string[]
   readonly exclude: readonly string[]
   readonly redact: readonly string[]
+  readonly redactOff: readonly string[]
+  readonly redactPatterns: readonly string[]
+  readonly redactWith: string
+  readonly taint: readonly TaintSource[]
   readonly port: number
   readonly url: string
   readonly token: string
@@ -35,7 +41,7 @@ export interface HindscopeConfig {
 export type ConfigKey = keyof HindscopeConfig
 
 export interface KeySpec {
-  readonly type: 'boolean' | 'integer' | 'string' | 'strings' | 'choice' | 'level' | 'overrides'
+  readonly type: 'boolean' | 'integer' | 'string' | 'strings' | 'rules' | 'patterns' | 'sources' | 'choice' | 'level' | 'overrides'
   readonly default: unknown
   readonly min?: number
   readonly max?: number
@@ -59,6 +65,18 @@ export const CONFIG_KEYS: Readonly<Record<ConfigKey, KeySpec>> = {
   include: { type: 'strings', default: [], doc: 'Globs of files to instrument; empty means all own code.' },
   exclude: { type: 'strings', default: ['**/node_modules/**'], doc: 'Globs of files never to instrument.' },
   redact: { type: 'strings', default: [], doc: 'Further names whose values are masked at capture.' },
+  redactOff: { type: 'rules', default: [], doc: 'Built-in rules that are not applied to texts: jwt, email, card, github and so on.' },
+  redactPatterns: { type: 'patterns', default: [], doc: 'Further forms of tokens that are masked in texts: acme_[A-Za-z0-9]{24,}.' },
+  redactWith: {
+    type: 'string',
+    default: '',
+    doc: 'Module whose default export is asked for each text: it gives the text to record, or true to mask all of it.',
+  },
+  taint: {
+    type: 'sources',
+    default: TAINT_SOURCES,
+    doc: 'Where secrets enter: env, argv, headers, cookies, query, passwords. Their values are masked wherever they appear again.',
+  },
   port: { type: 'integer', default: 0, min: 0, max: 65535, env: 'HINDSCOPE_PORT', doc: 'Port of the collector on loopback; 0 takes a free one.' },
   url: { type: 'string', default: '', env: 'HINDSCOPE_URL', doc: 'Collector to join (ws://127.0.0.1:port); empty finds or starts one.' },
   token: { type: 'string', default: '', env: 'HINDSCOPE_TOKEN', doc: 'Token of the collector to join.' },
@@ -185,12 +203,23 @@ function valueProblem(spec: KeySpec, value: unknown): string | undefined {
       return typeof value === 'string' && spec.choices?.includes(value) === true ? undefined : (spec.choices ?? []).join(', ')
     case 'strings':
       return Array.isArray(value) && value.every(item => typeof item === 'string') ? undefined : 'a list of texts'
+    case 'rules':
+      return listProblem(value, redactionRules())
+    case 'sources':
+      return listProblem(value, TAINT_SOURCES)
+    case 'patterns': {
+      const isList = Array.isArray(value) && value.every(item => typeof item === 'string' && parseTokenForm(item) !== undefined)
+      return isList ? undefined : 'a list of a text, characters in brackets and how many in braces: acme_[A-Za-z0-9]{24,}'
+    }
     case 'level':
       return LEVELS.includes(value as Level) ? undefined : LEVELS.join(', ')
     case 'overrides':
       return overridesProblem(value)
   }
 }
+
+const listProblem = (value: unknown, allowed: readonly string[]): string | undefined =>
+  Array.isArray(value) && value.every(item => allowed.includes(item as string)) ? undefined : `a list of ${allowed.join(', ')}` // SAFE: anything else is not among them
 
 const OVERRIDE_KEYS: readonly string[] = ['file', 'function', 'level', 'sample', 'args', 'expressions'] satisfies (keyof PlanOverride)[]
 

@@ -2,8 +2,8 @@
  * One recorder for one JS thread: wires recorder, sink and adapters, and puts the hook into global objects. All globals that it is
  * installed into share one hook, because they share one physical stack.
  */
-import { CONFIG_KEYS, EventKind, LEVELS, sessionId } from '@hindscope/protocol'
-import type { KeepControl, Level, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
+import { CONFIG_KEYS, EventKind, LEVELS, TAINT_SOURCES, sessionId } from '@hindscope/protocol'
+import type { KeepControl, Level, ProbeManifest, RealmId, SessionId, TaintSource } from '@hindscope/protocol'
 import type { Adapter, Detach, RecorderAccess } from './adapters/adapter.ts'
 import { ControlTopics } from './control-topics.ts'
 import { IncidentWatch } from './incident-watch.ts'
@@ -17,6 +17,7 @@ import { createProbeFunctions } from './recorder/probe-functions.ts'
 import { createProxyTest } from './recorder/proxy-test.ts'
 import { Recorder } from './recorder/recorder.ts'
 import type { RecorderSettings } from './recorder/recorder.ts'
+import type { CustomRedactor } from './recorder/redaction/redaction.ts'
 import { FlightSink } from './storage/flight-sink.ts'
 import { MemorySink } from './storage/memory-sink.ts'
 import type { Sink } from './storage/sink.ts'
@@ -32,6 +33,17 @@ export interface RecorderOptions {
   readonly realmName?: string
   /** Further property names whose values are masked. */
   readonly redact?: readonly string[]
+  /** Built-in rules that are not applied. */
+  readonly redactOff?: readonly string[]
+  /** Further forms of tokens, as `acme_[A-Za-z0-9]{24,}`. */
+  readonly redactPatterns?: readonly string[]
+  /** Sources whose values are masked wherever they appear again; all when absent. */
+  readonly taint?: readonly TaintSource[]
+  /**
+   * Asked for every distinct text of a chunk; gives the text to record, or true to mask all of it. A text for which it throws, or for which
+   * there is no time left (50 ms a chunk), is masked, counted as `redact-failed`. Probes that it runs into do not record.
+   */
+  readonly redactWith?: CustomRedactor | undefined
   /** Size of the buffer that is sealed when it is full, in events at their longest. */
   readonly ringEvents?: number
   readonly maxDepth?: number
@@ -118,6 +130,10 @@ class Installation {
       realm: randomRealm(),
       level: options.level !== undefined && LEVELS.includes(options.level) ? options.level : 'statements',
       redact: options.redact ?? [],
+      redactOff: options.redactOff ?? [],
+      redactPatterns: options.redactPatterns ?? [],
+      taint: options.taint ?? TAINT_SOURCES,
+      redactWith: options.redactWith,
       ringEvents: number(options.ringEvents, 'ringEvents'),
       maxDepth: number(options.maxDepth, 'maxDepth'),
       maxWidth: number(options.maxWidth, 'maxWidth'),
@@ -301,6 +317,8 @@ class Installation {
     const dropped = this.sink.stats?.().dropped ?? 0
     const errors: Record<string, number> = {}
     for (const [code, count] of counters.failures) errors[code] = count
+    const redactions: Record<string, number> = {}
+    for (const [rule, count] of counters.redactions) redactions[rule] = count
     const evicted = this.recorder.calls.stack.evicted
     if (evicted > 0) errors['suspended-evicted'] = evicted
     return {
@@ -310,6 +328,7 @@ class Installation {
       truncated: counters.truncated,
       bytes: counters.bytes,
       redacted: counters.redacted,
+      redactions,
       errors,
     }
   }
@@ -341,6 +360,9 @@ function createAccess(recorder: Recorder, topics: ControlTopics, sink: Sink): Re
     setLevels: (changes, by, reason) => recorder.setLevels(changes, by, reason),
     report: (topic, body) => sink.report?.(topic, body),
     isBusy: () => recorder.busy,
-    isRedacted: recorder.isRedacted,
+    isRedacted: recorder.redaction.isNamed,
+    isTainting: source => recorder.redaction.isTainting(source),
+    taint: (value, rule) => recorder.redaction.taint(value, rule),
+    onSeal: read => recorder.redaction.addSource(read),
   }
 }

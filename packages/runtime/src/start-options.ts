@@ -13,6 +13,8 @@ export interface StartOptions {
   /** 32 hex digits. */
   readonly session?: string
   readonly config?: Partial<HindscopeConfig>
+  /** What `config.redactWith` names: the default export of that module. */
+  readonly redactWith?: RecorderOptions['redactWith']
   /** What people call this realm. */
   readonly name?: string
   /** Gives the manifest of a module where it is at hand. */
@@ -30,11 +32,13 @@ export function isRecording(): boolean {
 }
 
 export function recorderOptions(options: StartOptions): Omit<RecorderOptions, 'sink'> {
-  const { level, redact, ringEvents, maxDepth, maxWidth, maxString, flushMs, maxBufferedBytes, keep, keepSeconds, keepAfterSeconds, keepBytes } =
+  const { redact, redactOff, redactPatterns, taint } = options.config ?? {}
+  const { level, ringEvents, maxDepth, maxWidth, maxString, flushMs, maxBufferedBytes, keep, keepSeconds, keepAfterSeconds, keepBytes } =
     options.config ?? {}
   const session = options.session || undefined
   const kept = { keep, keepSeconds, keepAfterSeconds, keepBytes }
-  const given = { redact, ringEvents, maxDepth, maxWidth, maxString, flushMs, maxBufferedBytes, ...kept, session }
+  const secrets = { redact, redactOff, redactPatterns, taint, redactWith: options.redactWith }
+  const given = { ...secrets, ringEvents, maxDepth, maxWidth, maxString, flushMs, maxBufferedBytes, ...kept, session }
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<RecorderOptions> // SAFE: same names, same types
   return {
     ...present,

@@ -103,7 +103,14 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
     else if (mode.isProduction && !config.production)
       state = { kind: 'off', because: `production build (${mode.because}); production: true records it too` }
     else {
-      const filter = createFilter({ root, dataDir, cacheDir: setup.cacheDir, include: config.include, exclude: config.exclude })
+      const filter = createFilter({
+        root,
+        dataDir,
+        redactModule: options.redactModule,
+        cacheDir: setup.cacheDir,
+        include: config.include,
+        exclude: config.exclude,
+      })
       const manifests = createManifestStore(dataDir, { immediate: bundler === 'node' })
       const pool = createInstrumentPool({ plan: options.plan, root })
       state = { kind: 'on', options, filter, manifests, cache: createTransformCache(dataDir, manifests), pool }
@@ -235,14 +242,16 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
 /** Only what the runtime reads; a page gets no path of this machine and a build gets no token that was not put into its config. */
 function startOptions(options: ResolvedOptions | undefined, target: RuntimeTarget, connection: Connection | undefined): StartOptions {
   if (options === undefined) return { config: {} }
-  const { redact, ringEvents, maxBufferedBytes, flushMs, maxDepth, maxWidth, maxString, keep, keepSeconds, keepAfterSeconds, keepBytes } =
-    options.config
+  const { redact, redactOff, redactPatterns, taint } = options.config
+  const { ringEvents, maxBufferedBytes, flushMs, maxDepth, maxWidth, maxString, keep, keepSeconds, keepAfterSeconds, keepBytes } = options.config
   const { url, token } = options.written
-  const limits = { redact, ringEvents, maxBufferedBytes, flushMs, maxDepth, maxWidth, maxString, keep, keepSeconds, keepAfterSeconds, keepBytes }
+  const secrets = { redact, redactOff, redactPatterns, taint }
+  const limits = { ...secrets, ringEvents, maxBufferedBytes, flushMs, maxDepth, maxWidth, maxString, keep, keepSeconds, keepAfterSeconds, keepBytes }
   const explicit = url === '' ? {} : { url, ...(token === '' ? {} : { token }) }
   return {
     ...explicit,
     ...connection,
+    ...(options.redactModule === undefined ? {} : { redactModule: options.redactModule }),
     config: target === 'browser' ? limits : { ...limits, dataDir: options.dataDir },
   }
 }

@@ -16,6 +16,8 @@ export type ModuleFilter = (id: string) => SkipReason | undefined
 export interface FilterOptions {
   readonly root: string
   readonly dataDir: string
+  /** Absolute path of a module that runs inside the recorder. */
+  readonly redactModule?: string | undefined
   /** Where the bundler puts what it made of packages. */
   readonly cacheDir?: string | undefined
   readonly include: readonly string[]
@@ -34,7 +36,7 @@ export const OWN_ID_FILTER: typeof ID_FILTER = { include: ID_FILTER.include, exc
 const ASSET_QUERIES = ['raw', 'url', 'inline', 'worker', 'sharedworker'] as const
 const GLOB_OPTIONS = { dot: true, nonegate: true } as const
 
-export function createFilter({ root, dataDir, cacheDir, include, exclude }: FilterOptions): ModuleFilter {
+export function createFilter({ root, dataDir, redactModule, cacheDir, include, exclude }: FilterOptions): ModuleFilter {
   const ownRoot = withSlash(workspaceRoot(root))
   const neverDirs = [...ownPackageDirs(), dataDir].map(withSlash)
   const madeDir = cacheDir === undefined ? undefined : withSlash(cacheDir)
@@ -46,7 +48,7 @@ export function createFilter({ root, dataDir, cacheDir, include, exclude }: Filt
     if (languageOf(path) === undefined) return 'language'
     if (query.size > 0 && ASSET_QUERIES.some(key => query.has(key))) return 'asset-query'
     if (query.size > 0 && (query.has('vue') || query.has('svelte')) && query.has('type') && query.get('type') !== 'script') return 'asset-query'
-    if (neverDirs.some(dir => path.startsWith(dir))) return 'hindscope'
+    if (path === redactModule || neverDirs.some(dir => path.startsWith(dir))) return 'hindscope'
     if (isExcluded(path)) return path.includes('/node_modules/') ? 'dependency' : 'excluded'
     if (isIncluded) return isIncluded(path) ? undefined : 'not-included'
     if (path.includes('/node_modules/') || (madeDir !== undefined && path.startsWith(madeDir))) return 'dependency'

@@ -16,6 +16,8 @@ export interface ResolvedOptions {
   readonly plan: InstrumentationPlan
   /** `url` and `token` as written in the config. What the environment says is for this process, and must not end up in a bundle. */
   readonly written: Pick<HindscopeConfig, 'url' | 'token'>
+  /** Absolute path of the module that `redactWith` names. */
+  readonly redactModule: string | undefined
   /** Changes with every option that changes what is emitted; part of each cache key. */
   readonly hash: string
 }
@@ -38,6 +40,7 @@ export function resolveOptions(root: string, options: HindscopeOptions, env: Nod
     root,
     dataDir: resolve(root, config.dataDir),
     plan,
+    redactModule: config.redactWith === '' ? undefined : resolve(root, config.redactWith).replaceAll('\\', '/'),
     written: { url, token },
     hash: createHash('sha256')
       .update(JSON.stringify([plan, config.include, config.exclude, config.strict]))
@@ -50,14 +53,16 @@ export function resolveOptions(root: string, options: HindscopeOptions, env: Nod
 export function configFileLayer(root: string): readonly ConfigLayer[] {
   const name = CONFIG_FILES.find(file => existsSync(join(root, file)))
   if (name === undefined) return []
-  return [{ origin: name, values: readConfigFile(join(root, name), name) }]
+  const values = loadDefault(join(root, name), name)
+  if (!isObject(values)) throw new HindscopeError('config-file-failed', { file: name, reason: 'its default export is not an object' })
+  return [{ origin: name, values }]
 }
 
 /**
- * Synchronous, because webpack and rspack decide what to add while the plugin is applied: esbuild makes one CommonJS text of the
+ * The default export of a module of the project. Throws `config-file-failed`. Synchronous, because webpack and rspack decide what to add while the plugin is applied: esbuild makes one CommonJS text of the
  * file and of what it imports from the project, and Node runs it under the file's own name.
  */
-function readConfigFile(path: string, name: string): Readonly<Record<string, unknown>> {
+export function loadDefault(path: string, name: string): unknown {
   try {
     const { outputFiles } = buildSync({
       entryPoints: [path],
@@ -74,11 +79,8 @@ function readConfigFile(path: string, name: string): Readonly<Record<string, unk
     const compiler = module as Module & { _compile(code: string, filename: string): void } // SAFE: what every require hook calls
     compiler._compile(outputFiles[0]?.text ?? '', path)
     const exported: unknown = module.exports
-    const values = isObject(exported) && 'default' in exported ? exported['default'] : exported
-    if (!isObject(values)) throw new HindscopeError('config-file-failed', { file: name, reason: 'its default export is not an object' })
-    return values
+    return isObject(exported) && 'default' in exported ? exported['default'] : exported
   } catch (error) {
-    if (error instanceof HindscopeError) throw error
     throw new HindscopeError('config-file-failed', { file: name, reason: error instanceof Error ? error.message : String(error) }, { cause: error })
   }
 }

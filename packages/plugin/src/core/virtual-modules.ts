@@ -20,15 +20,22 @@ export interface StartOptions {
   readonly token?: string
   readonly session?: string
   readonly name?: string
+  /** Absolute path of the module whose default export `start` gets as `redactWith`. */
+  readonly redactModule?: string
   readonly config: Readonly<Record<string, unknown>>
 }
 
 /** `h` is a binding of this module, not a re-export: a bundler may short-cut a re-export past the call of `start`. */
 export function hookModuleText(target: RuntimeTarget, options: StartOptions): string {
   const files = runtimeFiles(target)
+  const { redactModule, ...rest } = options
+  const [redactImport, startArgument] =
+    redactModule === undefined
+      ? ['', inlineJson(rest)]
+      : [`import redactWith from ${specifier(redactModule)}\n`, `{ ...${inlineJson(rest)}, redactWith }`]
   return `import { start } from ${specifier(files.start)}
 import { h as hook } from ${specifier(files.hook)}
-start(${inlineJson(options)})
+${redactImport}start(${startArgument})
 export const h = hook
 `
 }

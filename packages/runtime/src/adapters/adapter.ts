@@ -4,6 +4,7 @@
  */
 import type { ControlTopic, LevelAuthor, ReportBodies, ReportTopic } from '@hindscope/protocol'
 import type { ControlListener } from '../control-topics.ts'
+import type { TaintSource } from '@hindscope/protocol'
 import type { FailureCode } from '../recorder/counters.ts'
 import type { LevelChange } from '../recorder/levels.ts'
 
@@ -44,6 +45,11 @@ export interface RecorderAccess {
   /** True while the recorder itself works. */
   isBusy(): boolean
   isRedacted(name: string): boolean
+  isTainting(source: TaintSource): boolean
+  /** `value` is a secret, whatever its name: it is masked from now on wherever it appears, with `rule` in its place. */
+  taint(value: string, rule: string): void
+  /** Called before a chunk is sealed: what `read` taints then is still masked in that chunk. */
+  onSeal(read: () => void): void
 }
 
 export interface Adapter {

@@ -28,7 +28,6 @@ import {
   setSize,
   setValues,
   sharedBufferBytes,
-  stringSlice,
   stringValue,
   symbolValue,
   typedArrayBuffer,
@@ -112,7 +111,7 @@ function writeError(out: SnapshotOutput, error: object, id: number, depth: numbe
   out.str(out.clipped(typeof ownName === 'string' && ownName !== '' ? ownName : facts.className))
   const message = inheritedValue(out, error, 'message')
   out.str(typeof message === 'string' ? out.clipped(message) : '')
-  out.str(readStack(error, facts))
+  out.str(readStack(out, error, facts))
   out.properties(error, depth, ERROR_LAYOUT)
 }
 
@@ -133,7 +132,7 @@ function inheritedValue(out: SnapshotOutput, object: object, key: string): unkno
  * The stack text, '' when reading it could run user code (Error.prepareStackTrace), could be noticed (Node), or it is an accessor that is
  * not the engine's.
  */
-function readStack(error: object, facts: ObjectFacts): string {
+function readStack(out: SnapshotOutput, error: object, facts: ObjectFacts): string {
   if (
     !canReadStack ||
     !isStackFormattingNative() ||
@@ -147,7 +146,7 @@ function readStack(error: object, facts: ObjectFacts): string {
     if (isNative && nativeStackGetter !== undefined) stack = reflectApply(nativeStackGetter, error, [])
   } else stack = own.value
   if (typeof stack !== 'string') return ''
-  return stack.length > MAX_STACK_UNITS ? stringSlice(stack, 0, MAX_STACK_UNITS) : stack
+  return stack.length > MAX_STACK_UNITS ? out.start(stack, MAX_STACK_UNITS) : stack
 }
 
 /** A typed array or DataView. */
@@ -165,7 +164,7 @@ function writeBuffer(out: SnapshotOutput, buffer: object, id: number, facts: Obj
 
 function writeBytes(out: SnapshotOutput, id: number, className: string, buffer: ArrayBuffer, offset: number, length: number): void {
   const count = Math.min(length, MAX_BINARY_BYTES)
-  const bytes = new Uint8Array(buffer, offset, count)
+  const bytes = out.clean(buffer, offset, count, length)
   if (count < length) out.truncated()
   out.bytes.byte(ValueTag.binary)
   out.bytes.varint(id)

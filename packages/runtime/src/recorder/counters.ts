@@ -1,4 +1,6 @@
 /** Counters of one recorder. Failures are counted per code and never thrown or printed: the program runs on. */
+import { SafeMap } from './intrinsics.ts'
+
 export interface RecorderStats {
   readonly events: number
   readonly calls: number
@@ -7,6 +9,8 @@ export interface RecorderStats {
   /** Bytes of sealed chunks, definitions included. */
   readonly bytes: number
   readonly redacted: number
+  /** What was masked, by the rule that said so. */
+  readonly redactions: Readonly<Record<string, number>>
   /** Internal failures and refusals by code. */
   readonly errors: Readonly<Record<string, number>>
 }
@@ -36,12 +40,26 @@ export type FailureCode =
   | 'control-bad'
   | 'control-unknown'
   | 'report-dropped'
+  | 'redact-pattern'
+  | 'redact-failed'
+  | 'taint-failed'
+  | 'taint-evicted'
+
+/** Rules may be called as names of the program's are. */
+const MAX_RULES = 1024
 
 export class Counters {
   truncated = 0
   bytes = 0
   redacted = 0
+  readonly redactions: SafeMap<string, number> = new SafeMap()
   readonly failures: Map<FailureCode, number> = new Map()
+
+  redact(rule: string): void {
+    this.redacted++
+    const known = this.redactions.get(rule)
+    if (known !== undefined || this.redactions.size < MAX_RULES) this.redactions.set(rule, (known ?? 0) + 1)
+  }
 
   fail(code: FailureCode): void {
     this.failures.set(code, (this.failures.get(code) ?? 0) + 1)

@@ -156,7 +156,7 @@ export class EventWriter {
   }
 
   private sealDefinitions(): void {
-    const definitions = this.definitions
+    const { definitions, tape } = this
     this.definitions = []
     // Events that are open already started earlier, and clocks do not run backwards from one chunk to the next.
     const hasEvents = this.tape.position > 0
@@ -169,7 +169,13 @@ export class EventWriter {
       hlcFirst,
       baseTimeUs: hasEvents ? this.tape.startUs : this.clock.exactUs(),
     }
-    this.hand({ bytes: encodeDefinitions(header, definitions), number: header.number, kind: 'definitions', records: 0, dropped: 0 })
+    this.hand({
+      bytes: encodeDefinitions(header, tape.strings.definitions(definitions)),
+      number: header.number,
+      kind: 'definitions',
+      records: 0,
+      dropped: 0,
+    })
   }
 
   private sealEvents(): void {
@@ -192,7 +198,7 @@ export class EventWriter {
       nextCall: tape.firstCall,
       tape: new Uint8Array(tape.words.buffer, 0, tape.position * 4),
       values: tape.values.bytes.subarray(0, tape.values.length),
-      strings: tape.strings.texts,
+      strings: tape.strings.sealed(),
     })
     this.truncatedBefore = counters.truncated
     tape.restart()

@@ -66,9 +66,17 @@ export const symbolDescription: (value: symbol) => string | undefined = getter(S
 export const bigintText: (value: bigint) => string = uncurry(BigInt.prototype.toString)
 export const stringSlice: (text: string, from: number, to: number) => string = uncurry(String.prototype.slice)
 export const stringIncludes: (text: string, part: string) => boolean = uncurry(String.prototype.includes)
+export const stringIndexOf: (text: string, part: string, from: number) => number = uncurry(String.prototype.indexOf)
+export const stringStartsWith: (text: string, part: string, at: number) => boolean = uncurry(String.prototype.startsWith)
+export const stringLastIndexOf: (text: string, part: string, from: number) => number = uncurry(String.prototype.lastIndexOf)
 export const setPrototype: typeof Reflect.setPrototypeOf = Reflect.setPrototypeOf
 export const charCodeAt: (text: string, index: number) => number = uncurry(String.prototype.charCodeAt)
 export const fromCharCode: (unit: number) => string = String.fromCharCode
+export const encodeUri: (text: string) => string = encodeURIComponent
+export const jsonText: (text: string) => string = JSON.stringify
+const textEncoder = new TextEncoder()
+const encodeWith: (encoder: TextEncoder, text: string) => Uint8Array = uncurry(TextEncoder.prototype.encode)
+export const encodeText = (text: string): Uint8Array => encodeWith(textEncoder, text)
 export const regexpSource: Read<string> = getter(RegExp.prototype, 'source')
 
 // The `flags` getter looks the single flags up on the object, where user code may sit; these read internal slots.

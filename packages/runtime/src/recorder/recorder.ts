@@ -17,16 +17,16 @@ import { FrameStack } from './frame-stack.ts'
 import { SafeMap, originalQueueMicrotask, originalSetTimeout, reflectApply } from './intrinsics.ts'
 import { Levels } from './levels.ts'
 import type { LevelChange } from './levels.ts'
-import { createNameTest } from './redactor.ts'
+import { Redaction } from './redaction/redaction.ts'
+import type { RedactionSettings } from './redaction/redaction.ts'
 import { TapeBuffer } from './tape-buffer.ts'
 import { ValueSnapshot } from './value-snapshot.ts'
 
-export interface RecorderSettings {
+export interface RecorderSettings extends RedactionSettings {
   readonly session: SessionId
   readonly realm: RealmId
   /** Nothing is recorded in more detail than this, whatever a module's plan says. */
   readonly level: Level
-  readonly redact: readonly string[]
   readonly ringEvents: number
   readonly maxDepth: number
   readonly maxWidth: number
@@ -48,7 +48,7 @@ export class Recorder {
   /** Set while the recorder works: probes reached from inside are not recorded. */
   busy = false
   private readonly stack = new FrameStack()
-  readonly isRedacted: (name: string) => boolean
+  readonly redaction: Redaction
   private readonly snapshot: ValueSnapshot
   private readonly remoteTraces = new SafeMap<number, string>()
   private readonly manifestOf: ((key: string) => ProbeManifest | undefined) | undefined
@@ -75,11 +75,12 @@ export class Recorder {
     this.settings = settings
     this.manifestOf = parts.manifestOf
     this.onFlush = parts.onFlush
-    this.isRedacted = createNameTest(settings.redact)
+    this.redaction = new Redaction(settings, this.counters)
     const tape = new TapeBuffer(settings.ringEvents * RECORD_WORDS)
+    tape.strings.useRedaction(this.redaction)
     const { maxDepth, maxWidth, maxString } = settings
     const limits = { maxDepth, maxWidth, maxString, maxEntries: MAX_ENTRIES }
-    this.snapshot = new ValueSnapshot(tape, limits, this.counters, this.isRedacted, parts.isProxy)
+    this.snapshot = new ValueSnapshot(tape, limits, this.counters, this.redaction.isNamed, parts.isProxy)
     this.writer = new EventWriter({
       tape,
       stack: this.stack,

@@ -2,10 +2,9 @@
  * The protocol's redaction test as the snapshot needs it: it is asked for every property name, so it remembers the answers, and it calls
  * nothing that the program could have patched unless a name is not ASCII.
  */
-import { DEFAULT_REDACTED_NAMES, redactionKey } from '@hindscope/protocol'
-import { SafeMap, charCodeAt, fromCharCode } from './intrinsics.ts'
+import { DEFAULT_REDACTED_NAMES, MAX_REDACTED_NAME, REDACTED_NAME_ENDS, redactionKey } from '@hindscope/protocol'
+import { SafeMap, charCodeAt, fromCharCode, stringStartsWith } from './intrinsics.ts'
 
-const MAX_NAME = 64
 const MAX_REMEMBERED = 4096
 
 export function createNameTest(extra: readonly string[]): (name: string) => boolean {
@@ -16,10 +15,19 @@ export function createNameTest(extra: readonly string[]): (name: string) => bool
   return name => {
     const known = answers.get(name)
     if (known !== undefined) return known
-    const answer = name.length <= MAX_NAME && masked.has(keyOf(name))
+    const key = name.length <= MAX_REDACTED_NAME ? keyOf(name) : ''
+    const answer = masked.has(key) || hasEnd(key)
     if (answers.size < MAX_REMEMBERED) answers.set(name, answer)
     return answer
   }
+}
+
+function hasEnd(key: string): boolean {
+  for (let i = 0; i < REDACTED_NAME_ENDS.length; i++) {
+    const end = REDACTED_NAME_ENDS[i] as string // SAFE: i is below the length
+    if (key.length >= end.length && stringStartsWith(key, end, key.length - end.length)) return true
+  }
+  return false
 }
 
 /** `redactionKey` for ASCII names: letters and digits, in lower case. */

@@ -23,4 +23,8 @@ export interface SnapshotOutput {
   /** Writes an index into the string table. */
   str(text: string): void
   clipped(text: string): string
+  /** The first `limit` characters of a longer text. */
+  start(text: string, limit: number): string
+  /** The first `count` of these bytes, as they may be recorded. */
+  clean(buffer: ArrayBuffer, offset: number, count: number, length: number): Uint8Array
 }

@@ -1,13 +1,99 @@
-/** Strings of the chunk being written: each distinct text gets an index, and the table starts anew with every chunk. */
-import { SafeMap } from './intrinsics.ts'
+/**
+ * Strings of the chunk being written: each distinct text gets an index, and the table starts anew with every chunk. What is secret in a
+ * text is masked when the text comes first, so a text that is known costs one look-up.
+ */
+import type { Definition } from '@hindscope/protocol'
+import { SafeMap, stringSlice } from './intrinsics.ts'
+import type { Redaction } from './redaction/redaction.ts'
+
+interface Masked {
+  readonly text: string
+  readonly index: number
+  /** One for each mask in it. */
+  readonly rules: readonly string[]
+}
 
 export class StringTable {
   texts: string[] = []
   /** UTF-16 units held, so that a chunk of many long texts is sealed before it grows without bound. */
   units = 0
+  /** Called for every use of a text with something masked in it. */
+  onMasked: () => void = () => {}
   private readonly indexes = new SafeMap<string, number>()
+  /** Texts that were changed, by what they were: apart, so that a use of the others needs no look at a mark. */
+  private readonly changed = new SafeMap<string, Masked>()
+  /** Starts of long texts, by the start and what was looked at behind it. */
+  private readonly starts = new SafeMap<string, Masked>()
+  /** Indexes of texts that `joined` gave. */
+  private readonly parts = new SafeMap<number, true>()
+  private redaction: Redaction | undefined
+  private version = 0
 
+  useRedaction(redaction: Redaction): void {
+    this.redaction = redaction
+  }
+
+  /** Index of the text, or of what may be recorded of it. */
   index(text: string): number {
+    const known = this.indexes.get(text)
+    return known === undefined ? this.add(text) : known
+  }
+
+  /** Index of a text that was put together of texts from `clean`. */
+  joined(text: string): number {
+    const index = this.put(text)
+    this.parts.set(index, true)
+    return index
+  }
+
+  /** What may be recorded of the text. */
+  clean(text: string): string {
+    return this.texts[this.index(text)] as string // SAFE: an index of this table
+  }
+
+  /** What may be recorded of the first `limit` characters of a longer text. */
+  start(text: string, limit: number): string {
+    const { redaction } = this
+    if (redaction === undefined) return stringSlice(text, 0, limit)
+    const window = redaction.window(text, limit)
+    const known = this.starts.get(window)
+    if (known !== undefined) return this.use(known, redaction).text
+    const clean = redaction.start(window, limit)
+    const masked = { text: clean, index: this.put(clean), rules: redaction.takeRules() }
+    this.starts.set(window, masked)
+    return this.use(masked, redaction).text
+  }
+
+  /** The first `count` bytes, secrets overwritten; `length` is how many there are. */
+  bytes(buffer: ArrayBuffer, offset: number, count: number, length: number): Uint8Array {
+    const { redaction } = this
+    const bytes = new Uint8Array(buffer, offset, count)
+    const clean = redaction === undefined ? undefined : redaction.bytes(new Uint8Array(buffer, offset, length), count)
+    if (clean === undefined) return bytes
+    this.onMasked()
+    return clean
+  }
+
+  private add(text: string): number {
+    const { redaction } = this
+    if (redaction === undefined) return this.put(text)
+    const known = this.changed.get(text)
+    if (known !== undefined) return this.use(known, redaction).index
+    const clean = redaction.text(text)
+    if (clean === text) return this.put(text)
+    const masked = { text: clean, index: this.put(clean), rules: redaction.takeRules() }
+    this.changed.set(text, masked)
+    return this.use(masked, redaction).index
+  }
+
+  private use(masked: Masked, redaction: Redaction): Masked {
+    const { rules } = masked
+    for (let i = 0; i < rules.length; i++) redaction.counters.redact(rules[i] as string) // SAFE: i is below the length
+    if (rules.length > 0) this.onMasked()
+    return masked
+  }
+
+  private put(text: string): number {
     const known = this.indexes.get(text)
     if (known !== undefined) return known
     const index = this.texts.length
@@ -17,9 +103,41 @@ export class StringTable {
     return index
   }
 
+  /** The texts as they go into the chunk. What turned out to be secret since they came is masked in them now. */
+  sealed(): readonly string[] {
+    const { redaction, texts } = this
+    if (redaction === undefined || texts.length === 0) return texts
+    redaction.refresh()
+    if (redaction.version === this.version) return texts
+    this.version = redaction.version
+    for (let i = 0; i < texts.length; i++) {
+      const text = texts[i] as string // SAFE: i is below the length
+      if (this.parts.has(i)) continue
+      const clean = redaction.tainted(text)
+      if (clean === text) continue
+      texts[i] = clean
+      const rules = redaction.takeRules()
+      for (let j = 0; j < rules.length; j++) redaction.counters.redact(rules[j] as string) // SAFE: j is below the length
+    }
+    return texts
+  }
+
+  definitions(definitions: readonly Definition[]): readonly Definition[] {
+    const { redaction } = this
+    if (redaction === undefined) return definitions
+    redaction.refresh()
+    const clean: Definition[] = []
+    for (let i = 0; i < definitions.length; i++) clean[i] = redaction.definition(definitions[i] as Definition) // SAFE: i is below the length
+    return clean
+  }
+
   clear(): void {
     this.texts = []
     this.units = 0
     this.indexes.clear()
+    this.changed.clear()
+    this.starts.clear()
+    this.parts.clear()
+    if (this.redaction !== undefined) this.version = this.redaction.version
   }
 }

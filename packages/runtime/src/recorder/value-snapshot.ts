@@ -15,18 +15,7 @@ import type { ByteWriter } from '@hindscope/protocol'
 import type { Counters } from './counters.ts'
 import { FactsReader, readValue } from './object-facts.ts'
 import type { ObjectFacts } from './object-facts.ts'
-import {
-  SafeMap,
-  SafeWeakMap,
-  bigintText,
-  hasOwn,
-  isArray,
-  isView,
-  keysOfOrdinary,
-  ownDescriptor,
-  stringSlice,
-  symbolDescription,
-} from './intrinsics.ts'
+import { SafeMap, SafeWeakMap, bigintText, hasOwn, isArray, isView, keysOfOrdinary, ownDescriptor, symbolDescription } from './intrinsics.ts'
 import { writeBuiltin, writeView } from './builtin-values.ts'
 import type { TapeBuffer } from './tape-buffer.ts'
 import type { PropertyLayout, SnapshotOutput } from './snapshot-output.ts'
@@ -75,6 +64,9 @@ export class ValueSnapshot implements SnapshotOutput {
     this.isRedacted = isRedacted
     this.isProxy = isProxy
     this.facts = new FactsReader(isProxy)
+    tape.strings.onMasked = () => {
+      this.flags |= RecordFlag.redacted
+    }
   }
 
   /** Starts the values of one record. */
@@ -202,7 +194,7 @@ export class ValueSnapshot implements SnapshotOutput {
     this.truncated()
     this.bytes.byte(ValueTag.longString)
     this.bytes.varint(value.length)
-    this.str(value.length > MAX_FLATTEN ? '' : stringSlice(value, 0, limit))
+    this.str(value.length > MAX_FLATTEN ? '' : this.strings.start(value, limit))
   }
 
   private symbol(value: symbol): void {
@@ -355,7 +347,7 @@ export class ValueSnapshot implements SnapshotOutput {
 
   redacted(rule: string): void {
     this.flags |= RecordFlag.redacted
-    this.counters.redacted++
+    this.counters.redact(rule)
     this.bytes.byte(ValueTag.redacted)
     this.str(rule)
   }
@@ -379,9 +371,18 @@ export class ValueSnapshot implements SnapshotOutput {
     this.bytes.varint(this.strings.index(text))
   }
 
+  /** The first `limit` characters of a longer text. */
+  start(text: string, limit: number): string {
+    return this.strings.start(text, limit)
+  }
+
+  clean(buffer: ArrayBuffer, offset: number, count: number, length: number): Uint8Array {
+    return this.strings.bytes(buffer, offset, count, length)
+  }
+
   /** Names and keys obey the limit of strings too. */
   clipped(text: string): string {
-    return text.length <= this.limits.maxString ? text : stringSlice(text, 0, this.limits.maxString)
+    return text.length <= this.limits.maxString ? text : this.strings.start(text, this.limits.maxString)
   }
 
   private id(value: object): number {
