@@ -69,7 +69,34 @@ function createProgram(terminal: Terminal, end: (exitCode: number) => void): Com
     .action(async (files: string[], flags) => end(await (await import('./commands/open.ts')).open(files, flags, terminal)))
 
   addReaders(program, terminal, end)
+  addLevels(program, terminal, end)
   return program
+}
+
+function addLevels(program: Command, terminal: Terminal, end: (exitCode: number) => void): void {
+  program
+    .command('level')
+    .description('change how much is recorded, while the program runs')
+    .argument('<target>', 'functions by glob of their file, or file:function, or :function; the last rule that matches a function holds')
+    .argument('<level>', `${LEVELS.join(', ')}, or plan for what was built in; no more than that can be had`)
+    .option('--session <session>', 'session by its id or first digits, the running one when absent')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      "\nExamples:\n  hindscope level 'src/cart/**' off\n  hindscope level src/cart.ts:Cart.total values\n  hindscope level '**' plan",
+    )
+    .action(async (target: string, level: string, flags) => end(await (await import('./commands/level.ts')).level(target, level, flags, terminal)))
+
+  program
+    .command('levels')
+    .description('say how much of each function is recorded, who changed it, and what was asked for')
+    .argument('[trace]', 'trace file or session, the last session when absent')
+    .option('--file <text>', 'files whose path contains this')
+    .option('--function <text>', 'functions whose name contains this')
+    .option('--changed', 'only functions whose level was changed')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  hindscope levels --changed')
+    .action(async (trace: string | undefined, flags) => end(await (await import('./commands/levels.ts')).levels(trace, flags, terminal)))
 }
 
 function addReaders(program: Command, terminal: Terminal, end: (exitCode: number) => void): void {

@@ -10,6 +10,7 @@ const STATUS: Partial<Record<MessageCode, number>> = {
   'collector-host': 403,
   'collector-internal': 500,
   'not-found': 404,
+  'collector-not-live': 409,
   'segment-io': 507,
 }
 

@@ -1,8 +1,8 @@
 /** The HTTP face: query API, trace download, beacon, health, UI. Every refusal and every fault is an answer; none ends the server. */
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { API_PATH, HindscopeError } from '@hindscope/protocol'
-import type { TraceEngine } from '@hindscope/protocol'
+import { API_PATH, CONTROL_METHODS, HindscopeError } from '@hindscope/protocol'
+import type { ControlMethod, SessionControl, TraceEngine } from '@hindscope/protocol'
 import { askEngine, exportChunks, isEngineMethod } from '@hindscope/store/model'
 import type { SessionCatalog } from '@hindscope/store/model'
 import { checkHost, checkOrigin, checkToken, hasToken } from './access.ts'
@@ -21,6 +21,7 @@ export interface RouteContext {
   readonly catalog: SessionCatalog
   /** Absent when only files are served. */
   readonly ingest: Ingest | undefined
+  readonly control: SessionControl | undefined
   readonly uiDir: string | undefined
   /** What `health` tells those who have the token. */
   health(): object
@@ -53,11 +54,23 @@ async function routeApi(request: IncomingMessage, response: ServerResponse, url:
   }
   checkToken(request, url, context.rules)
   if (method === 'trace' && request.method === 'GET') return sendTrace(response, url, context)
-  if (!isEngineMethod(method)) throw refused(request, url, 'the method is unknown')
+  const isControl = isControlMethod(method)
+  if (!isEngineMethod(method) && !isControl) throw refused(request, url, 'the method is unknown')
   if (request.method !== 'POST') throw refused(request, url, 'only POST is taken')
-  const body = await readBody(request, QUERY_BYTES)
-  const result = await askEngine(context.engine, method, parseQuery(request, url, body))
+  const query = parseQuery(request, url, await readBody(request, QUERY_BYTES))
+  if (isControl && context.control === undefined) throw refused(request, url, 'this server only shows trace files')
+  const result = isControl ? await control(context.control as SessionControl, method, query) : await askEngine(context.engine, method, query) // SAFE: checked above
   answerJson(response, 200, JSON.stringify({ result }))
+}
+
+const isControlMethod = (name: string): name is ControlMethod => (CONTROL_METHODS as readonly string[]).includes(name)
+
+/** Methods check the fields of their query themselves. */
+function control(target: SessionControl, method: ControlMethod, query: unknown): Promise<unknown> {
+  if (typeof query !== 'object' || query === null || Array.isArray(query))
+    throw new HindscopeError('query-bad', { method, field: 'the query', value: JSON.stringify(query) ?? 'undefined', allowed: 'a JSON object' })
+  const ask = target[method].bind(target) as (query: object) => Promise<unknown> // SAFE: every method takes one object and checks its fields
+  return ask(query)
 }
 
 function parseQuery(request: IncomingMessage, url: URL, body: Buffer): unknown {

@@ -43,6 +43,7 @@ export async function serveTraceFile(paths: string | readonly string[], options:
       engine,
       catalog,
       ingest: undefined,
+      control: undefined,
       uiDir: options.uiDir ?? findUiDir(),
       health: () => ({ files: files.length, pid: process.pid }),
     },

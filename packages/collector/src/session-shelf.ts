@@ -1,16 +1,18 @@
 /** Every session of a data folder: those being written, and old ones, which are read when they are first asked for. */
 import { join } from 'node:path'
 import { HindscopeError } from '@hindscope/protocol'
-import type { ProbeManifest, SessionSummary } from '@hindscope/protocol'
+import type { LevelRules, ProbeManifest, SessionSummary } from '@hindscope/protocol'
 import {
   ManifestDirectory,
   fillManifests,
   listSessions,
   manifestsFolder,
   openSession,
+  readLevelRules,
   readRecord,
   readSession,
   segmentBytes,
+  writeLevelRules,
   writeRecord,
 } from '@hindscope/store'
 import type { OpenSession } from '@hindscope/store'
@@ -52,6 +54,27 @@ export class SessionShelf implements SessionCatalog {
       opened.catch(() => this.writable.delete(session))
     }
     return opened
+  }
+
+  /** Whether anything may still be recorded into it here. */
+  isRecorded(session: string): boolean {
+    return this.writable.has(session)
+  }
+
+  readLevels(session: string): Promise<LevelRules> {
+    return readLevelRules(this.folder(session))
+  }
+
+  async writeLevels(session: string, rules: LevelRules): Promise<void> {
+    try {
+      await writeLevelRules(this.folder(session), rules)
+    } catch (error) {
+      throw new HindscopeError(
+        'segment-io',
+        { path: this.folder(session), reason: error instanceof Error ? error.message : String(error) },
+        { cause: error },
+      )
+    }
   }
 
   async addManifest(manifest: ProbeManifest): Promise<void> {

@@ -1,8 +1,8 @@
 /** The collector: ingest, sessions, live stream, query API and UI on one loopback port. */
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
-import { createSessionId, sessionId } from '@hindscope/protocol'
-import type { CollectorAddress, ProbeManifest, TraceEngine } from '@hindscope/protocol'
+import { ChunkType, createSessionId, sessionId } from '@hindscope/protocol'
+import type { CollectorAddress, ProbeManifest, SessionControl, TraceEngine } from '@hindscope/protocol'
 import { createEngine } from '@hindscope/store/model'
 import type { TraceStore } from '@hindscope/store/model'
 import { removeAddress, writeAddress } from './address-file.ts'
@@ -10,6 +10,7 @@ import { Ingest } from './ingest.ts'
 import type { IngestStats } from './ingest.ts'
 import { serveIngest } from './ingest-socket.ts'
 import type { Hello } from './ingest-socket.ts'
+import { LevelControl } from './level-control.ts'
 import { listen } from './listener.ts'
 import { LiveViewers } from './live-viewers.ts'
 import { RealmLinks } from './realm-links.ts'
@@ -47,6 +48,7 @@ export interface Collector {
   readonly address: CollectorAddress
   readonly engine: TraceEngine
   readonly stats: Readonly<IngestStats>
+  readonly control: SessionControl
   /** Makes a manifest known to the sessions being recorded and keeps it in the data folder. */
   addManifest(manifest: ProbeManifest): void
   /** Stops listening, takes what is spooled, closes the sessions. */
@@ -64,16 +66,20 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const shelf = new SessionShelf({ dataDir, manifestDirs: options.manifestDirs ?? [], name: options.name ?? '' })
   const engine = createEngine(shelf)
   const viewers = new LiveViewers(shelf)
-  const ingest = new Ingest(shelf, store => viewers.storeChanged(store))
+  const links = new RealmLinks()
+  const ingest: Ingest = new Ingest(shelf, (store, chunk) => {
+    viewers.storeChanged(store)
+    if (chunk.type === ChunkType.definitions) levels.modulesCame(store, chunk.realm)
+  })
+  const levels = new LevelControl(shelf, links, ingest.failed)
   await shelf.forWriting(session)
   const spool = new Spool(dataDir, ingest)
   const rules = { token, allowedOrigins: options.allowedOrigins ?? [], hosts: [host] }
   const uiDir = options.uiDir ?? findUiDir()
-  const links = new RealmLinks()
   const connections = new Connections(shelf, spool, viewers, ingest.failed)
   const manifestWrites = new Set<Promise<void>>()
   const listener = await listen(
-    { rules, engine, catalog: shelf, ingest, uiDir, health: () => ({ session, pid: process.pid, ...ingest.stats }) },
+    { rules, engine, catalog: shelf, ingest, control: levels, uiDir, health: () => ({ session, pid: process.pid, ...ingest.stats }) },
     { ingest: socket => serveIngest(socket, ingest, links, connections), live: socket => viewers.add(socket) },
     { host, port: options.port ?? 0 },
   ).catch(async (error: unknown) => {
@@ -91,6 +97,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     viewers.close()
     await listener.close()
     await connections.idle()
+    await levels.close()
     await spool.close()
     await Promise.all(manifestWrites)
     await shelf.close()
@@ -103,9 +110,13 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     address,
     engine,
     stats: ingest.stats,
+    control: levels,
     addManifest: manifest => {
       // A manifest that cannot be written is still known in memory; names are missing only when the session is read again.
-      const written: Promise<void> = shelf.addManifest(manifest).catch(ingest.failed)
+      const written: Promise<void> = shelf
+        .addManifest(manifest)
+        .then(() => levels.manifestCame())
+        .catch(ingest.failed)
       manifestWrites.add(written)
       void written.finally(() => manifestWrites.delete(written))
     },

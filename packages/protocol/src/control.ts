@@ -5,6 +5,7 @@
  */
 
 import type { HoldingReport, KeepControl } from './incidents.ts'
+import type { LevelRule, LevelRules } from './plan.ts'
 
 /** Both sides say in their greeting which version they speak; nothing is sent to one that said none. */
 export const CONTROL_VERSION = 1
@@ -54,3 +55,27 @@ export interface LevelsReport {
 
 /** Who sets levels. `plan`: nobody asks for anything else any more. */
 export type LevelAuthor = 'user' | 'governor' | 'plan'
+
+/**
+ * What a collector does for a session that is being recorded, beside answering queries: POST /api/<method> like those of the query API.
+ * Servers of trace files refuse with `collector-request`.
+ */
+export interface SessionControl {
+  /** Adds rules behind those that there are, and resolves when the connected realms have taken them, or after a second. */
+  setLevels(order: { readonly session: string; readonly rules: readonly LevelRule[] }): Promise<LevelOutcome>
+  levelRules(query: { readonly session: string }): Promise<LevelRules>
+}
+export const CONTROL_METHODS = ['setLevels', 'levelRules'] as const
+export type ControlMethod = (typeof CONTROL_METHODS)[number]
+
+export interface LevelOutcome extends LevelRules {
+  /** Known functions that the new rules name. Rules also hold for modules that come later. */
+  readonly functions: number
+  /** Of these, how many were built with less than they are asked to record. */
+  readonly capped: number
+  /** Realms of the session that are connected, and how many of them have said that they took the rules. */
+  readonly realms: number
+  readonly answered: number
+  /** Probes that have another level now, in the realms that answered. */
+  readonly changed: number
+}

@@ -20,6 +20,7 @@ export type MessageCode =
   | 'collector-host'
   | 'collector-internal'
   | 'collector-listen'
+  | 'collector-not-live'
   | 'collector-origin'
   | 'collector-request'
   | 'collector-subscription'
@@ -139,6 +140,10 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
   'collector-listen': {
     why: "The collector cannot listen on {host}:{port}: {reason}.",
     fix: "Choose another port in the config, or 0 for a free one; `hindscope doctor` says whether another collector runs.",
+  },
+  'collector-not-live': {
+    why: "Session {session} is not being recorded here.",
+    fix: "Levels can be changed while a program or page of the session is recorded; `hindscope info` lists the sessions.",
   },
   'collector-origin': {
     why: "Requests from {origin} are refused.",

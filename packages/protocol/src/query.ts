@@ -7,6 +7,8 @@
 import type { ActivityTypeName, EventKindName, RealmKindName } from './events.ts'
 import type { Damage } from './chunk.ts'
 import type { IncidentCause, IncidentRealmState } from './incidents.ts'
+import type { LevelAuthor } from './control.ts'
+import type { Level } from './plan.ts'
 import type { FunctionKind, SourceRange } from './probe-manifest.ts'
 import type { ValueNode } from './value-codec.ts'
 
@@ -333,7 +335,53 @@ export interface SourceDetail {
   readonly hits: readonly LineHits[]
   /** Lines with statements of which none was reached, in functions that recorded steps. */
   readonly unreached: readonly number[]
-  readonly functions: readonly { readonly name: string; readonly range: SourceRange; readonly calls: number }[]
+  readonly functions: readonly SourceFunction[]
+}
+export interface SourceFunction {
+  readonly name: string
+  readonly range: SourceRange
+  readonly calls: number
+  /** Built in, and at the end of what was recorded; the lowest where realms differ. */
+  readonly built: Level
+  readonly level: Level
+  /** Times that the level was changed while it was recorded, in all realms: what is not there may have run all the same. */
+  readonly changes: number
+}
+
+export interface LevelQuery {
+  readonly session: string
+  /** Substrings, case-insensitive. */
+  readonly file?: string
+  readonly function?: string
+  /** 1 to 100000; 1000 when absent. */
+  readonly limit?: number
+}
+/** The level of a function at the end of what was recorded of a realm. */
+export interface TrackLevel {
+  readonly track: number
+  readonly level: Level
+  /** Times that it was changed; where it was below `calls` meanwhile, calls are missing. */
+  readonly changes: number
+  /** The last change: absent as long as the function has the level that was built in. */
+  readonly by?: LevelAuthor
+  readonly reason?: string
+  readonly ref?: EventRef
+}
+export interface FunctionLevel {
+  readonly name: string
+  readonly location: Location
+  /** What its plan built in: no level above it can be had without a new build. */
+  readonly built: Level
+  /** Realms that have loaded the function. */
+  readonly tracks: readonly TrackLevel[]
+  /** Recorded calls, and those that were only counted. */
+  readonly calls: number
+  readonly counted: number
+}
+export interface LevelPage {
+  /** By file and line. */
+  readonly functions: readonly FunctionLevel[]
+  readonly total: number
 }
 
 export interface FunctionSummary {
@@ -425,6 +473,8 @@ export interface TraceEngine {
   /** Newest first. */
   incidents(query: { readonly session: string }): Promise<readonly IncidentRow[]>
   problems(query: { readonly session: string }): Promise<readonly Problem[]>
+  /** Functions of the modules that some realm has loaded, and how much of them is recorded. */
+  levels(query: LevelQuery): Promise<LevelPage>
 }
 
 /** HTTP: POST /api/<method> with the query as JSON body; answers {result} or {error: {code, message}} with a 4xx or 5xx status. */
@@ -445,5 +495,6 @@ export const ENGINE_METHODS = [
   'functions',
   'incidents',
   'problems',
+  'levels',
 ] as const
 export type EngineMethod = (typeof ENGINE_METHODS)[number]

@@ -4,10 +4,12 @@ export {
   listSessions,
   manifestsFolder,
   openSession,
+  readLevelRules,
   readRecord,
   readSession,
   segmentBytes,
   segmentsFolder,
+  writeLevelRules,
   writeRecord,
 } from './node/session-folder.ts'
 export type { OpenSession, SessionRecord } from './node/session-folder.ts'

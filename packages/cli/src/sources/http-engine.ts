@@ -1,6 +1,6 @@
-/** The query API of a running collector as a TraceEngine. */
-import { ENGINE_METHODS, HindscopeError } from '@hindscope/protocol'
-import type { CollectorAddress, TraceEngine } from '@hindscope/protocol'
+/** The query API of a running collector as a TraceEngine, and what else it does on request. */
+import { CONTROL_METHODS, ENGINE_METHODS, HindscopeError } from '@hindscope/protocol'
+import type { CollectorAddress, SessionControl, TraceEngine } from '@hindscope/protocol'
 import { apiUrl } from './collector-address.ts'
 
 interface Answer {
@@ -8,8 +8,9 @@ interface Answer {
   readonly error?: { readonly code: string; readonly message: string }
 }
 
-export function createHttpEngine(address: CollectorAddress): TraceEngine {
-  const ask = async (method: string, query: unknown): Promise<unknown> => {
+const askOf =
+  (address: CollectorAddress) =>
+  async (method: string, query: unknown): Promise<unknown> => {
     const response = await fetch(apiUrl(address, method), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -22,6 +23,13 @@ export function createHttpEngine(address: CollectorAddress): TraceEngine {
     }
     return answer.result
   }
-  const methods = ENGINE_METHODS.map(method => [method, (query: unknown) => ask(method, query)] as const)
-  return Object.fromEntries(methods) as unknown as TraceEngine // SAFE: one function per method of the interface, typed by the protocol
+
+const methodsOf = (address: CollectorAddress, names: readonly string[]): object => {
+  const ask = askOf(address)
+  return Object.fromEntries(names.map(method => [method, (query: unknown) => ask(method, query)] as const))
 }
+
+// SAFE: one function per method of the interface, typed by the protocol; here and below
+export const createHttpEngine = (address: CollectorAddress): TraceEngine => methodsOf(address, ENGINE_METHODS) as TraceEngine
+
+export const createControl = (address: CollectorAddress): SessionControl => methodsOf(address, CONTROL_METHODS) as SessionControl

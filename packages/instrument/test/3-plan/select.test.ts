@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { globPattern, mentionsExpressions, mentionsLevel, selectFunction } from '../../src/3-plan/select.ts'
+import { globPattern } from '@hindscope/protocol'
+import { mentionsExpressions, mentionsLevel, selectFunction } from '../../src/3-plan/select.ts'
 
 test.each([
   ['src/**', 'src/a/b.js', true],

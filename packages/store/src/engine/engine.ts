@@ -6,6 +6,7 @@ import { queryBuckets } from './buckets.ts'
 import { queryCall, queryCallTree, queryStack } from './calls.ts'
 import { queryEvent, queryEvents } from './events.ts'
 import { queryIncidents } from './incidents.ts'
+import { queryLevels } from './levels.ts'
 import { queryLocals } from './locals.ts'
 import { queryProblems } from './problems.ts'
 import { queryFunctions, querySource, querySources } from './sources.ts'
@@ -47,6 +48,7 @@ export function createEngine(source: Iterable<TraceStore> | SessionCatalog): Tra
     functions: async query => queryFunctions(await open('functions', query), query.limit),
     incidents: async query => queryIncidents(await open('incidents', query)),
     problems: async query => queryProblems(await open('problems', query)),
+    levels: async query => queryLevels(await open('levels', query), query),
   }
 }
 

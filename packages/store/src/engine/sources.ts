@@ -1,5 +1,5 @@
 /** What the source view and the function list show: hits per line, summaries per file and per function. */
-import type { FunctionSummary, LineHits, ProbeManifest, SourceDetail, SourceRange, SourceSummary } from '@hindscope/protocol'
+import type { FunctionSummary, LineHits, ProbeManifest, SourceDetail, SourceFunction, SourceSummary } from '@hindscope/protocol'
 import { HindscopeError } from '@hindscope/protocol'
 import { OutcomeCode } from '../model/call-table.ts'
 import { keysOf } from '../model/site-table.ts'
@@ -8,6 +8,7 @@ import type { TraceStore } from '../model/trace-store.ts'
 import { selfTime } from './calls.ts'
 import { currentManifests, executionsOf, hitsBySite, isStepProbe, linesOf } from './executions.ts'
 import type { Hits, LineRecord } from './executions.ts'
+import { changedKeys, changesOf, functionLevels, lowestLevel } from './levels.ts'
 import { wholeNumber } from './validate.ts'
 
 /** Functions that were called at least once. */
@@ -45,12 +46,15 @@ export function querySource(store: TraceStore, path: string): SourceDetail {
   const { content, manifests: current } = currentManifests(store, path)
   if (current.length === 0) throw new HindscopeError('not-found', { what: 'source', id: path })
   const bySite = hitsBySite(store)
-  const functions = new Map<string, { name: string; range: SourceRange; calls: number }>()
+  const levels = functionLevels(store)
+  const functions = new Map<string, SourceFunction>()
   for (const manifest of current) {
     manifest.probes.forEach((probe, index) => {
       if (probe.kind !== 'function' || manifest.sources[probe.source]?.path !== path) return
       const key = keysOf(manifest)[index] ?? ''
-      functions.set(key, { name: probe.name, range: probe.range, calls: bySite.get(key)?.hits ?? 0 })
+      const known = levels.get(key) ?? { built: probe.level, tracks: [] }
+      const calls = bySite.get(key)?.hits ?? 0
+      functions.set(key, { name: probe.name, range: probe.range, calls, built: known.built, level: lowestLevel(known), changes: changesOf(known) })
     })
   }
   const lines = [...linesOf(current, path, bySite).values()].sort((a, b) => a.line - b.line)
@@ -58,7 +62,7 @@ export function querySource(store: TraceStore, path: string): SourceDetail {
     path,
     ...(content === undefined ? {} : { content }),
     hits: lines.map(hitsOfLine).filter(({ count, errors }) => count + errors > 0),
-    unreached: unreachedLines(current, path, bySite),
+    unreached: unreachedLines(current, path, bySite, changedKeys(store)),
     functions: [...functions.values()].sort((a, b) => a.range[0] - b.range[0] || a.range[1] - b.range[1]),
   }
 }
@@ -68,8 +72,13 @@ function hitsOfLine(record: LineRecord): LineHits {
   return { line: record.line, count, errors: record.errors, ...(column === undefined ? {} : { column }) }
 }
 
-/** Lines whose statements were never reached, though steps of the function around them were. */
-function unreachedLines(manifests: readonly ProbeManifest[], path: string, bySite: ReadonlyMap<string, Hits>): number[] {
+/** Lines whose statements were never reached, though steps of the function around them were, all the time. */
+function unreachedLines(
+  manifests: readonly ProbeManifest[],
+  path: string,
+  bySite: ReadonlyMap<string, Hits>,
+  changed: ReadonlySet<string>,
+): number[] {
   const reached = new Set<number>()
   const candidates = new Set<number>()
   for (const manifest of manifests) {
@@ -79,6 +88,7 @@ function unreachedLines(manifests: readonly ProbeManifest[], path: string, bySit
     manifest.probes.forEach((probe, index) => {
       if (!isStepProbe(probe) || manifest.sources[probe.source]?.path !== path) return
       if (hits(index) > 0) reached.add(probe.range[0])
+      else if (changed.has(keysOf(manifest)[index] ?? '')) reached.add(probe.range[0])
       else if (stepped.has(probe.parent)) candidates.add(probe.range[0])
     })
   }

@@ -6,6 +6,7 @@ import { EventKind, RecordFlag, activityTypeName, consoleLevelName, endReasonNam
 import type { ActivityTypeName, EventKindName, EventRow, Location, NamedValue, ValueNode } from '@hindscope/protocol'
 import { CallMark } from './call-table.ts'
 import { nameOfStatement, previewOfStatement, valuesOfStatement } from './describe-statement.ts'
+import { probesOfChange } from './level-history.ts'
 import { formatConsole, formatValue, formatValues, oneLine } from './format-value.ts'
 import { fieldOf, numberField, textField } from './record-values.ts'
 import { Mark } from './row-table.ts'
@@ -135,10 +136,19 @@ export function previewOfRow(track: Track, row: number, values: readonly ValueNo
       return state ? ` = ${formatValue(state)}` : ''
     }
     case EventKind.levelChange:
-      return ` → ${levelOfDigit(track.rows.extra[row] ?? 0) ?? '?'}${textField(value, 'reason') === undefined ? '' : ` (${textField(value, 'reason')})`}`
+      return previewOfLevel(track, row, value)
     default:
       return value === undefined ? '' : ` ${formatValue(value)}`
   }
+}
+
+/** ` → off by governor (too dear), with 3 more functions`: probes within functions go with these. */
+function previewOfLevel(track: Track, row: number, value: ValueNode | undefined): string {
+  const by = textField(value, 'by')
+  const reason = textField(value, 'reason')
+  const more = probesOfChange(track, row).filter((probe, i) => i > 0 && track.sites.resolve(probe).probe?.kind === 'function').length
+  const level = levelOfDigit(track.rows.extra[row] ?? 0) ?? '?'
+  return ` → ${level}${by === undefined ? '' : ` by ${by}`}${reason === undefined ? '' : ` (${reason})`}${more === 0 ? '' : `, with ${more} more function${more === 1 ? '' : 's'}`}`
 }
 
 /** What an activity ended with: ` → 200`, ` ✗ Error: refused`, or nothing. */

@@ -59,6 +59,17 @@ export class SiteTable {
     this.cache.clear()
   }
 
+  /** Changes whenever a probe may resolve to something else. */
+  get version(): string {
+    return `${this.modules.length} ${this.manifests.version}`
+  }
+
+  /** The first id behind the module that has this probe; the probe's own when no module has it. */
+  endOfModule(id: number): number {
+    const module = this.modules[this.slotAfter(id) - 1]
+    return module === undefined ? id : Math.max(id, module.base + module.count)
+  }
+
   definitions(): readonly ModuleDefinition[] {
     return this.modules
   }

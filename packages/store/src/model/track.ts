@@ -31,6 +31,9 @@ export class Track {
   /** Calls without a parent in this track. */
   readonly roots: IndexList = new IndexList()
   readonly errorRows: IndexList = new IndexList()
+  /** Level changes, and metrics of probes. */
+  readonly levelRows: IndexList = new IndexList()
+  readonly metricRows: IndexList = new IndexList()
   /** Hits and throws per probe id: slot = siteSlots.get(id). */
   readonly siteSlots: IntMap = new IntMap()
   readonly siteIds: number[] = []
@@ -180,6 +183,8 @@ export class Track {
     rows.depth[row] = call === -1 ? 0 : Math.min((this.calls.depth[call] as number) + (isExit ? 0 : 1), 0xffff)
     if (isExit) this.exit(row, kind, call)
     if (isHit(kind)) this.hit(rows.site[row] as number)
+    if (kind === EventKind.levelChange) this.levelRows.push(row)
+    if (kind === EventKind.metric && rows.site[row] !== 0) this.metricRows.push(row)
     if (kind === EventKind.realmStart) this.realmKind = rows.extra[row] as number
     if (this.isError(row, kind, call)) this.markError(row, kind, call, events)
   }

@@ -1,11 +1,11 @@
 /**
- * `<dataDir>/sessions/<session id>/`: `session.json`, `segments/*.hscope`, `manifests/*.json`, and `damaged-<n>.bin` for tails that a
+ * `<dataDir>/sessions/<session id>/`: `session.json`, `segments/*.hscope`, `manifests/*.json`, `levels.json` (rules for levels), and `damaged-<n>.bin` for tails that a
  * crash left half written. The segments are the truth; everything else can be made again from them.
  */
 import { readFile, readdir, rename, stat, truncate, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { HindscopeError, scanChunks, sessionId } from '@hindscope/protocol'
-import type { Damage, SessionSummary } from '@hindscope/protocol'
+import type { Damage, LevelRules, SessionSummary } from '@hindscope/protocol'
 import { TraceStore } from '../model/trace-store.ts'
 import { ManifestDirectory, fillManifests } from './manifest-directory.ts'
 import { SessionWriter, makeFolder, syncFolder } from './session-writer.ts'
@@ -111,6 +111,25 @@ export async function writeRecord(dir: string, record: SessionRecord): Promise<v
   await writeFile(`${path}.tmp`, JSON.stringify(record))
   await rename(`${path}.tmp`, path)
 }
+
+/** Level rules of the session (`levels.json`): none when the file is not there or is not one. */
+export async function readLevelRules(dir: string): Promise<LevelRules> {
+  try {
+    const known = JSON.parse(await readFile(join(dir, LEVEL_RULES), 'utf8')) as Partial<LevelRules> // SAFE: fields are checked below
+    if (Number.isInteger(known.revision) && Array.isArray(known.rules)) return known as LevelRules // SAFE: checked; the writer checks rules
+  } catch {
+    // SAFE: rules are a wish about what is recorded; without them everything is recorded as it was built.
+  }
+  return { revision: 0, rules: [] }
+}
+
+export async function writeLevelRules(dir: string, rules: LevelRules): Promise<void> {
+  const path = join(dir, LEVEL_RULES)
+  await writeFile(`${path}.tmp`, JSON.stringify(rules))
+  await rename(`${path}.tmp`, path)
+}
+
+const LEVEL_RULES = 'levels.json'
 
 /** Folder names below `<dataDir>/sessions` that are session ids. */
 export async function listSessions(dataDir: string): Promise<string[]> {
