@@ -17,15 +17,15 @@ import { FrameState } from './frame-stack.ts'
 import type { FrameStack } from './frame-stack.ts'
 import type { TapeBuffer } from './tape-buffer.ts'
 
-/** Bytes of the level table. */
-const VALUES = 3
+/** Probes that a realm can have; memory of those that it does not have is not there. Fits into the site of a frame. */
+export const MAX_PROBES: number = 1 << 22
 
 export class CallRecorder {
   readonly writer: EventWriter
   readonly tape: TapeBuffer
   readonly stack: FrameStack
-  /** Level by probe id; replaced when it grows. */
-  levels: Uint8Array = new Uint8Array(256)
+  /** Level by probe id. */
+  readonly levels: Uint8Array = new Uint8Array(MAX_PROBES)
   private readonly counters: Counters
   private readonly scheduleSweep: () => void
   /** Gives the cause of a call that starts where neither a frame nor a task says it; 0 when there is none. */
@@ -47,24 +47,20 @@ export class CallRecorder {
     this.scheduleSweep = scheduleSweep
   }
 
-  private wantsValues(site: number): boolean {
-    return (this.levels[site] ?? 0) >= VALUES
-  }
-
   /**
-   * Records the call's start after its arguments were written; `value` is their offset or -1. PERF: `probe-functions.ts` writes the call
-   * of a known caller without arguments itself – bench/runtime/per-call.bench.mjs
+   * Records the call's start after its arguments were written; `value` is their offset or -1, `state` what the frame starts with.
+   * PERF: `probe-functions.ts` writes the call of a known caller without arguments itself – bench/runtime/per-call.bench.mjs
    */
-  enter(site: number, argCount: number, flags: number, value: number): number {
+  enter(site: number, argCount: number, flags: number, value: number, state: number): number {
     const { stack, tape, writer } = this
     const call = writer.freshCall()
-    if (call === 0) return 0
+    if (call === 0 || this.isFull()) return 0
     const isChild = stack.depth > stack.base
     const word = value < 0 ? 0 : valueWord(flags, value, argCount)
-    if (!isChild || (value >= 0 && word === 0)) return this.enterInFull(site, argCount, flags, value)
+    if (!isChild || (value >= 0 && word === 0)) return this.enterInFull(site, argCount, flags, value, state)
     if (stack.depth === stack.floor) this.name()
     const op = tapeWord(value < 0 ? TapeOp.enter : TapeOp.enterWith, site)
-    stack.push(call, site, stack.rootAt(stack.depth - 1), 0)
+    stack.pushChild(call, site, state)
     // Nothing calls from here on: where the physical stack is exhausted, tape and ids still agree.
     const { words, position } = tape
     words[position] = op
@@ -75,7 +71,13 @@ export class CallRecorder {
     return call
   }
 
-  private enterInFull(site: number, argCount: number, flags: number, value: number): number {
+  private isFull(): boolean {
+    if (!this.stack.isFull) return false
+    this.counters.fail('frames-exhausted')
+    return true
+  }
+
+  private enterInFull(site: number, argCount: number, flags: number, value: number, state: number): number {
     const { stack, writer } = this
     const call = writer.freshCall()
     const isChild = stack.depth > stack.base
@@ -89,7 +91,7 @@ export class CallRecorder {
     // Where the physical stack is exhausted between these two, readers know of a call that is not on ours.
     stack.forget()
     writer.emit(EventKind.callEnter, flags, argCount, site, call, parent, value)
-    stack.push(call, site, root, 0)
+    stack.push(call, site, root, state)
     return call
   }
 
@@ -118,7 +120,7 @@ export class CallRecorder {
       this.resumeUnseen(frame)
       return true
     }
-    if (stack.recall(frame)) {
+    if (!this.isFull() && stack.recall(frame)) {
       if ((stack.takenState & FrameState.returned) === 0) this.counters.fail('revived-frame')
       stack.push(frame, stack.takenSite, stack.takenRoot, stack.takenState)
       stack.forget()
@@ -152,7 +154,7 @@ export class CallRecorder {
     const state = stack.stateAt(at)
     if ((state & FrameState.async) === 0 || (state & FrameState.threw) !== 0) this.endTop()
     else if ((state & FrameState.returned) !== 0) {
-      stack.popEnded(FrameState.returned)
+      stack.popEnded(0)
       stack.forget()
     } else {
       writer.room()
@@ -173,11 +175,11 @@ export class CallRecorder {
       this.lostSite = site
       if ((state & FrameState.threw) !== 0) {
         this.lostError ??= stack.errors[at]
-        const value = this.wantsValues(site) ? writer.value(stack.errors[at]) : -1
+        const value = (state & FrameState.values) !== 0 ? writer.value(stack.errors[at]) : -1
         writer.emit(EventKind.callThrow, value < 0 ? 0 : writer.snapshot.flags, 0, site, call, 0, value)
       } else writer.emit(EventKind.callUnwind, 0, 0, site, call, 0, -1)
     }
-    stack.popEnded(state & FrameState.returned)
+    stack.popEnded(isSilent ? 0 : FrameState.unwound)
     if (isSilent) stack.forget()
   }
 
@@ -213,14 +215,14 @@ export class CallRecorder {
     const { stack, writer } = this
     const site = stack.siteAt(stack.depth - 1)
     writer.room()
-    if (!hasValue || !this.wantsValues(site)) this.ofTop(tapeWord(TapeOp.exit, 0))
+    if (!hasValue || (stack.stateAt(stack.depth - 1) & FrameState.values) === 0) this.ofTop(tapeWord(TapeOp.exit, 0))
     else {
       const at = writer.value(value)
       const word = valueWord(writer.snapshot.flags, at)
       if (word === 0) writer.emit(EventKind.callReturn, writer.snapshot.flags, 0, site, frame, 0, at)
       else this.ofTop(tapeWord(TapeOp.exitWith, word))
     }
-    stack.popEnded(FrameState.returned)
+    stack.popEnded(0)
   }
 
   /** `throw` statement: the frame may still catch it itself. */
@@ -233,10 +235,11 @@ export class CallRecorder {
     stack.errors[at] = error
   }
 
+  /** Of the frame on top, or of no frame when `site` is 0. */
   private valueEvent(kind: number, site: number, call: number, value: unknown): void {
-    const { writer } = this
+    const { stack, writer } = this
     writer.room()
-    if (site !== 0 && !this.wantsValues(site)) writer.emit(kind, 0, 0, site, call, 0, -1)
+    if (site !== 0 && (stack.stateAt(stack.depth - 1) & FrameState.values) === 0) writer.emit(kind, 0, 0, site, call, 0, -1)
     else {
       const at = writer.value(value)
       writer.emit(kind, writer.snapshot.flags, 0, site, call, 0, at)
@@ -262,11 +265,11 @@ export class CallRecorder {
         at = -1
         chunk = writer.number
       }
-      const wants = this.wantsValues(site)
+      const wants = (state & FrameState.values) !== 0
       if (wants && at < 0) at = writer.value(error)
       const flags = (isOwn ? 0 : RecordFlag.inferred) | (wants ? writer.snapshot.flags : 0)
       writer.emit(EventKind.callThrow, flags, 0, site, stack.callAt(top), 0, wants ? at : -1)
-      stack.popEnded(0)
+      stack.popEnded(FrameState.unwound)
     }
   }
 
@@ -302,11 +305,11 @@ export class CallRecorder {
     const top = stack.depth - 1
     const site = stack.siteAt(top)
     writer.room()
-    const value = this.wantsValues(site) ? writer.value(error) : -1
+    const value = (stack.stateAt(top) & FrameState.values) !== 0 ? writer.value(error) : -1
     writer.emit(EventKind.callThrow, value < 0 ? 0 : writer.snapshot.flags, 0, site, frame, 0, value)
     // Where nothing is known to have caused it, a caller outside the functions may still catch it; if not, it will be an unhandled rejection.
     const hasLeft = this.isOutermost(top) && stack.rootAt(top) !== frame
-    stack.popEnded(0)
+    stack.popEnded(FrameState.unwound)
     this.onError?.(error, site, hasLeft)
   }
 
@@ -351,7 +354,7 @@ export class CallRecorder {
     }
     const { takenSite: site, takenRoot: root, takenState: state } = stack
     writer.roomNow()
-    const at = this.wantsValues(site) ? writer.value(value) : -1
+    const at = (state & FrameState.values) !== 0 ? writer.value(value) : -1
     const word = at < 0 ? 0 : valueWord(writer.snapshot.flags, at)
     if (at >= 0 && word === 0) writer.emit(EventKind.resumeAwait, writer.snapshot.flags, 0, site, frame, 0, at)
     else {
@@ -377,13 +380,14 @@ export class CallRecorder {
   sent(frame: number, value: unknown): void {
     const { stack, writer } = this
     const resumer = stack.current()
+    if (this.isFull()) return
     if (!stack.resume(frame) && !stack.recall(frame)) {
       this.counters.fail('stale-frame')
       return
     }
     const { takenSite: site, takenRoot: root, takenState: state } = stack
     writer.room()
-    const at = this.wantsValues(site) ? writer.value(value) : -1
+    const at = (state & FrameState.values) !== 0 ? writer.value(value) : -1
     writer.emit(EventKind.resumeYield, at < 0 ? 0 : writer.snapshot.flags, 0, site, frame, resumer, at)
     stack.push(frame, site, root, state & ~FrameState.yielded)
     if ((state & FrameState.unseen) !== 0) this.scheduleSweep()

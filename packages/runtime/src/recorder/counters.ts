@@ -27,6 +27,8 @@ export type FailureCode =
   | 'seal-failed'
   | 'sink-failed'
   | 'ids-exhausted'
+  | 'probes-exhausted'
+  | 'frames-exhausted'
   | 'clock-drift'
   | 'clock-malformed'
   | 'hook-occupied'

@@ -1,23 +1,23 @@
 /**
  * Open calls of one realm, as data: the stack of running frames, the suspended ones, and the last that ended.
  *
- *   frames  [ call site root state | call site root state | … ]     FRAME words a frame, one block of memory
+ *   frames  [ call site+state | call site+state | … ]     FRAME words a frame, one block of memory; roots [ root | root | … ] beside it
  *
  *   index   [ a | b | c | d | e ]      base: frames below belong to code that runs further out on the physical stack (a task that was
  *                ^base     ^depth            entered by an adapter); they are neither parents nor touched until that task is left.
  *                      ^floor          floor: frames from here on are known to the readers of the chunk being written (protocol/tape.ts).
  *
  * `cause` is the parent of a call that starts while no frame above `base` is open. A suspended frame lies in a table at the place that its
- * id gives, so an await neither allocates nor hashes; where two want one place the older moves to a map. The ended ring remembers the
- * last frames that ended, because a `finally` may still run in a call that has returned, and an async function that suspended unseen
- * (`for await`) comes back after it was taken for dead.
+ * id gives, so an await neither allocates nor hashes; where two want one place the older moves to a map. A frame that ended stays where it
+ * was until another takes its place, because a `finally` may still run in a call that has returned.
  */
+import { Cell } from './cells.ts'
 import { SafeMap } from './intrinsics.ts'
 
 export const FrameState = {
   /** Has awaited: when it is left over on an empty physical stack it is suspended, not dead. */
   async: 1,
-  /** Its return was recorded; if nothing else happens it needs no further event. */
+  /** Its return was recorded, and then it went on; if nothing else happens it needs no further event. */
   returned: 2,
   /** `errors` holds what it threw last and did not catch. */
   threw: 4,
@@ -27,22 +27,35 @@ export const FrameState = {
   unseen: 16,
   /** Async, and no function of the program was open when it was called: what it fails with leaves the program's own code. */
   outermost: 32,
+  /** Entered with values: its result and errors are recorded with theirs, whatever its probe's level is by then. */
+  values: 64,
+  /** It ended without a return. */
+  unwound: 128,
+  /** `roots` has its root; otherwise it is that of the frame below. */
+  rooted: 256,
 } as const
 
 /** What a frame keeps for as long as it lives. */
-const LASTING = FrameState.async | FrameState.unseen | FrameState.outermost
+const LASTING = FrameState.async | FrameState.unseen | FrameState.outermost | FrameState.values
 
-/** Words of a frame, and where each lies. */
-export const FRAME = 4
-export const FrameWord = { call: 0, site: 1, root: 2, state: 3 } as const
+/** Words of a frame. The second is its site with its state above. */
+export const FRAME = 2
+export const STATE_SHIFT = 22
+export const SITE_MASK = 0x3f_ffff
+/** Of the second word: state that a return has to look at. */
+export const EVENTFUL: number = 0xff << STATE_SHIFT
+/** Frames that can be open: four to eight times what fits into a physical stack of the usual size. Memory that is not used is not there. */
+export const MAX_FRAMES = 65_536
+/** Frames above the stack among which one is looked for that has ended. */
+const RECALLED = 16
 
+/** Words of a frame in the table of suspended ones. */
+const ENTRY = 4
 const FIRST_TABLE = 1024
 /** Suspended frames that the table holds at most, and the map beside it: more are forgotten, oldest first. */
 const MAX_TABLE = 32_768
 const MAX_MOVED = 32_768
 const EVICTED_AT_ONCE = 4096
-/** Frames that the ended ring holds; a power of two. */
-export const ENDED = 64
 
 interface MovedFrame {
   readonly site: number
@@ -51,11 +64,11 @@ interface MovedFrame {
 }
 
 export class FrameStack {
-  frames: Int32Array = new Int32Array(256 * FRAME)
+  readonly frames: Int32Array<ArrayBuffer> = new Int32Array(MAX_FRAMES * FRAME)
+  private readonly roots = new Int32Array(MAX_FRAMES)
   readonly errors: unknown[] = []
-  depth = 0
+  readonly cells: Int32Array<ArrayBuffer>
   base = 0
-  floor = 0
   cause = 0
   causeRoot = 0
   evicted = 0
@@ -65,44 +78,70 @@ export class FrameStack {
   takenRoot = 0
   takenState = 0
 
-  private table = new Int32Array(FIRST_TABLE * FRAME)
+  private table = new Int32Array(FIRST_TABLE * ENTRY)
   private mask = FIRST_TABLE - 1
   private inTable = 0
   private readonly moved = new SafeMap<number, MovedFrame>()
 
-  readonly ended: Int32Array = new Int32Array(ENDED * FRAME)
-  /** Offset of the oldest frame in it, which goes next. */
-  endedAt = 0
+  constructor(cells: Int32Array<ArrayBuffer>) {
+    this.cells = cells
+  }
+
+  get depth(): number {
+    return this.cells[Cell.depth] as number // SAFE: all cells exist, here and below
+  }
+
+  set depth(count: number) {
+    this.cells[Cell.depth] = count
+  }
+
+  get floor(): number {
+    return this.cells[Cell.floor] as number
+  }
+
+  set floor(index: number) {
+    this.cells[Cell.floor] = index
+  }
+
+  /** No frame can be pushed. */
+  get isFull(): boolean {
+    return this.depth >= MAX_FRAMES
+  }
 
   callAt(index: number): number {
     return this.frames[index * FRAME] as number // SAFE: index < depth, here and below
   }
 
   siteAt(index: number): number {
-    return this.frames[index * FRAME + FrameWord.site] as number
-  }
-
-  rootAt(index: number): number {
-    return this.frames[index * FRAME + FrameWord.root] as number
+    return (this.frames[index * FRAME + 1] as number) & SITE_MASK
   }
 
   stateAt(index: number): number {
-    return this.frames[index * FRAME + FrameWord.state] as number
+    return (this.frames[index * FRAME + 1] as number) >>> STATE_SHIFT
   }
 
   setState(index: number, state: number): void {
-    this.frames[index * FRAME + FrameWord.state] = state
+    this.frames[index * FRAME + 1] = (state << STATE_SHIFT) | this.siteAt(index)
+  }
+
+  /** The lowest frame above `base` is always rooted. */
+  rootAt(index: number): number {
+    let at = index
+    while (at > 0 && (this.stateAt(at) & FrameState.rooted) === 0) at--
+    return this.roots[at] as number // SAFE: at is an index of a frame
   }
 
   push(call: number, site: number, root: number, state: number): void {
-    const at = this.depth * FRAME
-    if (at === this.frames.length) this.grow()
-    const { frames } = this
-    frames[at] = call
-    frames[at + FrameWord.site] = site
-    frames[at + FrameWord.root] = root
-    frames[at + FrameWord.state] = state
-    this.depth++
+    this.roots[this.depth] = root
+    this.pushChild(call, site, state | FrameState.rooted)
+  }
+
+  /** Its root is that of the frame below. */
+  pushChild(call: number, site: number, state: number): void {
+    const { depth, frames } = this
+    frames[depth * FRAME] = call
+    frames[depth * FRAME + 1] = (state << STATE_SHIFT) | site
+    this.depth = depth + 1
   }
 
   /** Readers know nothing of the frames that are open now. */
@@ -127,27 +166,24 @@ export class FrameStack {
     return -1
   }
 
-  /** Takes the top frame off and remembers it as ended. */
-  popEnded(extraState: number): void {
-    const at = this.drop() * FRAME
-    const { ended, endedAt, frames } = this
-    ended[endedAt] = frames[at] as number // SAFE: at was below depth, here and below
-    ended[endedAt + FrameWord.site] = frames[at + FrameWord.site] as number
-    ended[endedAt + FrameWord.root] = frames[at + FrameWord.root] as number
-    ended[endedAt + FrameWord.state] = ((frames[at + FrameWord.state] as number) & LASTING) | extraState
-    this.endedAt = (endedAt + FRAME) % (ENDED * FRAME)
+  /** Takes the top frame off; it can be recalled. `end` is 0 or `unwound`. */
+  popEnded(end: number): void {
+    const at = this.drop()
+    this.setState(at, (this.stateAt(at) & (LASTING | FrameState.rooted)) | end)
   }
 
   /** Takes the top frame off into the suspended ones. */
   popSuspended(extraState: number): void {
-    const index = this.drop()
-    const call = this.callAt(index)
-    const state = (this.stateAt(index) & (LASTING | FrameState.returned)) | extraState
-    this.suspend(call, this.siteAt(index), this.rootAt(index), state)
+    const root = this.rootAt(this.depth - 1)
+    const at = this.drop()
+    const call = this.callAt(at)
+    const state = (this.stateAt(at) & (LASTING | FrameState.returned)) | extraState
+    this.frames[at * FRAME] = 0
+    this.suspend(call, this.siteAt(at), root, state)
   }
 
   private suspend(call: number, site: number, root: number, state: number): void {
-    const at = (call & this.mask) * FRAME
+    const at = (call & this.mask) * ENTRY
     const { table } = this
     const before = table[at] as number // SAFE: the mask keeps it inside, here and below
     if (before !== 0) {
@@ -159,14 +195,14 @@ export class FrameStack {
     }
     this.inTable++
     table[at] = call
-    table[at + FrameWord.site] = site
-    table[at + FrameWord.root] = root
-    table[at + FrameWord.state] = state
+    table[at + 1] = site
+    table[at + 2] = root
+    table[at + 3] = state
   }
 
   /** Takes a suspended frame out, into the `taken` fields. */
   resume(call: number): boolean {
-    const at = (call & this.mask) * FRAME
+    const at = (call & this.mask) * ENTRY
     const { table } = this
     if (table[at] === call) {
       this.take(table, at)
@@ -183,12 +219,16 @@ export class FrameStack {
     return true
   }
 
-  /** Takes a lately ended frame out of the ended ring, into the `taken` fields. */
+  /** Takes a lately ended frame into the `taken` fields. */
   recall(call: number): boolean {
-    for (let at = 0; at < ENDED * FRAME; at += FRAME) {
-      if (this.ended[at] !== call) continue
-      this.ended[at] = 0
-      this.take(this.ended, at)
+    const { depth, frames } = this
+    for (let at = depth; at < depth + RECALLED; at++) {
+      if (frames[at * FRAME] !== call) continue
+      const state = this.stateAt(at)
+      this.takenSite = this.siteAt(at)
+      this.takenRoot = (state & FrameState.rooted) === 0 ? this.currentRoot() : (this.roots[at] as number) // SAFE: as in `rootAt`
+      this.takenState = (state & LASTING) | ((state & FrameState.unwound) === 0 ? FrameState.returned : 0)
+      frames[at * FRAME] = 0
       return true
     }
     return false
@@ -199,9 +239,9 @@ export class FrameStack {
   }
 
   private take(from: Int32Array, at: number): void {
-    this.takenSite = from[at + FrameWord.site] as number // SAFE: a whole frame lies there, here and below
-    this.takenRoot = from[at + FrameWord.root] as number
-    this.takenState = from[at + FrameWord.state] as number
+    this.takenSite = from[at + 1] as number // SAFE: a whole frame lies there, here and below
+    this.takenRoot = from[at + 2] as number
+    this.takenState = from[at + 3] as number
   }
 
   private drop(): number {
@@ -215,9 +255,9 @@ export class FrameStack {
   private move(call: number, at: number): void {
     if (this.moved.size >= MAX_MOVED) this.evictOldest()
     const { table } = this
-    const site = table[at + FrameWord.site] as number // SAFE: as in `take`, here and below
-    const root = table[at + FrameWord.root] as number
-    const state = table[at + FrameWord.state] as number
+    const site = table[at + 1] as number // SAFE: as in `take`, here and below
+    const root = table[at + 2] as number
+    const state = table[at + 3] as number
     this.moved.set(call, { site, root, state })
     this.inTable--
   }
@@ -225,14 +265,14 @@ export class FrameStack {
   private growTable(): void {
     const before = this.table
     const size = (this.mask + 1) * 2
-    this.table = new Int32Array(size * FRAME)
+    this.table = new Int32Array(size * ENTRY)
     this.mask = size - 1
     // What had places of its own in the smaller table has them in the larger one.
-    for (let at = 0; at < before.length; at += FRAME) {
+    for (let at = 0; at < before.length; at += ENTRY) {
       const call = before[at] as number // SAFE: at < length
       if (call === 0) continue
-      const to = (call & this.mask) * FRAME
-      for (let word = 0; word < FRAME; word++) this.table[to + word] = before[at + word] as number // SAFE: as above
+      const to = (call & this.mask) * ENTRY
+      for (let word = 0; word < ENTRY; word++) this.table[to + word] = before[at + word] as number // SAFE: as above
     }
   }
 
@@ -243,11 +283,5 @@ export class FrameStack {
       const oldest = keys.next()
       if (!oldest.done && this.moved.delete(oldest.value)) this.evicted++
     }
-  }
-
-  private grow(): void {
-    const grown = new Int32Array(this.frames.length * 2)
-    grown.set(this.frames)
-    this.frames = grown
   }
 }

@@ -55,7 +55,6 @@ export class Levels {
     const { base, digits } = module
     const { calls } = this
     const end = base + digits.length
-    if (end > calls.levels.length) calls.levels = copied(calls.levels, end)
     if (end > this.built.length) {
       this.built = copied(this.built, end)
       this.asked = copied(this.asked, end)

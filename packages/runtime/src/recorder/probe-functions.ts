@@ -2,31 +2,30 @@
 import { MAX_EXTRA, TAPE_ARGUMENT_SHIFT, TapeOp } from '@hindscope/protocol'
 import type { HookBehaviour } from '../hook-object.ts'
 import type { CallRecorder } from './call-recorder.ts'
-import { ENDED, FRAME, FrameState } from './frame-stack.ts'
+import { Cell } from './cells.ts'
+import { EVENTFUL, FrameState, MAX_FRAMES, STATE_SHIFT } from './frame-stack.ts'
 import type { Recorder } from './recorder.ts'
 
+const COUNT = 1
 const CALLS = 2
-const VALUES = 3
 const STATEMENTS = 4
-/** log2 of FRAME; offsets of its words stand as numbers in the two functions that every call runs. */
-const FRAME_SHIFT = 2
-const ENDED_MASK = ENDED * FRAME - 1
+const WITH_VALUES = FrameState.values << STATE_SHIFT
+/** Of a return without a value. */
+const EVENTFUL_VOID = EVENTFUL & ~WITH_VALUES
 
 export function createProbeFunctions(recorder: Recorder): HookBehaviour {
   const { calls, writer, counters } = recorder
   const { snapshot, tape, stack } = writer
-  const { values } = tape
+  const { values, words, cells } = tape
+  const { levels } = calls
+  const { frames } = stack
 
-  /** 0: nothing to do (any more). 1: calls without values. 2: with values. The caller must `end` unless it is 0. */
-  const start = (probe: number): number => {
-    const level = calls.levels[probe]
-    if (level === undefined || level === 0) return 0
-    if (level < CALLS) {
-      recorder.count(probe)
-      return 0
-    }
-    if (!recorder.begin()) return 0
-    return level === CALLS ? 1 : 2
+  /** Whether to record a call, which the caller then ends being busy with. */
+  const starts = (probe: number): boolean => {
+    const level = levels[probe] ?? 0
+    if (level >= CALLS) return recorder.begin()
+    if (level === COUNT) recorder.count(probe)
+    return false
   }
   /** The caller has ended being busy itself, before any call: where the stack is exhausted, this one fails too. */
   const failed = (): number => {
@@ -45,7 +44,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
     }
   }
   const wrote = (frame: number, probe: number, value: unknown): void => {
-    if (calls.levels[probe] !== STATEMENTS || !recorder.begin()) return
+    if (levels[probe] !== STATEMENTS || !recorder.begin()) return
     try {
       calls.wrote(frame, probe, value)
       recorder.busy = false
@@ -55,7 +54,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
     }
   }
   const reached = (op: number, frame: number, probe: number, iteration = 0): void => {
-    if (calls.levels[probe] !== STATEMENTS || !recorder.begin()) return
+    if (levels[probe] !== STATEMENTS || !recorder.begin()) return
     try {
       calls.reached(op, frame, probe, iteration)
       recorder.busy = false
@@ -65,10 +64,10 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
     }
   }
   const enter = (probe: number): number => {
-    if (start(probe) === 0) return 0
+    if (!starts(probe)) return 0
     try {
       writer.room()
-      const frame = calls.enter(probe, 0, 0, -1)
+      const frame = calls.enter(probe, 0, 0, -1, (levels[probe] as number) === CALLS ? 0 : FrameState.values) // SAFE: it was asked for
       recorder.busy = false
       return frame
     } catch {
@@ -78,58 +77,60 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
   }
 
   /**
-   * The call on top returns, and no value of it is wanted: one word. False when there is more to it.
-   * PERF: this and `e` are all that most calls cost, and nothing in them calls – bench/runtime/per-call.bench.mjs
+   * A call without arguments whose caller is known to the readers of the chunk: one word.
+   * PERF: this and `left` are all that most calls cost, and nothing in them calls – bench/runtime/per-call.bench.mjs
    */
-  const left = (frame: number, isVoid: boolean): boolean => {
-    const { position } = tape
-    const { frames } = stack
-    const top = stack.depth - 1
-    const at = top << FRAME_SHIFT
-    if (position >= tape.stop || top < stack.floor || frames[at] !== frame || frames[at + 3] !== 0 || recorder.busy) return false
-    if (!isVoid && (calls.levels[frames[at + 1] as number] as number) >= VALUES) return false // SAFE: an open frame, and its probe has a level
-    tape.words[position] = TapeOp.exit
-    tape.position = position + 1
-    const { ended, endedAt } = stack
-    ended[endedAt] = frame
-    ended[endedAt + 1] = frames[at + 1] as number // SAFE: as above
-    ended[endedAt + 2] = frames[at + 2] as number
-    ended[endedAt + 3] = FrameState.returned
-    stack.endedAt = (endedAt + FRAME) & ENDED_MASK
-    stack.depth = top
+  const call = (probe: number): number => {
+    const position = cells[Cell.position] as number // SAFE: all cells exist, here and below
+    const depth = cells[Cell.depth] as number
+    const level = levels[probe] as number // SAFE: undefined is less than nothing
+    if (
+      !(level >= CALLS) ||
+      position >= (cells[Cell.stop] as number) ||
+      depth <= (cells[Cell.floor] as number) ||
+      depth >= MAX_FRAMES ||
+      cells[Cell.busy] !== 0
+    )
+      return enter(probe)
+    words[position] = (probe << TAPE_ARGUMENT_SHIFT) | TapeOp.enter
+    cells[Cell.position] = position + 1
+    const frame = cells[Cell.nextCall] as number
+    cells[Cell.nextCall] = frame + 1
+    frames[depth * 2] = frame
+    frames[depth * 2 + 1] = level === CALLS ? probe : probe | WITH_VALUES
+    cells[Cell.depth] = depth + 1
+    return frame
+  }
+
+  /** The call on top returns, and no value of it is wanted: one word. False when there is more to it. */
+  const left = (frame: number, eventful: number): boolean => {
+    const position = cells[Cell.position] as number // SAFE: as above
+    const top = (cells[Cell.depth] as number) - 1
+    if (
+      position >= (cells[Cell.stop] as number) ||
+      top < (cells[Cell.floor] as number) ||
+      frames[top * 2] !== frame ||
+      ((frames[top * 2 + 1] as number) & eventful) !== 0 ||
+      cells[Cell.busy] !== 0
+    )
+      return false
+    words[position] = TapeOp.exit
+    cells[Cell.position] = position + 1
+    cells[Cell.depth] = top
     return true
   }
 
   return {
-    e(probe) {
-      const { position, words } = tape
-      const { depth, frames } = stack
-      const at = depth << FRAME_SHIFT
-      if (position >= tape.stop || depth <= stack.floor || at >= frames.length || recorder.busy || !((calls.levels[probe] as number) >= CALLS))
-        return enter(probe)
-      words[position] = (probe << TAPE_ARGUMENT_SHIFT) | TapeOp.enter
-      tape.position = position + 1
-      const call = tape.nextCall
-      tape.nextCall = call + 1
-      frames[at] = call
-      frames[at + 1] = probe
-      frames[at + 2] = frames[at - 2] as number // SAFE: depth > floor
-      frames[at + 3] = 0
-      stack.depth = depth + 1
-      return call
-    },
+    e: call,
     e1(probe, a) {
-      const mode = start(probe)
-      if (mode === 0) return 0
+      if (levels[probe] === CALLS) return call(probe)
+      if (!starts(probe)) return 0
       try {
         writer.room()
-        let at = -1
+        const at = values.length
         snapshot.begin()
-        if (mode === 2) {
-          at = values.length
-          snapshot.write(a)
-        }
-        const frame = calls.enter(probe, at < 0 ? 0 : 1, snapshot.flags, at)
+        snapshot.write(a)
+        const frame = calls.enter(probe, 1, snapshot.flags, at, FrameState.values)
         recorder.busy = false
         return frame
       } catch {
@@ -138,18 +139,15 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       }
     },
     e2(probe, a, b) {
-      const mode = start(probe)
-      if (mode === 0) return 0
+      if (levels[probe] === CALLS) return call(probe)
+      if (!starts(probe)) return 0
       try {
         writer.room()
-        let at = -1
+        const at = values.length
         snapshot.begin()
-        if (mode === 2) {
-          at = values.length
-          snapshot.write(a)
-          snapshot.write(b)
-        }
-        const frame = calls.enter(probe, at < 0 ? 0 : 2, snapshot.flags, at)
+        snapshot.write(a)
+        snapshot.write(b)
+        const frame = calls.enter(probe, 2, snapshot.flags, at, FrameState.values)
         recorder.busy = false
         return frame
       } catch {
@@ -158,19 +156,16 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       }
     },
     e3(probe, a, b, c) {
-      const mode = start(probe)
-      if (mode === 0) return 0
+      if (levels[probe] === CALLS) return call(probe)
+      if (!starts(probe)) return 0
       try {
         writer.room()
-        let at = -1
+        const at = values.length
         snapshot.begin()
-        if (mode === 2) {
-          at = values.length
-          snapshot.write(a)
-          snapshot.write(b)
-          snapshot.write(c)
-        }
-        const frame = calls.enter(probe, at < 0 ? 0 : 3, snapshot.flags, at)
+        snapshot.write(a)
+        snapshot.write(b)
+        snapshot.write(c)
+        const frame = calls.enter(probe, 3, snapshot.flags, at, FrameState.values)
         recorder.busy = false
         return frame
       } catch {
@@ -179,18 +174,15 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       }
     },
     en(probe, args) {
-      const mode = start(probe)
-      if (mode === 0) return 0
+      if (levels[probe] === CALLS) return call(probe)
+      if (!starts(probe)) return 0
       try {
         writer.room()
-        let count = 0
+        const count = Math.min(args.length, MAX_EXTRA)
+        const at = values.length
         snapshot.begin()
-        const at = mode === 2 ? values.length : -1
-        if (mode === 2) {
-          count = Math.min(args.length, MAX_EXTRA)
-          for (let i = 0; i < count; i++) snapshot.write(args[i])
-        }
-        const frame = calls.enter(probe, count, snapshot.flags, count > 0 ? at : -1)
+        for (let i = 0; i < count; i++) snapshot.write(args[i])
+        const frame = calls.enter(probe, count, snapshot.flags, count > 0 ? at : -1, FrameState.values)
         recorder.busy = false
         return frame
       } catch {
@@ -199,11 +191,11 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       }
     },
     r<T>(frame: number, value?: T): T {
-      if (frame > 0 && !left(frame, false)) run(Op.exit, frame, value)
+      if (frame > 0 && !left(frame, EVENTFUL)) run(Op.exit, frame, value)
       return value as T // SAFE: `r` without a value stands for `return;`
     },
     v(frame) {
-      if (frame > 0 && !left(frame, true)) run(Op.end, frame, undefined)
+      if (frame > 0 && !left(frame, EVENTFUL_VOID)) run(Op.end, frame, undefined)
     },
     t(frame, error) {
       if (frame > 0) run(Op.throwing, frame, error)
@@ -263,7 +255,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       return result
     },
     f(frame, probe, result, object, key) {
-      if (frame <= 0 || calls.levels[probe] !== STATEMENTS || !recorder.begin()) return result
+      if (frame <= 0 || levels[probe] !== STATEMENTS || !recorder.begin()) return result
       try {
         calls.wroteProperty(frame, probe, object, key, result)
         recorder.busy = false
@@ -274,7 +266,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       return result
     },
     h(frame, probe, result, ...targets) {
-      if (frame <= 0 || calls.levels[probe] !== STATEMENTS || !recorder.begin()) return result
+      if (frame <= 0 || levels[probe] !== STATEMENTS || !recorder.begin()) return result
       try {
         for (let i = 0; i + 1 < targets.length; i += 2) calls.holdsNow(frame, probe + i / 2, targets[i], targets[i + 1])
         recorder.busy = false
@@ -285,7 +277,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       return result
     },
     o(frame, probe, result, ...locals) {
-      if (frame <= 0 || calls.levels[probe] !== STATEMENTS || !recorder.begin()) return result
+      if (frame <= 0 || levels[probe] !== STATEMENTS || !recorder.begin()) return result
       try {
         calls.localsAre(frame, probe, locals)
         recorder.busy = false
@@ -296,7 +288,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       return result
     },
     q(frame, probe, value) {
-      if (frame <= 0 || calls.levels[probe] !== STATEMENTS || !recorder.begin()) return value
+      if (frame <= 0 || levels[probe] !== STATEMENTS || !recorder.begin()) return value
       try {
         calls.evaluated(frame, probe, value)
         recorder.busy = false

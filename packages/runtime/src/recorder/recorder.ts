@@ -7,7 +7,8 @@
 import { EventKind, RECORD_WORDS, RecordFlag, formatTraceparent, levelDigit, tryParseTraceparent } from '@hindscope/protocol'
 import type { Definition, Level, LevelAuthor, ModuleKey, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
 import type { HookModule } from '../hook-object.ts'
-import { CallRecorder } from './call-recorder.ts'
+import { CallRecorder, MAX_PROBES } from './call-recorder.ts'
+import { Cell, createCells } from './cells.ts'
 import { RecorderClock } from './clock.ts'
 import { Counters } from './counters.ts'
 import type { FailureCode } from './counters.ts'
@@ -45,9 +46,8 @@ export class Recorder {
   readonly writer: EventWriter
   readonly clock: RecorderClock = new RecorderClock()
   readonly settings: RecorderSettings
-  /** Set while the recorder works: probes reached from inside are not recorded. */
-  busy = false
-  private readonly stack = new FrameStack()
+  private readonly cells = createCells()
+  private readonly stack = new FrameStack(this.cells)
   readonly redaction: Redaction
   private readonly snapshot: ValueSnapshot
   private readonly remoteTraces = new SafeMap<number, string>()
@@ -76,7 +76,7 @@ export class Recorder {
     this.manifestOf = parts.manifestOf
     this.onFlush = parts.onFlush
     this.redaction = new Redaction(settings, this.counters)
-    const tape = new TapeBuffer(settings.ringEvents * RECORD_WORDS)
+    const tape = new TapeBuffer(settings.ringEvents * RECORD_WORDS, this.cells)
     tape.strings.useRedaction(this.redaction)
     const { maxDepth, maxWidth, maxString } = settings
     const limits = { maxDepth, maxWidth, maxString, maxEntries: MAX_ENTRIES }
@@ -96,8 +96,18 @@ export class Recorder {
     this.levels = new Levels(this.calls, levelDigit(settings.level))
   }
 
+  /** Set while the recorder works: probes reached from inside are not recorded. */
+  get busy(): boolean {
+    return this.cells[Cell.busy] !== 0
+  }
+
+  set busy(isBusy: boolean) {
+    this.cells[Cell.busy] = isBusy ? 1 : 0
+  }
+
   /** Gives a module its levels and announces its probes. */
   addModule(module: HookModule): void {
+    if (module.base + module.digits.length > MAX_PROBES) return this.fail('probes-exhausted')
     this.levels.add(module)
     const { realm } = this.settings
     // SAFE: the key was made by instrument; a reader that finds no manifest for it shows the probes without names.

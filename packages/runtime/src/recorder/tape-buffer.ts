@@ -7,6 +7,7 @@
  *                        ^position  ^stop    ^end         stop: where something other than writing is due, a clock reading or sealing
  */
 import { ByteWriter, MAX_OP_WORDS } from '@hindscope/protocol'
+import { Cell } from './cells.ts'
 import { StringTable } from './string-table.ts'
 
 /** A chunk is sealed early when its values or texts reach this many bytes. */
@@ -18,24 +19,46 @@ export class TapeBuffer {
   readonly words: Int32Array<ArrayBuffer>
   readonly values: ByteWriter = new ByteWriter(16_384)
   readonly strings: StringTable = new StringTable()
-  position = 0
-  /** No event is written at or behind it before `EventWriter.room` was asked; 0 while the chunk is not begun. */
-  stop = 0
+  readonly cells: Int32Array<ArrayBuffer>
   readonly end: number
   /** Words that are no event's only or last one: what is written less these is how many events there are. */
   extraWords = 0
   firstSeq = 0
-  /** Id that the next call gets. */
-  nextCall = 1
-  /** What it was when the chunk began. */
+  /** What `nextCall` was when the chunk began. */
   firstCall = 1
   /** Time that tick 0 of this chunk stands for, and that its last clock reading gave; microseconds since 1970. */
   startUs = 0
   nowUs = 0
 
-  constructor(capacity: number) {
+  constructor(capacity: number, cells: Int32Array<ArrayBuffer>) {
     this.words = new Int32Array(capacity + RESERVE)
     this.end = capacity
+    this.cells = cells
+    this.nextCall = 1
+  }
+
+  get position(): number {
+    return this.cells[Cell.position] as number // SAFE: all cells exist, here and below
+  }
+
+  set position(word: number) {
+    this.cells[Cell.position] = word
+  }
+
+  get stop(): number {
+    return this.cells[Cell.stop] as number
+  }
+
+  set stop(word: number) {
+    this.cells[Cell.stop] = word
+  }
+
+  get nextCall(): number {
+    return this.cells[Cell.nextCall] as number
+  }
+
+  set nextCall(call: number) {
+    this.cells[Cell.nextCall] = call
   }
 
   get isFull(): boolean {
