@@ -17,6 +17,8 @@ const ownMessages = {
 const shared = {
   platform: 'neutral',
   target: 'es2022',
+  // Numbers with names become numbers: what V8 inlines is limited by the length of its code.
+  inputOptions: { optimization: { inlineConst: { mode: 'all', pass: 2 } } },
   fixedExtension: true,
   plugins: [ownMessages, ownNames],
   // The recorder runs in other people's programs: what it needs of the protocol is inside its own files.

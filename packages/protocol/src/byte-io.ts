@@ -20,8 +20,9 @@ export class ByteWriter {
   length = 0
   private view: DataView
 
-  constructor(capacity = 1024) {
-    this.bytes = new Uint8Array(capacity)
+  /** `memory`: bytes to write over, or how many to begin with. */
+  constructor(memory: number | Uint8Array<ArrayBuffer> = 1024) {
+    this.bytes = typeof memory === 'number' ? new Uint8Array(memory) : memory
     this.view = new DataView(this.bytes.buffer)
   }
 

@@ -9,7 +9,7 @@
  * | op         | argument          | further words             | event                                                     | open calls   |
  * |------------|-------------------|---------------------------|-----------------------------------------------------------|--------------|
  * | enter      | site              | –                         | call-enter, the top's child, no values                    | + next call  |
- * | enterWith  | site              | count << 26, value word   | call-enter, the top's child, with arguments               | + next call  |
+ * | enterWith  | site              | count << 27, value word   | call-enter, the top's child, with arguments               | + next call  |
  * | exit       | 0                 | –                         | call-return of the top, no value                          | − top        |
  * | exitWith   | value word        | –                         | call-return of the top                                    | − top        |
  * | step       | site              | –                         | step of the top                                           |              |
@@ -20,6 +20,7 @@
  * | resume     | site              | call, value word          | resume-await                                              | + call       |
  * | record     | kind, flags, extra| site, call, link, value   | any                                                       | as its kind  |
  * | clock      | microseconds      | –                         | none: so much later; ticks count from the chunk's base    |              |
+ * | elapsed    | microseconds      | –                         | none: as clock; the events since the last lie in between  |              |
  * | top        | site              | call                      | none: this call is open, above what else is known         | + call       |
  *
  * A value word is flags << 22 | (1 + offset into the chunk's values), 0 for none. `record` packs kind (7 bits), flags (5), extra (16), and its
@@ -46,10 +47,11 @@ export const TapeOp = {
   record: 12,
   clock: 13,
   top: 14,
+  elapsed: 15,
 } as const
 
-/** Words of each operation, by its number. */
-const WORDS: readonly number[] = [1, 2, 1, 1, 1, 1, 1, 1, 2, 2, 1, 3, 5, 1, 2]
+/** Words of each operation, by its number: all that four bits can say. */
+const WORDS: readonly number[] = [1, 2, 1, 1, 1, 1, 1, 1, 2, 2, 1, 3, 5, 1, 2, 1]
 /** The longest operation. */
 export const MAX_OP_WORDS = 5
 /** Greatest argument: 28 bits. */
@@ -92,8 +94,9 @@ class TapeReader {
   private readonly sites: number[] = []
   private nextCall: number
   private tick = 0
-  /** Offset of the record being written. */
+  /** Offset of the record being written, and of the first one behind the last reading of the clock. */
   private to = 0
+  private sinceReading = 0
 
   constructor(tape: Int32Array, events: number, nextCall: number) {
     this.tape = tape
@@ -107,7 +110,7 @@ class TapeReader {
     while (at < tape.length) {
       const word = tape[at] as number // SAFE: at < length
       const op = word & OP_MASK
-      const end = at + (WORDS[op] ?? Infinity)
+      const end = at + (WORDS[op] as number) // SAFE: every op has its number of words
       if (end > tape.length) return 'an operation is cut'
       const isEvent = op < TapeOp.clock
       if (isEvent && this.to === records.length) return 'the number of events is wrong'
@@ -152,11 +155,25 @@ class TapeReader {
       case TapeOp.record:
         return this.record(word, at)
       case TapeOp.clock:
-        this.tick = (this.tick + argument) | 0
-        return
+        return this.passed(argument)
+      case TapeOp.elapsed:
+        this.spread(argument)
+        return this.passed(argument)
       case TapeOp.top:
         return this.open(second, argument)
     }
+  }
+
+  private passed(microseconds: number): void {
+    this.tick = (this.tick + microseconds) | 0
+    this.sinceReading = this.to
+  }
+
+  /** The events since the last reading came one after another, in equal steps as far as is known. */
+  private spread(microseconds: number): void {
+    const { records, sinceReading, to } = this
+    for (let at = sinceReading; at < to; at += RECORD_WORDS)
+      records[at + 4] = this.tick + Math.floor((microseconds * (at - sinceReading)) / (to - sinceReading))
   }
 
   private enter(site: number, value: number): void {

@@ -52,6 +52,14 @@ describe('what a tape leaves out', () => {
     expect(events(1, [op('top', 1), 1, op('enterWith', 2), valueWord(31, 0x3f_fffd, 31)])).toEqual([[callEnter, 31, 31, 2, 1, 1, 0, 0x3f_fffe]])
   })
 
+  test('events between two readings of the clock lie evenly between them, unless the later reading was out of turn', () => {
+    const calls = [op('top', 7), 3, op('clock', 100), op('enter', 8), op('exit'), op('enter', 8), op('exit')]
+    const ticks = (tape: readonly number[]): number[] => events(5, tape).map(event => event[6] as number)
+    expect(ticks([...calls, op('elapsed', 10), op('enter', 8)])).toEqual([100, 102, 105, 107, 110])
+    expect(ticks([...calls, op('clock', 10), op('enter', 8)])).toEqual([100, 100, 100, 100, 110])
+    expect(events(1, [op('top', 7), 3, op('elapsed', 5), op('elapsed', 5), op('step', 1)])[0]?.[6]).toBe(10)
+  })
+
   test('places inside the top', () => {
     const tape = [
       op('top', 7),

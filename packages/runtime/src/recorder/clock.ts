@@ -2,15 +2,15 @@
  * Time of one realm: microseconds since 1970 that never run backwards, and the hybrid logical clock on top.
  *
  * A clock read costs ten events, so a burst of events shares readings: as long as words are written faster than DENSE_US apart the next
- * reading is due after twice as many, up to MAX_SKIP; events that come slowly get a reading each. Order is given by the sequence
- * number, never by the tick.
+ * reading is due after twice as many, up to MAX_SKIP, and readers spread the events between two readings over the time; events that come
+ * slowly get a reading each. Order is given by the sequence number, never by the tick.
  */
 import { HindscopeError, HybridLogicalClock, formatHlc, tryParseHlc } from '@hindscope/protocol'
 import type { Hlc } from '@hindscope/protocol'
 import { dateNow, performanceNow, timeOriginMs } from './intrinsics.ts'
 
 const DENSE_US = 1
-const MAX_SKIP = 64
+const MAX_SKIP = 256
 /** A machine that slept: wall clock and monotonic clock are apart by more than this. */
 const RESYNC_US = 250_000
 

@@ -43,6 +43,8 @@ export class EventWriter {
   number = 0
   private first: Hlc = { ms: 0, counter: 0 }
   private truncatedBefore = 0
+  /** Word at which a reading of the clock is due; one that comes sooner was asked for, because time has passed in which nothing ran. */
+  private due = 0
   private definitions: Definition[] = []
 
   constructor(parts: {
@@ -91,14 +93,14 @@ export class EventWriter {
         this.seal()
         this.open()
       } else if (now > tape.nowUs) {
-        tape.words[tape.position] = tapeWord(TapeOp.clock, now - tape.nowUs)
+        tape.words[tape.position] = tapeWord(tape.position < this.due ? TapeOp.clock : TapeOp.elapsed, now - tape.nowUs)
         tape.position++
         tape.extraWords++
         tape.nowUs = now
       }
     }
-    const stop = tape.position + clock.skip
-    tape.stop = tape.nextCall >= LAST_CALL ? 0 : stop < tape.end ? stop : tape.end
+    this.due = tape.position + clock.skip
+    tape.stop = tape.nextCall >= LAST_CALL ? 0 : this.due < tape.end ? this.due : tape.end
   }
 
   private open(): void {

@@ -11,7 +11,7 @@
  * id gives, so an await neither allocates nor hashes; where two want one place the older moves to a map. A frame that ended stays where it
  * was until another takes its place, because a `finally` may still run in a call that has returned.
  */
-import { Cell } from './cells.ts'
+import { DEPTH, FLOOR } from './cells.ts'
 import { SafeMap } from './intrinsics.ts'
 
 export const FrameState = {
@@ -88,19 +88,19 @@ export class FrameStack {
   }
 
   get depth(): number {
-    return this.cells[Cell.depth] as number // SAFE: all cells exist, here and below
+    return this.cells[DEPTH] as number // SAFE: all cells exist, here and below
   }
 
   set depth(count: number) {
-    this.cells[Cell.depth] = count
+    this.cells[DEPTH] = count
   }
 
   get floor(): number {
-    return this.cells[Cell.floor] as number
+    return this.cells[FLOOR] as number
   }
 
   set floor(index: number) {
-    this.cells[Cell.floor] = index
+    this.cells[FLOOR] = index
   }
 
   /** No frame can be pushed. */

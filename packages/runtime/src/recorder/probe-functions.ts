@@ -2,7 +2,7 @@
 import { MAX_EXTRA, TAPE_ARGUMENT_SHIFT, TapeOp } from '@hindscope/protocol'
 import type { HookBehaviour } from '../hook-object.ts'
 import type { CallRecorder } from './call-recorder.ts'
-import { Cell } from './cells.ts'
+import { BUSY, DEPTH, FLOOR, NEXT_CALL, POSITION, STOP } from './cells.ts'
 import { EVENTFUL, FrameState, MAX_FRAMES, STATE_SHIFT } from './frame-stack.ts'
 import type { Recorder } from './recorder.ts'
 
@@ -81,42 +81,36 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
    * PERF: this and `left` are all that most calls cost, and nothing in them calls – bench/runtime/per-call.bench.mjs
    */
   const call = (probe: number): number => {
-    const position = cells[Cell.position] as number // SAFE: all cells exist, here and below
-    const depth = cells[Cell.depth] as number
+    const position = cells[POSITION] as number // SAFE: all cells exist, here and below
+    const depth = cells[DEPTH] as number
     const level = levels[probe] as number // SAFE: undefined is less than nothing
-    if (
-      !(level >= CALLS) ||
-      position >= (cells[Cell.stop] as number) ||
-      depth <= (cells[Cell.floor] as number) ||
-      depth >= MAX_FRAMES ||
-      cells[Cell.busy] !== 0
-    )
+    if (!(level >= CALLS) || position >= (cells[STOP] as number) || depth <= (cells[FLOOR] as number) || depth >= MAX_FRAMES || cells[BUSY] !== 0)
       return enter(probe)
     words[position] = (probe << TAPE_ARGUMENT_SHIFT) | TapeOp.enter
-    cells[Cell.position] = position + 1
-    const frame = cells[Cell.nextCall] as number
-    cells[Cell.nextCall] = frame + 1
+    cells[POSITION] = position + 1
+    const frame = cells[NEXT_CALL] as number
+    cells[NEXT_CALL] = frame + 1
     frames[depth * 2] = frame
     frames[depth * 2 + 1] = level === CALLS ? probe : probe | WITH_VALUES
-    cells[Cell.depth] = depth + 1
+    cells[DEPTH] = depth + 1
     return frame
   }
 
   /** The call on top returns, and no value of it is wanted: one word. False when there is more to it. */
   const left = (frame: number, eventful: number): boolean => {
-    const position = cells[Cell.position] as number // SAFE: as above
-    const top = (cells[Cell.depth] as number) - 1
+    const position = cells[POSITION] as number // SAFE: as above
+    const top = (cells[DEPTH] as number) - 1
     if (
-      position >= (cells[Cell.stop] as number) ||
-      top < (cells[Cell.floor] as number) ||
+      position >= (cells[STOP] as number) ||
+      top < (cells[FLOOR] as number) ||
       frames[top * 2] !== frame ||
       ((frames[top * 2 + 1] as number) & eventful) !== 0 ||
-      cells[Cell.busy] !== 0
+      cells[BUSY] !== 0
     )
       return false
     words[position] = TapeOp.exit
-    cells[Cell.position] = position + 1
-    cells[Cell.depth] = top
+    cells[POSITION] = position + 1
+    cells[DEPTH] = top
     return true
   }
 

@@ -8,7 +8,7 @@ import { EventKind, RECORD_WORDS, RecordFlag, formatTraceparent, levelDigit, try
 import type { Definition, Level, LevelAuthor, ModuleKey, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
 import type { HookModule } from '../hook-object.ts'
 import { CallRecorder, MAX_PROBES } from './call-recorder.ts'
-import { Cell, createCells } from './cells.ts'
+import { BUSY, createCells } from './cells.ts'
 import { RecorderClock } from './clock.ts'
 import { Counters } from './counters.ts'
 import type { FailureCode } from './counters.ts'
@@ -98,11 +98,11 @@ export class Recorder {
 
   /** Set while the recorder works: probes reached from inside are not recorded. */
   get busy(): boolean {
-    return this.cells[Cell.busy] !== 0
+    return this.cells[BUSY] !== 0
   }
 
   set busy(isBusy: boolean) {
-    this.cells[Cell.busy] = isBusy ? 1 : 0
+    this.cells[BUSY] = isBusy ? 1 : 0
   }
 
   /** Gives a module its levels and announces its probes. */

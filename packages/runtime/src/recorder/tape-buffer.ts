@@ -7,7 +7,7 @@
  *                        ^position  ^stop    ^end         stop: where something other than writing is due, a clock reading or sealing
  */
 import { ByteWriter, MAX_OP_WORDS } from '@hindscope/protocol'
-import { Cell } from './cells.ts'
+import { NEXT_CALL, POSITION, STOP } from './cells.ts'
 import { StringTable } from './string-table.ts'
 
 /** A chunk is sealed early when its values or texts reach this many bytes. */
@@ -38,27 +38,27 @@ export class TapeBuffer {
   }
 
   get position(): number {
-    return this.cells[Cell.position] as number // SAFE: all cells exist, here and below
+    return this.cells[POSITION] as number // SAFE: all cells exist, here and below
   }
 
   set position(word: number) {
-    this.cells[Cell.position] = word
+    this.cells[POSITION] = word
   }
 
   get stop(): number {
-    return this.cells[Cell.stop] as number
+    return this.cells[STOP] as number
   }
 
   set stop(word: number) {
-    this.cells[Cell.stop] = word
+    this.cells[STOP] = word
   }
 
   get nextCall(): number {
-    return this.cells[Cell.nextCall] as number
+    return this.cells[NEXT_CALL] as number
   }
 
   set nextCall(call: number) {
-    this.cells[Cell.nextCall] = call
+    this.cells[NEXT_CALL] = call
   }
 
   get isFull(): boolean {
