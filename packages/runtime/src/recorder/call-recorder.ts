@@ -20,6 +20,8 @@ import type { TapeBuffer } from './tape-buffer.ts'
 /** Probes that a realm can have; memory of those that it does not have is not there. Fits into the site of a frame. */
 export const MAX_PROBES: number = 1 << 22
 
+const VALUES = 3
+
 export class CallRecorder {
   readonly writer: EventWriter
   readonly tape: TapeBuffer
@@ -45,6 +47,11 @@ export class CallRecorder {
     this.stack = writer.stack
     this.counters = counters
     this.scheduleSweep = scheduleSweep
+  }
+
+  /** A call that was entered with values, as long as its probe may have them. */
+  private wantsValues(state: number, site: number): boolean {
+    return (state & FrameState.values) !== 0 && (this.levels[site] as number) >= VALUES // SAFE: an open frame, and its probe has a level
   }
 
   /**
@@ -175,7 +182,7 @@ export class CallRecorder {
       this.lostSite = site
       if ((state & FrameState.threw) !== 0) {
         this.lostError ??= stack.errors[at]
-        const value = (state & FrameState.values) !== 0 ? writer.value(stack.errors[at]) : -1
+        const value = this.wantsValues(state, site) ? writer.value(stack.errors[at]) : -1
         writer.emit(EventKind.callThrow, value < 0 ? 0 : writer.snapshot.flags, 0, site, call, 0, value)
       } else writer.emit(EventKind.callUnwind, 0, 0, site, call, 0, -1)
     }
@@ -215,7 +222,7 @@ export class CallRecorder {
     const { stack, writer } = this
     const site = stack.siteAt(stack.depth - 1)
     writer.room()
-    if (!hasValue || (stack.stateAt(stack.depth - 1) & FrameState.values) === 0) this.ofTop(tapeWord(TapeOp.exit, 0))
+    if (!hasValue || !this.wantsValues(stack.stateAt(stack.depth - 1), site)) this.ofTop(tapeWord(TapeOp.exit, 0))
     else {
       const at = writer.value(value)
       const word = valueWord(writer.snapshot.flags, at)
@@ -239,7 +246,7 @@ export class CallRecorder {
   private valueEvent(kind: number, site: number, call: number, value: unknown): void {
     const { stack, writer } = this
     writer.room()
-    if (site !== 0 && (stack.stateAt(stack.depth - 1) & FrameState.values) === 0) writer.emit(kind, 0, 0, site, call, 0, -1)
+    if (site !== 0 && !this.wantsValues(stack.stateAt(stack.depth - 1), site)) writer.emit(kind, 0, 0, site, call, 0, -1)
     else {
       const at = writer.value(value)
       writer.emit(kind, writer.snapshot.flags, 0, site, call, 0, at)
@@ -265,7 +272,7 @@ export class CallRecorder {
         at = -1
         chunk = writer.number
       }
-      const wants = (state & FrameState.values) !== 0
+      const wants = this.wantsValues(state, site)
       if (wants && at < 0) at = writer.value(error)
       const flags = (isOwn ? 0 : RecordFlag.inferred) | (wants ? writer.snapshot.flags : 0)
       writer.emit(EventKind.callThrow, flags, 0, site, stack.callAt(top), 0, wants ? at : -1)
@@ -305,7 +312,7 @@ export class CallRecorder {
     const top = stack.depth - 1
     const site = stack.siteAt(top)
     writer.room()
-    const value = (stack.stateAt(top) & FrameState.values) !== 0 ? writer.value(error) : -1
+    const value = this.wantsValues(stack.stateAt(top), site) ? writer.value(error) : -1
     writer.emit(EventKind.callThrow, value < 0 ? 0 : writer.snapshot.flags, 0, site, frame, 0, value)
     // Where nothing is known to have caused it, a caller outside the functions may still catch it; if not, it will be an unhandled rejection.
     const hasLeft = this.isOutermost(top) && stack.rootAt(top) !== frame
@@ -354,7 +361,7 @@ export class CallRecorder {
     }
     const { takenSite: site, takenRoot: root, takenState: state } = stack
     writer.roomNow()
-    const at = (state & FrameState.values) !== 0 ? writer.value(value) : -1
+    const at = this.wantsValues(state, site) ? writer.value(value) : -1
     const word = at < 0 ? 0 : valueWord(writer.snapshot.flags, at)
     if (at >= 0 && word === 0) writer.emit(EventKind.resumeAwait, writer.snapshot.flags, 0, site, frame, 0, at)
     else {
@@ -387,7 +394,7 @@ export class CallRecorder {
     }
     const { takenSite: site, takenRoot: root, takenState: state } = stack
     writer.room()
-    const at = (state & FrameState.values) !== 0 ? writer.value(value) : -1
+    const at = this.wantsValues(state, site) ? writer.value(value) : -1
     writer.emit(EventKind.resumeYield, at < 0 ? 0 : writer.snapshot.flags, 0, site, frame, resumer, at)
     stack.push(frame, site, root, state & ~FrameState.yielded)
     if ((state & FrameState.unseen) !== 0) this.scheduleSweep()

@@ -27,7 +27,7 @@ export const FrameState = {
   unseen: 16,
   /** Async, and no function of the program was open when it was called: what it fails with leaves the program's own code. */
   outermost: 32,
-  /** Entered with values: its result and errors are recorded with theirs, whatever its probe's level is by then. */
+  /** Entered with values: its result and errors have theirs too, unless its probe's level is lower by then. */
   values: 64,
   /** It ended without a return. */
   unwound: 128,
