@@ -86,7 +86,7 @@ async function runSuite(name) {
   for (let round = 0; round < rounds; round++) {
     for (const variant of variants) {
       const engine = await engineOf(variant.engine)
-      if (engine.missing) continue
+      if (engine.missing || round >= (suite.roundsOf?.(variant) ?? rounds)) continue
       progress(`${name} round ${round + 1}/${rounds} ${JSON.stringify(variant)}`)
       const key = JSON.stringify(variant)
       try {

@@ -5,6 +5,7 @@ import { createRecorder } from '@hindscope/runtime'
 const now = () => performance.now()
 // Between batches the event loop turns, so that timers run as they do in a program that is not a loop.
 const turn = () => new Promise(resolve => setTimeout(resolve, 0))
+const PATIENCE_MS = 3000
 const sum = values => values.reduce((a, b) => a + b, 0)
 
 /**
@@ -49,38 +50,43 @@ export async function drive({ program, level, options, time, gc }) {
   let done = 1
   const warm = now()
   let pace = 1
+  let lastTook
   do {
-    const took = await batch(pace)
+    lastTook = await batch(pace)
     done += pace
-    if (took < time.batch / 4) pace *= 2
+    if (lastTook < time.batch / 4) pace *= 2
     await turn()
   } while (now() - warm < time.warm)
-  const before = now()
-  await batch(pace)
-  const count = Math.max(1, Math.round((time.batch / Math.max(0.01, now() - before)) * pace))
-  done += pace
+  let count = 1
+  if (lastTook < time.batch) {
+    const took = await batch(pace)
+    count = Math.max(1, Math.round((time.batch / Math.max(0.01, took)) * pace))
+    done += pace
+  }
 
   const collected = await gc?.()
   const eventsBefore = recorder?.stats().events ?? 0
   const took = []
-  for (let i = 0; i < time.batches; i++) {
+  const measured = now()
+  // What takes seconds is measured once.
+  while (took.length < time.batches && (took.length === 0 || now() - measured < PATIENCE_MS)) {
     took.push(await batch(count))
     await turn()
   }
-  done += count * time.batches
+  done += count * took.length
   const gcMs = collected === undefined ? 0 : await collected()
   const events = recorder?.stats().events ?? 0
   const { errors = {}, dropped = 0 } = recorder?.stats() ?? {}
   recorder?.flushNow()
   return {
     best: Math.min(...took) / count,
-    mean: sum(took) / (count * time.batches),
+    mean: sum(took) / (count * took.length),
     gcShare: gcMs / sum(took),
     calls,
     check: digest(String(value)),
     runs: done,
     events,
-    eventsPerRun: (events - eventsBefore) / (count * time.batches),
+    eventsPerRun: (events - eventsBefore) / (count * took.length),
     bytes,
     chunks,
     dropped,

@@ -3,6 +3,8 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 const SHOWN = 6
+/** The profiler being started and stopped. */
+const isProfiler = (name, url) => url.startsWith('node:inspector') || (name === 'dispatch' && url === '')
 const NOT_WORK = new Set(['(idle)', '(root)'])
 
 /** Lines `share  function  file:line` of the largest profile in the folder; empty without one. */
@@ -17,8 +19,7 @@ export function topFunctions(dir) {
   let total = 0
   profile.samples.forEach((id, i) => {
     const { functionName, url, lineNumber } = nodes.get(id)
-    // `dispatch` without a file is the profiler being started and stopped.
-    if (NOT_WORK.has(functionName) || (functionName === 'dispatch' && url === '')) return
+    if (NOT_WORK.has(functionName) || isProfiler(functionName, url)) return
     const name = `${functionName || '(anonymous)'}${url ? `  ${basename(url)}:${lineNumber + 1}` : ''}`
     const spent = Math.max(0, profile.timeDeltas[i])
     total += spent

@@ -5,10 +5,12 @@ import { driveIn, timing } from './engines.mjs'
 import { PROGRAM_NAMES, RECORDED, optionsFor, programFile } from './programs.mjs'
 
 export const title = 'Whole programs: ratio to plain'
-export const notes = `marked and markdown-it render READMEs, acorn parses marked, a parser of JSON written in JavaScript, Richards and DeltaBlue. \`values\`: with the default governor. \`values, no governor\`: the raw cost.
+export const notes = `marked and markdown-it render READMEs, acorn parses the programs of this folder, a parser of JSON written in JavaScript, Richards and DeltaBlue. \`values\`: with the default governor. \`values, no governor\`: the raw cost.
 Mean of a process after warm-up, minimum of the rounds; in brackets the median of the rounds. GC: share of the time that collecting garbage takes, at plain and at calls.`
 export const rounds = 3
 export const quickRounds = 1
+/** Without a governor a run can take seconds; nothing depends on its last digit. */
+export const roundsOf = ({ level }) => (level === 'raw' ? 1 : rounds)
 
 const LEVELS = ['plain', 'off', 'calls', 'demoted', 'values', 'raw']
 const LEVEL_NAMES = { raw: 'values, no governor' }
@@ -26,7 +28,6 @@ export async function prepare() {
 
 await whenCase(import.meta, async ({ engine, program, level }) => {
   const file = await programFile(program, level)
-  // Without a governor a run can take seconds.
   const time = level === 'raw' ? timing([100, 100, 2], [50, 50, 1]) : timing([500, 60, 8], [200, 40, 4])
   const result = await driveIn(engine, { program: file, level: RECORDED[level] ?? 'plain', options: optionsFor(level), time })
   const { best, mean, gcShare, check, events, eventsPerRun, failed } = result
