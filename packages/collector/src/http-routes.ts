@@ -105,7 +105,7 @@ async function takeBeacon(request: IncomingMessage, response: ServerResponse, ur
   checkToken(request, url, rules)
   if (ingest === undefined) throw refused(request, url, 'this server only shows trace files')
   if (request.method !== 'POST') throw refused(request, url, 'only POST is taken')
-  const result = await ingest.addAll(await readBody(request))
+  const { stored, damage } = await ingest.addAll(await readBody(request))
   if (request.headers.origin !== undefined) response.setHeader('access-control-allow-origin', request.headers.origin)
-  answerJson(response, 200, JSON.stringify({ result }))
+  answerJson(response, 200, JSON.stringify({ result: { stored, damaged: damage.length } }))
 }

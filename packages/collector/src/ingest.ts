@@ -3,7 +3,7 @@
  * `add`, and its promise resolves only when the chunk is on disk or was there already.
  */
 import { ChunkType, decodeChunk, scanChunks } from '@hindscope/protocol'
-import type { Chunk } from '@hindscope/protocol'
+import type { Chunk, Damage } from '@hindscope/protocol'
 import type { TraceStore } from '@hindscope/store/model'
 import type { SessionShelf } from './session-shelf.ts'
 
@@ -47,11 +47,11 @@ export class Ingest {
   }
 
   /** Takes chunks after one another and skips what is damaged between them. */
-  async addAll(bytes: Uint8Array): Promise<{ stored: number; damaged: number }> {
+  async addAll(bytes: Uint8Array): Promise<{ stored: number; damage: readonly Damage[] }> {
     const { chunks, damage } = scanChunks(bytes)
     this.stats.refused += damage.length
     await Promise.all(chunks.map(({ chunk, offset }) => this.keep(chunk, bytes.subarray(offset, offset + chunk.totalBytes))))
-    return { stored: chunks.length, damaged: damage.length }
+    return { stored: chunks.length, damage }
   }
 
   private decode(bytes: Uint8Array): Chunk {

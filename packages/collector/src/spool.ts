@@ -1,6 +1,10 @@
 /**
- * `<dataDir>/spool/*.hscope`: what dying Node processes could not get acknowledged, one file each. A file is taken once it has stopped
- * growing, and deleted only after everything in it is durable; one with damage is kept under another name.
+ * `<dataDir>/spool`: what Node processes could not get acknowledged.
+ *
+ *   *.hscope            handed over: taken once it has stopped growing, deleted after everything in it is durable
+ *   *.<pid>.<n>.open    of a process that may go on writing: taken when its realm is not connected, deleted when the process is gone
+ *
+ * A file with damage is kept under another name; half a chunk at the end of an open one is what a killed process was writing.
  */
 import { readFile, readdir, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -9,16 +13,28 @@ import type { Ingest } from './ingest.ts'
 const POLL_MS = 500
 /** A writer that died leaves a file alone from then on; a living one writes it in one go. */
 const QUIET_MS = 200
+const OPEN_NAME = /^([0-9a-f]{32})-([0-9a-f]{8})\.(\d+)\.\d+\.open$/
+
+export interface SpoolOptions {
+  readonly dataDir: string
+  readonly ingest: Ingest
+  /** Whether this realm sends over a socket now: what it needs to keep it still keeps itself. */
+  readonly isConnected: (session: string, realm: number) => boolean
+}
 
 export class Spool {
   private readonly folder: string
   private readonly ingest: Ingest
+  private readonly isConnected: SpoolOptions['isConnected']
   private readonly timer: NodeJS.Timeout
+  /** Size and time of open files that were taken and could not be deleted yet. */
+  private readonly taken = new Map<string, string>()
   private importing: Promise<void> | undefined
 
-  constructor(dataDir: string, ingest: Ingest) {
+  constructor({ dataDir, ingest, isConnected }: SpoolOptions) {
     this.folder = join(dataDir, 'spool')
     this.ingest = ingest
+    this.isConnected = isConnected
     this.timer = setInterval(() => void this.import(), POLL_MS).unref()
   }
 
@@ -38,10 +54,12 @@ export class Spool {
   private async importAll(quietMs: number): Promise<void> {
     for (const name of await this.names()) {
       try {
-        await this.importFile(join(this.folder, name), quietMs)
-      } catch {
-        // SAFE: the file stays where it is and is tried again; its chunks are not lost, only late.
-        this.ingest.stats.refused++
+        const open = OPEN_NAME.exec(name)
+        if (open !== null) await this.importOpen(name, open, quietMs)
+        else if (name.endsWith('.hscope')) await this.importFile(join(this.folder, name), quietMs)
+      } catch (error) {
+        // SAFE: the file stays where it is and is tried again; its chunks are not lost, only late. Its owner may have taken or renamed it.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.ingest.stats.refused++
       }
     }
   }
@@ -50,21 +68,51 @@ export class Spool {
     for (;;) {
       const before = await stat(path)
       if (Date.now() - before.mtimeMs < quietMs) return
-      const { damaged } = await this.ingest.addAll(await readFile(path))
+      const { damage } = await this.ingest.addAll(await readFile(path))
       const after = await stat(path)
       if (after.size !== before.size) continue
-      if (damaged > 0) await rename(path, `${path}.damaged-${Date.now()}`)
+      if (damage.length > 0) await rename(path, `${path}.damaged-${Date.now()}`)
       else await unlink(path)
       return
     }
   }
 
+  /** Reading it twice is harmless, deleting it while its owner lives is not. */
+  private async importOpen(name: string, [, session = '', realm = '', pid]: RegExpExecArray, quietMs: number): Promise<void> {
+    if (this.isConnected(session, Number.parseInt(realm, 16))) return
+    const path = join(this.folder, name)
+    const isOver = !isAlive(Number(pid))
+    const { mtimeMs, size } = await stat(path)
+    const state = `${size} ${mtimeMs}`
+    const isTaken = this.taken.get(name) === state
+    if (isTaken && !isOver) return
+    if (!isTaken && !isOver && Date.now() - mtimeMs < quietMs) return
+    if (!isTaken && size > 0) {
+      const { damage } = await this.ingest.addAll(await readFile(path))
+      if (isOver && damage.some(({ offset, bytes }) => offset + bytes < size)) {
+        await rename(path, `${path}.damaged-${Date.now()}`)
+        return
+      }
+    }
+    this.taken.delete(name)
+    if (isOver) await unlink(path)
+    else this.taken.set(name, state)
+  }
+
   private async names(): Promise<string[]> {
     try {
-      return (await readdir(this.folder)).filter(name => name.endsWith('.hscope')).sort()
+      return (await readdir(this.folder)).sort()
     } catch {
       // SAFE: no folder, nothing spooled.
       return []
     }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' // SAFE: it exists and belongs to someone else
   }
 }

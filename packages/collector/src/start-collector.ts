@@ -73,10 +73,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   })
   const levels = new LevelControl(shelf, links, ingest.failed)
   await shelf.forWriting(session)
-  const spool = new Spool(dataDir, ingest)
   const rules = { token, allowedOrigins: options.allowedOrigins ?? [], hosts: [host] }
   const uiDir = options.uiDir ?? findUiDir()
-  const connections = new Connections(shelf, spool, viewers, ingest.failed)
+  const connections = new Connections(shelf, viewers, ingest.failed)
+  const spool = new Spool({ dataDir, ingest, isConnected: (id, realm) => connections.has(id, realm) })
+  connections.onNodeGone = () => spool.import()
   const manifestWrites = new Set<Promise<void>>()
   const listener = await listen(
     { rules, engine, catalog: shelf, ingest, control: levels, uiDir, health: () => ({ session, pid: process.pid, ...ingest.stats }) },
@@ -127,21 +128,26 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
 /** Which realms are connected, and what their going means. */
 class Connections {
   private readonly shelf: SessionShelf
-  private readonly spool: Spool
   private readonly viewers: LiveViewers
   private readonly counts = new Map<string, number>()
   private readonly work = new Set<Promise<void>>()
   private readonly failed: (error: unknown) => void
 
-  constructor(shelf: SessionShelf, spool: Spool, viewers: LiveViewers, failed: (error: unknown) => void) {
+  /** A Node realm is not connected any more: it may have left something behind. */
+  onNodeGone: () => Promise<void> = () => Promise.resolve()
+
+  constructor(shelf: SessionShelf, viewers: LiveViewers, failed: (error: unknown) => void) {
     this.failed = failed
     this.shelf = shelf
-    this.spool = spool
     this.viewers = viewers
   }
 
   greeted(hello: Hello): void {
     this.change(hello, 1)
+  }
+
+  has(session: string, realm: number): boolean {
+    return (this.counts.get(`${session} ${realm}`) ?? 0) > 0
   }
 
   closed(hello: Hello | undefined): void {
@@ -167,6 +173,6 @@ class Connections {
     if (isConnected) store.connected.add(hello.realm)
     else store.connected.delete(hello.realm)
     this.viewers.storeChanged(store)
-    if (!isConnected && isNodeRealm(store, hello.realm)) await this.spool.import()
+    if (!isConnected && isNodeRealm(store, hello.realm)) await this.onNodeGone()
   }
 }

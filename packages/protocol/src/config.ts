@@ -29,6 +29,7 @@ export interface HindscopeConfig {
   readonly allowedOrigins: readonly string[]
   readonly ringEvents: number
   readonly maxBufferedBytes: number
+  readonly maxSpoolBytes: number
   readonly flushMs: number
   readonly keep: 'all' | 'incidents'
   readonly keepSeconds: number
@@ -95,6 +96,14 @@ export const CONFIG_KEYS: Readonly<Record<ConfigKey, KeySpec>> = {
     min: 65_536,
     max: 1_073_741_824,
     doc: 'Sealed bytes a realm keeps while its sink cannot take them; the oldest are dropped and counted beyond.',
+  },
+  maxSpoolBytes: {
+    type: 'integer',
+    default: 67_108_864,
+    min: 0,
+    max: 1_073_741_824,
+    env: 'HINDSCOPE_SPOOL_BYTES',
+    doc: 'Bytes a realm keeps on disk (Node: files, page: IndexedDB) until the collector has them; 0 keeps none before it ends.',
   },
   flushMs: {
     type: 'integer',

@@ -1,12 +1,14 @@
 /** `@hindscope/runtime/start` in browsers: pages and workers. */
+import { CONFIG_KEYS } from '@hindscope/protocol'
 import { consoleAdapter } from './adapters/console.ts'
 import { domEventsAdapter } from './adapters/dom-events.ts'
 import { fetchAdapter } from './adapters/fetch.ts'
 import { promisesAdapter } from './adapters/promises.ts'
 import { timersAdapter } from './adapters/timers.ts'
 import { uncaughtAdapter } from './adapters/uncaught.ts'
-import { connectBrowserSocket, sendBeacon } from './browser/browser-socket.ts'
+import { connectBrowserSocket } from './browser/browser-socket.ts'
 import { flushOnPageHide } from './browser/page-lifecycle.ts'
+import { PageSpool } from './browser/page-spool.ts'
 import { proxyRegistryAdapter } from './browser/proxy-registry.ts'
 import type { RecorderHandle } from './install.ts'
 import { isRecording, recorderOptions, startRecorder, startedRecorder } from './start-options.ts'
@@ -23,17 +25,18 @@ export type { StartOptions } from './start-options.ts'
 export function start(options: StartOptions = {}): RecorderHandle | undefined {
   if (isRecording() || options.config?.enabled === false) return startedRecorder()
   const { url, token = '' } = options
-  const spill = (chunks: Parameters<typeof sendBeacon>[2]): void => sendBeacon(url ?? '', token, chunks)
+  const maxSpoolBytes = options.config?.maxSpoolBytes ?? Number(CONFIG_KEYS.maxSpoolBytes.default)
+  const connection = url ? new SocketSink({ url, token, connect: connectBrowserSocket, spool: new PageSpool(url, token, maxSpoolBytes) }) : undefined
   const isPage = typeof document === 'object'
   const recorder = startRecorder(
     {
       ...recorderOptions(options),
-      sink: url ? new SocketSink({ url, token, connect: connectBrowserSocket, spill }) : new MemorySink(),
+      sink: connection ?? new MemorySink(),
       // Errors before events: the listeners of ours are not to be taken for the program's.
       adapters: [proxyRegistryAdapter, uncaughtAdapter, consoleAdapter, promisesAdapter, timersAdapter, domEventsAdapter, fetchAdapter],
     },
     { url: location.href, versions: { browser: navigator.userAgent } },
   )
-  if (recorder !== undefined && isPage) flushOnPageHide(recorder)
+  if (recorder !== undefined && isPage) flushOnPageHide(recorder, connection)
   return recorder
 }

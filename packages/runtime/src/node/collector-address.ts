@@ -6,7 +6,7 @@ export interface FoundCollector {
   readonly url: string
   readonly token: string
   readonly session: string | undefined
-  /** The data folder beside which the collector runs; undefined when the environment named the collector. */
+  /** The data folder beside which the collector runs; undefined when the environment named a collector that is in none of the folders above. */
   readonly dataDir: string | undefined
 }
 
@@ -15,18 +15,19 @@ export function findCollector(dataDir: string, cwd: string = process.cwd()): Fou
   const { env } = process
   const url = env[COLLECTOR_ENV.url]
   const session = env[COLLECTOR_ENV.session] || undefined
-  if (url) return { url, token: env[COLLECTOR_ENV.token] ?? '', session, dataDir: undefined }
   const path = process.getBuiltinModule('node:path')
   for (let folder = cwd; ; folder = path.dirname(folder)) {
     const place = path.resolve(folder, dataDir)
     const address = readAddress(path.join(place, 'collector.json'))
-    if (address !== undefined && isAlive(address.pid))
+    if (url) {
+      if (address?.url === url) return { url, token: env[COLLECTOR_ENV.token] ?? address.token, session, dataDir: place }
+    } else if (address !== undefined && isAlive(address.pid))
       return { url: address.url, token: address.token, session: session ?? address.session, dataDir: place }
-    if (folder === path.dirname(folder)) return undefined
+    if (folder === path.dirname(folder)) return url ? { url, token: env[COLLECTOR_ENV.token] ?? '', session, dataDir: undefined } : undefined
   }
 }
 
-function readAddress(file: string): CollectorAddress | undefined {
+export function readAddress(file: string): CollectorAddress | undefined {
   try {
     const parsed: unknown = JSON.parse(process.getBuiltinModule('node:fs').readFileSync(file, 'utf8'))
     const { url, token, session, pid } = parsed as Partial<CollectorAddress> // SAFE: each field is checked below

@@ -1,10 +1,11 @@
 /**
- * The last records of a Node process. `exit` runs for a normal end, process.exit and an uncaught error, and allows synchronous work only.
- * No signal listener is added: one would suppress the default termination. A process that a signal kills loses at most the last flush
- * interval; SIGKILL and the end of a worker by terminate() can not be seen at all.
+ * The last records of a Node process or worker thread. `exit` runs for a normal end, process.exit and an uncaught error, and allows
+ * synchronous work only. No signal listener is added: one would suppress the default termination. What a signal, the end of a worker by
+ * terminate(), or running out of memory takes away is what was not sealed yet (docs/durability.md).
  */
 import { EndReason, EventKind } from '@hindscope/protocol'
 import type { RecorderHandle } from '../install.ts'
+import { originalQueueMicrotask } from '../recorder/intrinsics.ts'
 
 /** Returns the function that takes the listeners off again. */
 export function flushOnExit(recorder: RecorderHandle): () => void {
@@ -12,14 +13,27 @@ export function flushOnExit(recorder: RecorderHandle): () => void {
   const onCrash = (): void => {
     hasCrashed = true
   }
+  // The first listener: one of the program's may throw, and those behind it are not called then.
   const onExit = (code: number): void => {
     recorder.access.record(EventKind.realmEnd, hasCrashed ? EndReason.crash : EndReason.exit, [{ code }])
     recorder.flushNow()
   }
+  // The last one: what the program's listeners did is worth keeping too.
+  const onLast = (): void => recorder.flushNow()
+  const onNewListener = (event: string | symbol, listener: unknown): void => {
+    if (event === 'exit' && listener !== onLast) originalQueueMicrotask(moveLast)
+  }
+  const moveLast = (): void => {
+    process.off('exit', onLast)
+    process.on('exit', onLast)
+  }
   process.on('exit', onExit)
   process.on('uncaughtExceptionMonitor', onCrash)
+  process.on('newListener', onNewListener)
   return () => {
+    process.off('newListener', onNewListener)
     process.off('exit', onExit)
+    process.off('exit', onLast)
     process.off('uncaughtExceptionMonitor', onCrash)
   }
 }

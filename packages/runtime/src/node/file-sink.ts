@@ -1,12 +1,36 @@
 /** Appends chunks to a trace file, synchronously: what was sealed is in the file when the process dies. */
 import type { SealedChunk, Sink, SinkContext, SinkStats } from '../storage/sink.ts'
 
+type Fs = Pick<
+  typeof import('node:fs'),
+  'closeSync' | 'existsSync' | 'fstatSync' | 'ftruncateSync' | 'mkdirSync' | 'openSync' | 'renameSync' | 'unlinkSync' | 'writeSync'
+>
+
+/** The program may replace functions of `fs` later. */
+export function captureFs(): Fs {
+  const { closeSync, existsSync, fstatSync, ftruncateSync, mkdirSync, openSync, renameSync, unlinkSync, writeSync } =
+    process.getBuiltinModule('node:fs')
+  return { closeSync, existsSync, fstatSync, ftruncateSync, mkdirSync, openSync, renameSync, unlinkSync, writeSync }
+}
+
+/** Appends at `length`, which is the end of the file: all of it, or nothing when it throws. */
+export function writeWhole(fs: Pick<Fs, 'ftruncateSync' | 'writeSync'>, file: number, bytes: Uint8Array, length: number): void {
+  try {
+    for (let at = 0; at < bytes.length;) at += fs.writeSync(file, bytes, at)
+  } catch (error) {
+    fs.ftruncateSync(file, length)
+    throw error
+  }
+}
+
 export class FileSink implements Sink {
   private readonly folder: string
-  private readonly fs = process.getBuiltinModule('node:fs')
+  private readonly fs = captureFs()
   private context: SinkContext | undefined
   private file = -1
-  private hasFailed = false
+  private length = 0
+  private isClosed = false
+  private readonly late: SealedChunk[] = []
   private count = 0
   private total = 0
   private dropped = 0
@@ -23,25 +47,37 @@ export class FileSink implements Sink {
 
   accept(chunk: SealedChunk): void {
     try {
-      if (this.file < 0 && !this.hasFailed) this.file = this.openFile()
+      if (this.file < 0 && !this.isClosed) this.file = this.openFile()
       if (this.file >= 0) {
-        writeAll(this.fs, this.file, chunk.bytes)
-        this.count++
-        this.total += chunk.bytes.length
-        return
+        while (this.late[0] !== undefined) {
+          this.write(this.late[0])
+          this.late.shift()
+        }
+        return this.write(chunk)
       }
     } catch {
       // SAFE: a full disk or a folder that may not be written must not stop the program; counted.
-      this.hasFailed = this.file < 0
     }
     this.context?.fail('file-failed')
+    // Nothing can be read without the definitions: they are tried again before the next chunk.
+    if (chunk.kind === 'definitions') this.late.push(chunk)
     this.dropped += chunk.records
     this.untold += chunk.records + chunk.dropped
   }
 
   private openFile(): number {
     this.fs.mkdirSync(this.folder, { recursive: true })
-    return this.fs.openSync(traceFile(this.folder, this.context as SinkContext), 'a', 0o600) // SAFE: chunks come after `open`
+    const path = process.getBuiltinModule('node:path').join(this.folder, `${nameOfRealm(this.context as SinkContext)}.hscope`) // SAFE: chunks come after `open`
+    const file = this.fs.openSync(path, 'a', 0o600)
+    this.length = this.fs.fstatSync(file).size
+    return file
+  }
+
+  private write({ bytes }: SealedChunk): void {
+    writeWhole(this.fs, this.file, bytes, this.length)
+    this.length += bytes.length
+    this.count++
+    this.total += bytes.length
   }
 
   takeDropped(): number {
@@ -57,7 +93,7 @@ export class FileSink implements Sink {
   async close(): Promise<void> {
     if (this.file >= 0) this.fs.closeSync(this.file)
     this.file = -1
-    this.hasFailed = true
+    this.isClosed = true
   }
 
   stats(): SinkStats {
@@ -65,23 +101,4 @@ export class FileSink implements Sink {
   }
 }
 
-export const traceFile = (folder: string, { session, realm }: Pick<SinkContext, 'session' | 'realm'>): string =>
-  process.getBuiltinModule('node:path').join(folder, `${session}-${realm.toString(16).padStart(8, '0')}.hscope`)
-
-function writeAll(fs: typeof import('node:fs'), file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += fs.writeSync(file, bytes, at)
-}
-
-/** Writes chunks that the collector has not acknowledged to `<dataDir>/spool`, where it finds them later. */
-export function spoolChunks(dataDir: string, chunks: readonly SealedChunk[], context: SinkContext): void {
-  const fs = process.getBuiltinModule('node:fs')
-  const folder = process.getBuiltinModule('node:path').join(dataDir, 'spool')
-  try {
-    fs.mkdirSync(folder, { recursive: true })
-    const file = fs.openSync(traceFile(folder, context), 'a', 0o600)
-    for (const chunk of chunks) writeAll(fs, file, chunk.bytes)
-    fs.closeSync(file)
-  } catch {
-    context.fail('file-failed') // SAFE: the process is about to go and nothing else can be done.
-  }
-}
+export const nameOfRealm = ({ session, realm }: Pick<SinkContext, 'session' | 'realm'>): string => `${session}-${realm.toString(16).padStart(8, '0')}`

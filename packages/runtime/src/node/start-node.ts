@@ -9,9 +9,11 @@ import { isRecording, recorderOptions, startRecorder, startedRecorder } from '..
 import type { StartOptions } from '../start-options.ts'
 import type { Sink } from '../storage/sink.ts'
 import { SocketSink } from '../storage/socket-sink.ts'
-import { findCollector } from './collector-address.ts'
+import { findCollector, readAddress } from './collector-address.ts'
+import type { FoundCollector } from './collector-address.ts'
 import { flushOnExit } from './exit-flush.ts'
-import { FileSink, spoolChunks } from './file-sink.ts'
+import { FileSink } from './file-sink.ts'
+import { FileSpool } from './file-spool.ts'
 import { httpAdapter } from './http.ts'
 import { connectNodeWebSocket } from './node-websocket.ts'
 import { undiciFetchAdapter } from './undici-fetch.ts'
@@ -26,7 +28,7 @@ export function startNode(options: StartOptions): RecorderHandle | undefined {
   const recorder = startRecorder(
     {
       ...recorderOptions({ ...options, ...(session === undefined ? {} : { session }) }),
-      sink: createSink(found, place),
+      sink: createSink(found, place, options.config?.maxSpoolBytes ?? Number(CONFIG_KEYS.maxSpoolBytes.default)),
       adapters: [uncaughtAdapter, consoleAdapter, promisesAdapter, timersAdapter, undiciFetchAdapter, httpAdapter],
     },
     { argv: process.argv, versions: { node: process.versions.node, v8: process.versions.v8 } },
@@ -35,12 +37,20 @@ export function startNode(options: StartOptions): RecorderHandle | undefined {
   return recorder
 }
 
-function createSink(found: { readonly url: string; readonly token: string } | undefined, dataDir: string): Sink {
-  if (found === undefined) return new FileSink(process.getBuiltinModule('node:path').join(dataDir, 'traces'))
+/** Attempts to connect to a loopback port cost next to nothing. */
+const MAX_RETRY_MS = 2_000
+
+function createSink(found: FoundCollector | undefined, dataDir: string, maxSpoolBytes: number): Sink {
+  const path = process.getBuiltinModule('node:path')
+  if (found === undefined) return new FileSink(path.join(dataDir, 'traces'))
+  const addressFile = path.join(dataDir, 'collector.json')
   return new SocketSink({
-    ...found,
+    url: found.url,
+    token: found.token,
     connect: connectNodeWebSocket,
-    spill: (chunks, context) => spoolChunks(dataDir, chunks, context),
+    spool: new FileSpool({ dataDir, maxBytes: maxSpoolBytes, isWatched: found.dataDir !== undefined }),
+    maxRetryMs: MAX_RETRY_MS,
+    ...(found.dataDir === undefined ? {} : { find: () => readAddress(addressFile) }),
   })
 }
 

@@ -39,6 +39,7 @@ export type FailureCode =
   | 'socket-failed'
   | 'socket-refused'
   | 'file-failed'
+  | 'spool-failed'
   | 'control-bad'
   | 'control-unknown'
   | 'report-dropped'

@@ -38,6 +38,7 @@ export class EventWriter {
   private readonly target: ChunkTarget
   private readonly session: SessionId
   private readonly realm: RealmId
+  private readonly maxAgeUs: number
   private readonly onFirstRecord: () => void
   /** Chunks sealed so far. */
   number = 0
@@ -56,6 +57,8 @@ export class EventWriter {
     readonly target: ChunkTarget
     readonly session: SessionId
     readonly realm: RealmId
+    /** Longest time between the first event of a chunk and its sealing, while events come. */
+    readonly maxAgeMs: number
     /** Called when the first record or definition after a seal is there, to arm the flush timer. */
     readonly onFirstRecord: () => void
   }) {
@@ -67,6 +70,7 @@ export class EventWriter {
     this.target = parts.target
     this.session = parts.session
     this.realm = parts.realm
+    this.maxAgeUs = Math.min(MAX_TAPE_ARGUMENT, parts.maxAgeMs * 1000)
     this.onFirstRecord = parts.onFirstRecord
   }
 
@@ -89,7 +93,8 @@ export class EventWriter {
     else {
       const now = clock.readUs(tape.position)
       // A program that stood still, in a debugger or asleep: a chunk is no longer than what one word of the clock can say.
-      if (now - tape.startUs > MAX_TAPE_ARGUMENT) {
+      // One that never gives its timers a turn loses no more than others when it is killed.
+      if (now - tape.startUs > this.maxAgeUs) {
         this.seal()
         this.open()
       } else if (now > tape.nowUs) {

@@ -90,6 +90,7 @@ export class Recorder {
       target: parts.target,
       session: settings.session,
       realm: settings.realm,
+      maxAgeMs: settings.flushMs,
       onFirstRecord: () => this.armTimer(),
     })
     this.calls = new CallRecorder(this.writer, this.counters, () => this.scheduleSweep())

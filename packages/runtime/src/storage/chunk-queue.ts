@@ -12,15 +12,26 @@ export class ChunkQueue {
   private readonly maxBytes: number
 
   private readonly isUnderWay: (number: number) => boolean
+  private readonly onFull: () => void
+  private readonly onDrop: (number: number) => void
 
-  constructor(maxBytes: number, isUnderWay: (number: number) => boolean = () => false) {
+  /** `onFull` may remove chunks before the oldest are dropped. */
+  constructor(
+    maxBytes: number,
+    isUnderWay: (number: number) => boolean = () => false,
+    onFull: () => void = () => {},
+    onDrop: (number: number) => void = () => {},
+  ) {
     this.maxBytes = maxBytes
     this.isUnderWay = isUnderWay
+    this.onFull = onFull
+    this.onDrop = onDrop
   }
 
   push(chunk: SealedChunk): void {
     this.chunks.push(chunk)
     this.bytes += chunk.bytes.length
+    if (this.bytes > this.maxBytes) this.onFull()
     for (let at = 0; this.bytes > this.maxBytes && at < this.chunks.length - 1;) {
       const oldest = this.chunks[at] as SealedChunk // SAFE: at is below the length
       if (oldest.kind === 'definitions' || this.isUnderWay(oldest.number)) at++
@@ -35,6 +46,7 @@ export class ChunkQueue {
     // A dropped chunk takes along what it was to tell about earlier drops.
     this.dropped += chunk.records
     this.untold += chunk.records + chunk.dropped
+    this.onDrop(chunk.number)
   }
 
   /** Takes the chunk with this number out. */

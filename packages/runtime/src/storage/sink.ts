@@ -42,3 +42,25 @@ export interface Sink {
   /** Everything that it still holds, in order; empty for sinks that hand chunks on. */
   chunks?(): Uint8Array[]
 }
+
+/** What a spool is told before the first chunk. */
+export interface SpoolContext extends SinkContext {
+  /** The spool has the chunk where the collector will find it: the sink need not keep it. */
+  readonly free: (number: number) => void
+}
+
+/** Keeps chunks where they outlive the realm, until the collector has them. Bounded; neither throws nor waits. */
+export interface ChunkSpool {
+  open(context: SpoolContext): void
+  /** A new chunk, before it is sent. */
+  keep(chunk: SealedChunk): void
+  /** The collector has it, or it was given up. */
+  release(number: number): void
+  /** The sink's memory is full: frees what it can. */
+  makeRoom(): void
+  /** The collector is there: time to send it what earlier realms left. */
+  replay?(): void
+  /** The realm may be gone in a moment. `waiting` are not acknowledged, oldest first; `definitions` are all there are. */
+  flushNow(waiting: readonly SealedChunk[], definitions: readonly SealedChunk[]): void
+  close(): void
+}

@@ -7,7 +7,7 @@ import { CONTROL_VERSION, INGEST_PATH, TOKEN_PARAM, TRANSPORT_VERSION } from '@h
 import type { IngestClientMessage, IngestServerMessage, ReportBodies, ReportTopic } from '@hindscope/protocol'
 import { originalSetTimeout } from '../recorder/intrinsics.ts'
 import { ChunkQueue } from './chunk-queue.ts'
-import type { SealedChunk, Sink, SinkContext, SinkStats } from './sink.ts'
+import type { ChunkSpool, SealedChunk, Sink, SinkContext, SinkStats } from './sink.ts'
 
 /** The part of a WebSocket that the sink uses; browsers have it, node/node-websocket.ts implements it. */
 export interface SocketLike {
@@ -28,8 +28,11 @@ export interface SocketSinkOptions {
   readonly token: string
   /** Opens a connection; reports through `events`, never throws later on. */
   readonly connect: (url: string, events: SocketEvents) => SocketLike
-  /** Called by `flushNow` with what is not acknowledged, oldest first. */
-  readonly spill: (chunks: readonly SealedChunk[], context: SinkContext) => void
+  readonly spool: ChunkSpool
+  /** Where the collector is now, asked before each attempt after the first: one that was started anew may have another port and token. */
+  readonly find?: () => { readonly url: string; readonly token: string } | undefined
+  /** Attempts are further and further apart, up to this. */
+  readonly maxRetryMs?: number
 }
 
 const WINDOW_BYTES = 4 << 20
@@ -42,11 +45,12 @@ const MAX_REPORTS = 32
 
 export class SocketSink implements Sink {
   private readonly options: SocketSinkOptions
+  private place: { readonly url: string; readonly token: string }
   private readonly definitions: SealedChunk[] = []
   private queue = new ChunkQueue(Infinity)
   private context: SinkContext | undefined
   private socket: SocketLike | undefined
-  private state: 'idle' | 'connecting' | 'greeting' | 'ready' | 'refused' | 'closed' = 'idle'
+  private state: 'idle' | 'connecting' | 'greeting' | 'ready' | 'paused' | 'refused' | 'closed' = 'idle'
   private readonly sent = new Map<number, number>()
   private underWay = 0
   private windowBytes = WINDOW_BYTES
@@ -59,11 +63,19 @@ export class SocketSink implements Sink {
 
   constructor(options: SocketSinkOptions) {
     this.options = options
+    this.place = options
   }
 
   open(context: SinkContext): void {
     this.context = context
-    this.queue = new ChunkQueue(context.maxBufferedBytes, number => this.sent.has(number))
+    const { spool } = this.options
+    this.queue = new ChunkQueue(
+      context.maxBufferedBytes,
+      number => this.sent.has(number),
+      () => spool.makeRoom(),
+      number => spool.release(number),
+    )
+    spool.open({ ...context, free: number => this.queue.remove(number) })
     this.windowBytes = Math.min(WINDOW_BYTES, context.maxBufferedBytes >> 1)
     this.connect()
   }
@@ -72,6 +84,7 @@ export class SocketSink implements Sink {
     this.count++
     this.total += chunk.bytes.length
     if (chunk.kind === 'definitions') this.definitions.push(chunk)
+    this.options.spool.keep(chunk)
     this.queue.push(chunk)
     this.pump()
   }
@@ -81,7 +94,7 @@ export class SocketSink implements Sink {
   }
 
   private connect(): void {
-    if (this.state === 'closed' || this.state === 'refused') return
+    if (this.state !== 'idle') return
     this.state = 'connecting'
     let socket: SocketLike | undefined
     const isCurrent = (): boolean => this.socket === socket
@@ -97,11 +110,17 @@ export class SocketSink implements Sink {
       },
     }
     try {
-      socket = this.options.connect(ingestUrl(this.options.url, this.options.token), events)
+      const { url, token } = this.place
+      socket = this.options.connect(ingestUrl(url, token), events)
       this.socket = socket
     } catch {
       this.lost() // SAFE: a malformed address or a policy that forbids sockets; counted, and tried again later.
     }
+  }
+
+  private reconnect(): void {
+    this.place = this.options.find?.() ?? this.place
+    this.connect()
   }
 
   private greet(): void {
@@ -138,6 +157,7 @@ export class SocketSink implements Sink {
     for (const chunk of this.definitions) if (!waiting.has(chunk)) this.send(chunk.bytes)
     this.pump()
     this.sendReports()
+    this.options.spool.replay?.()
   }
 
   report<Topic extends ReportTopic>(topic: Topic, body: ReportBodies[Topic]): void {
@@ -155,6 +175,7 @@ export class SocketSink implements Sink {
   }
 
   private acknowledged(number: number): void {
+    this.options.spool.release(number)
     this.queue.remove(number)
     this.underWay -= this.sent.get(number) ?? 0
     this.sent.delete(number)
@@ -190,15 +211,20 @@ export class SocketSink implements Sink {
 
   private lost(): void {
     this.socket = undefined
-    this.sent.clear()
-    this.underWay = 0
-    if (this.state === 'closed' || this.state === 'refused') return
+    this.forgetSent()
+    if (this.state === 'closed' || this.state === 'refused' || this.state === 'paused') return
     this.context?.fail('socket-failed')
     this.state = 'idle'
-    const timer: unknown = originalSetTimeout(() => this.connect(), this.retryMs)
+    const timer: unknown = originalSetTimeout(() => this.reconnect(), this.retryMs)
     unrefTimer(timer)
-    this.retryMs = Math.min(MAX_RETRY_MS, this.retryMs * 2)
+    this.retryMs = Math.min(this.options.maxRetryMs ?? MAX_RETRY_MS, this.retryMs * 2)
     this.settle()
+  }
+
+  /** What was under way has to be sent again. */
+  private forgetSent(): void {
+    this.sent.clear()
+    this.underWay = 0
   }
 
   private settle(): void {
@@ -216,18 +242,29 @@ export class SocketSink implements Sink {
   }
 
   flushNow(): void {
-    if (this.queue.chunks.length > 0 && this.context !== undefined) this.options.spill(this.unacknowledged(), this.context)
+    if (this.queue.chunks.length > 0) this.options.spool.flushNow(this.queue.chunks, this.definitions)
   }
 
-  /** When anything is missing the definitions go along, so that what is spilled can be read by itself. */
-  private unacknowledged(): SealedChunk[] {
-    const events = this.queue.chunks.filter(chunk => chunk.kind === 'events')
-    return [...this.definitions, ...events]
+  /** Gives the connection up for as long as the page is frozen or kept; chunks wait. */
+  pause(): void {
+    if (this.state === 'closed' || this.state === 'refused') return
+    this.state = 'paused'
+    this.socket?.close()
+    this.socket = undefined
+    this.forgetSent()
+  }
+
+  resume(): void {
+    if (this.state !== 'paused') return
+    this.state = 'idle'
+    this.retryMs = FIRST_RETRY_MS
+    this.connect()
   }
 
   async close(): Promise<void> {
     if (this.state !== 'refused') this.state = 'closed'
     if (this.queue.chunks.length > 0) this.flushNow()
+    this.options.spool.close()
     this.socket?.close()
     this.settle()
   }

@@ -7,7 +7,7 @@ import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
 import { connectNodeWebSocket } from '../../src/node/node-websocket.ts'
 import { SocketSink } from '../../src/storage/socket-sink.ts'
-import type { SealedChunk } from '../../src/storage/sink.ts'
+import type { ChunkSpool, SealedChunk } from '../../src/storage/sink.ts'
 import { probed } from '../probed.ts'
 import type { Probed } from '../probed.ts'
 
@@ -71,8 +71,18 @@ afterEach(async () => {
   await new Promise(resolve => collector.server.close(resolve))
 })
 
+/** Keeps nothing before the end. */
+const spool: ChunkSpool = {
+  open: () => {},
+  keep: () => {},
+  release: () => {},
+  makeRoom: () => {},
+  flushNow: waiting => void spilled.push([...waiting]),
+  close: () => {},
+}
+
 function record(url = collector.url, maxBufferedBytes = 1 << 20): Probed {
-  const sink = new SocketSink({ url, token: 'to ken', connect: connectNodeWebSocket, spill: chunks => void spilled.push([...chunks]) })
+  const sink = new SocketSink({ url, token: 'to ken', connect: connectNodeWebSocket, spool })
   const program = probed(['f'], { sink, ringEvents: 64, maxBufferedBytes })
   open.push(program)
   return program
