@@ -29,6 +29,7 @@ export class Spool {
   private readonly timer: NodeJS.Timeout
   /** Size and time of open files that were taken and could not be deleted yet. */
   private readonly taken = new Map<string, string>()
+  private isClosing = false
   private importing: Promise<void> | undefined
 
   constructor({ dataDir, ingest, isConnected }: SpoolOptions) {
@@ -47,6 +48,7 @@ export class Spool {
   /** Stops watching and takes what is left. */
   async close(): Promise<void> {
     clearInterval(this.timer)
+    this.isClosing = true
     await this.importing
     await this.import({ quietMs: 0 })
   }
@@ -79,7 +81,7 @@ export class Spool {
 
   /** Reading it twice is harmless, deleting it while its owner lives is not. */
   private async importOpen(name: string, [, session = '', realm = '', pid]: RegExpExecArray, quietMs: number): Promise<void> {
-    if (this.isConnected(session, Number.parseInt(realm, 16))) return
+    if (!this.isClosing && this.isConnected(session, Number.parseInt(realm, 16))) return
     const path = join(this.folder, name)
     const isOver = !isAlive(Number(pid))
     const { mtimeMs, size } = await stat(path)

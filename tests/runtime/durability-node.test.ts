@@ -1,0 +1,94 @@
+/**
+ * Every way in which a Node program ends: what it had recorded against what is kept. Programs are real processes and say themselves how
+ * far they got. What may be missing is stated in docs/durability.md: what was recorded within the last flush interval.
+ */
+import { startCollector } from '@hindscope/collector'
+import type { Collector } from '@hindscope/collector'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Grave, distinct, lostMs, numbersIn } from './mortal-programs.ts'
+import type { Ended } from './mortal-programs.ts'
+
+/** Default of `flushMs`, and the time that may pass between readings of the clock while events come densely. */
+const FLUSH_MS = 100
+const READING_MS = 20
+
+let grave: Grave
+let collector: Collector | undefined
+beforeEach(() => {
+  grave = new Grave()
+})
+afterEach(async () => {
+  await collector?.close()
+  collector = undefined
+  grave.remove()
+})
+
+/** Programs that end by themselves. `f` is the recorded call, `busy(ms)` calls it without a turn of the event loop. */
+const WAYS: readonly (readonly [way: string, program: string, loses: 'nothing' | 'one interval'])[] = [
+  ['its end', 'busy(250)', 'nothing'],
+  ['process.exit', 'busy(250); process.exit(3)', 'nothing'],
+  ['process.exit inside a recorded call', 'const F = H.e1(B, next++); busy(20); process.exit(0)', 'nothing'],
+  ['an uncaught error', 'setTimeout(() => { busy(20); throw new Error("boom") })', 'nothing'],
+  ['an unhandled rejection', 'busy(20); Promise.reject(new Error("boom")); setTimeout(() => {}, 5000)', 'nothing'],
+  ['an exit listener that records', 'setTimeout(() => { process.on("exit", () => { for (let i = 0; i < 40; i++) f() }) })', 'nothing'],
+  ['an exit listener that throws', 'process.on("exit", () => { throw new Error("at exit") }); busy(20)', 'nothing'],
+  ['SIGINT', 'busy(250); process.kill(process.pid, "SIGINT"); setTimeout(() => {}, 5000)', 'one interval'],
+  ['SIGTERM', 'busy(250); setInterval(() => { if (busy(10), next > 3000) process.kill(process.pid, "SIGTERM") })', 'one interval'],
+  ['SIGHUP', 'busy(20); process.kill(process.pid, "SIGHUP"); setTimeout(() => {}, 5000)', 'one interval'],
+  ['SIGKILL in a loop that never gives way', 'busy(250); process.kill(process.pid, "SIGKILL")', 'one interval'],
+  ['process.abort', 'busy(250); process.abort()', 'one interval'],
+  ['a full heap', 'const kept = []; for (;;) { f(); kept.push(new Array(2000).fill(next)) }', 'one interval'],
+]
+const FLAGS = ['--max-old-space-size=40']
+
+function expectKept(numbers: readonly number[], ended: Ended, loses: 'nothing' | 'one interval'): void {
+  expect(ended.said.length, ended.stderr).toBeGreaterThan(0)
+  expect(lostMs(numbers, ended)).toBeLessThanOrEqual(loses === 'nothing' ? 0 : FLUSH_MS + READING_MS)
+}
+
+describe('with a trace file', () => {
+  test.each(WAYS)('%s loses what the documentation says', async (_way, program, loses) => {
+    const ended = await grave.run(program, { flags: FLAGS })
+    expectKept(numbersIn(grave.chunks('traces')), ended, loses)
+  })
+})
+
+describe('with a collector', () => {
+  test.each(WAYS)('%s loses what the documentation says', async (_way, program, loses) => {
+    collector = await startCollector({ dataDir: grave.dataDir })
+    const ended = await grave.run(program, { flags: FLAGS })
+    await collector.close()
+    const kept = grave.chunks('sessions')
+    expectKept(numbersIn(distinct(kept)), ended, loses)
+    expect(grave.files('spool')).toEqual([])
+  })
+})
+
+describe('with a collector that does not answer', () => {
+  test.each(WAYS.filter(([way]) => /^(its end|SIGTERM|SIGKILL|process.exit$)/.test(way)))(
+    '%s loses what the documentation says, once a collector comes',
+    async (_way, program, loses) => {
+      grave.writeDeadAddress()
+      const ended = await grave.run(program, { flags: FLAGS })
+      collector = await startCollector({ dataDir: grave.dataDir })
+      await collector.close()
+      expectKept(numbersIn(distinct(grave.chunks('sessions'))), ended, loses)
+      expect(grave.files('spool')).toEqual([])
+    },
+  )
+})
+
+test('a program behaves on signals as without the recorder', async () => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    const ended = await grave.run(`f(); process.kill(process.pid, '${signal}'); setTimeout(() => {}, 5000)`)
+    expect(ended).toMatchObject({ code: null, signal })
+  }
+  const own = await grave.run(
+    `process.on('SIGTERM', () => { f(); process.exit(7) }); process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 5000)`,
+  )
+  expect(own).toMatchObject({ code: 7, signal: null })
+  const kinds = await grave.run(
+    `setTimeout(() => say(...['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'].map(name => 'n' + process.listenerCount(name))))`,
+  )
+  expect(kinds.words).toEqual(['n0 n0 n0 n0'])
+})
