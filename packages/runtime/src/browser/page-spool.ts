@@ -18,30 +18,29 @@ const NAME = 'hindscope'
 const LATE_MS = 250
 /** A browser takes about 64 KiB in all the beacons under way. */
 const MAX_BEACON_BYTES = 60_000
-/** Bytes sent again at once. */
-const MAX_REPLAY_BYTES = 1 << 20
 
 /** Time of writing, realm, chunk number, bytes: in order of time, and sizes are known without reading values. */
 type Key = [number, number, number, number]
-type Bytes = Uint8Array<ArrayBuffer>
 
 export class PageSpool implements ChunkSpool {
   private readonly address: string
   private readonly maxBytes: number
-  private readonly late = new SafeMap<number, SealedChunk>()
-  private readonly fresh = new SafeMap<number, SealedChunk>()
+  /** Neither acknowledged nor written. */
+  private readonly waiting = new SafeMap<number, SealedChunk>()
   private readonly written = new SafeMap<number, Key>()
   private context: SpoolContext | undefined
   private db: IDBDatabase | undefined
+  /** Of the whole database, other pages of the origin included as far as they are known. */
   private bytes = 0
+  private newest = -1
+  /** Chunks up to this one are late when the timer fires. */
+  private seen = -1
   private isTimerArmed = false
-  private isReplaying = false
-  /** It failed to write, and does not try again before the next connection. */
+  /** Writing failed; it is not tried again before the next connection. */
   private isBroken = false
 
   constructor(url: string, token: string, maxBytes: number) {
-    const place = url.replace(/^ws/, 'http').replace(/(\/ingest)?\/*$/, '')
-    this.address = `${place}/ingest-beacon?${TOKEN_PARAM}=${encodeURIComponent(token)}`
+    this.address = `${url.replace(/^ws/, 'http').replace(/(\/ingest)?\/*$/, '')}/ingest-beacon?${TOKEN_PARAM}=${encodeURIComponent(token)}`
     this.maxBytes = maxBytes
   }
 
@@ -50,17 +49,16 @@ export class PageSpool implements ChunkSpool {
   }
 
   keep(chunk: SealedChunk): void {
-    this.fresh.set(chunk.number, chunk)
+    this.newest = chunk.number
+    this.waiting.set(chunk.number, chunk)
     this.arm()
   }
 
   release(number: number): void {
-    this.fresh.delete(number)
-    this.late.delete(number)
+    this.waiting.delete(number)
     const key = this.written.get(number)
-    if (key === undefined) return
+    if (key !== undefined) this.remove(key)
     this.written.delete(number)
-    this.change(store => this.remove(store, key))
   }
 
   makeRoom(): void {
@@ -68,173 +66,134 @@ export class PageSpool implements ChunkSpool {
   }
 
   close(): void {
-    this.fresh.clear()
-    this.late.clear()
+    this.waiting.clear()
   }
 
-  flushNow(waiting: readonly SealedChunk[]): void {
-    this.beacon(waiting)
-    for (let i = 0; i < waiting.length; i++) {
-      const chunk = waiting[i] as SealedChunk // SAFE: i is below the length
-      if (!this.written.has(chunk.number)) this.late.set(chunk.number, chunk)
-    }
-    this.fresh.clear()
-    this.write()
-  }
-
-  private beacon(waiting: readonly SealedChunk[]): void {
-    const parts: Bytes[] = []
+  flushNow(chunks: readonly SealedChunk[]): void {
+    const parts: Uint8Array<ArrayBuffer>[] = []
     let size = 0
-    for (let i = 0; i < waiting.length; i++) {
-      const { bytes } = waiting[i] as SealedChunk // SAFE: i is below the length
+    for (let i = 0; i < chunks.length; i++) {
+      const { bytes } = chunks[i] as SealedChunk // SAFE: i is below the length
       if (size + bytes.length > MAX_BEACON_BYTES) continue
-      parts.push(bytes)
+      parts[parts.length] = bytes
       size += bytes.length
     }
-    // Text as the type keeps the beacon free of a preflight.
-    if (size > 0) navigator.sendBeacon?.(this.address, new NativeBlob(parts, { type: 'text/plain' }))
+    if (size > 0) navigator.sendBeacon?.(this.address, bodyOf(parts))
+    this.write(Infinity)
   }
 
   private arm(): void {
-    if (this.isTimerArmed || this.maxBytes === 0) return
+    if (this.isTimerArmed) return
     this.isTimerArmed = true
     originalSetTimeout(() => {
       this.isTimerArmed = false
-      this.write()
-      this.fresh.forEach((chunk, number) => this.late.set(number, chunk))
-      this.fresh.clear()
-      if (this.late.size > 0) this.arm()
+      this.write(this.seen)
+      this.seen = this.newest
+      if (this.waiting.size > 0) this.arm()
     }, LATE_MS)
   }
 
-  private write(): void {
-    if (this.late.size === 0 || this.maxBytes === 0 || this.isBroken) return
-    this.withDb(true, () => {
-      const keys: Key[] = []
-      const put = (store: IDBObjectStore): void => {
-        const ms = dateNow()
-        this.late.forEach(({ bytes }, number) => {
-          if (this.bytes + bytes.length > this.maxBytes) return this.failed()
-          const key: Key = [ms, this.context?.realm ?? 0, number, bytes.length]
+  private write(limit: number): void {
+    const isLate = (number: number, { bytes }: SealedChunk): boolean => number <= limit && this.bytes + bytes.length <= this.maxBytes
+    let hasLate = false
+    this.waiting.forEach((chunk, number) => (hasLate ||= isLate(number, chunk)))
+    if (!hasLate || this.isBroken) return
+    this.withDb(true, () =>
+      this.change(store =>
+        this.waiting.forEach((chunk, number) => {
+          if (!isLate(number, chunk)) return
+          const { bytes } = chunk
+          const key: Key = [dateNow(), this.context?.realm ?? 0, number, bytes.length]
           store.put(bytes, key)
-          keys.push(key)
           this.bytes += bytes.length
           this.written.set(number, key)
-        })
-        this.late.clear()
-      }
-      // The disk is full, or the browser allows no more.
-      const undo = (): void => {
-        this.isBroken = true
-        for (let i = 0; i < keys.length; i++) {
-          const key = keys[i] as Key // SAFE: i is below the length
-          this.bytes -= key[3]
-          this.written.delete(key[2])
-        }
-      }
-      this.change(put, undo)
-    })
+          this.waiting.delete(number)
+        }),
+      ),
+    )
   }
 
-  /** Sends what earlier pages left, and what other pages of the origin may be about to send themselves. */
+  /** Sends what earlier pages left, and what other pages of the origin may be about to send themselves, one chunk after the other. */
   replay(): void {
     this.isBroken = false
-    if (this.isReplaying || this.maxBytes === 0) return
-    this.isReplaying = true
     this.withDb(false, db => {
-      const keys: Key[] = []
-      const parts: Bytes[] = []
-      let size = 0
-      const cursors = db.transaction(NAME).objectStore(NAME).openCursor()
-      cursors.onsuccess = () => {
-        const cursor = cursors.result
-        if (cursor === null || size > MAX_REPLAY_BYTES) return this.sendAgain(keys, parts)
-        const key = cursor.key as Key // SAFE: only this file writes the database
-        if (key[1] !== this.context?.realm) {
-          keys.push(key)
-          parts.push(cursor.value as Bytes) // SAFE: as above
-          size += key[3]
-        }
-        cursor.continue()
+      const request = db.transaction(NAME).objectStore(NAME).getAllKeys()
+      request.onsuccess = () => {
+        const keys = request.result as Key[] // SAFE: only this file writes the database
+        this.bytes = 0
+        for (let i = 0; i < keys.length; i++) this.bytes += (keys[i] as Key)[3] // SAFE: i is below the length
+        this.sendFrom(db, keys, 0)
       }
     })
   }
 
-  private sendAgain(keys: readonly Key[], parts: Bytes[]): void {
-    this.isReplaying = keys.length > 0
-    if (!this.isReplaying) return
-    const body = new NativeBlob(parts, { type: 'text/plain' })
-    const done = (isTaken: boolean): void => {
-      this.isReplaying = false
-      if (!isTaken) return this.failed()
-      this.change(store => keys.forEach(key => this.remove(store, key)))
-      this.replay()
+  private sendFrom(db: IDBDatabase, keys: readonly Key[], index: number): void {
+    const key = keys[index]
+    if (key === undefined) return
+    if (key[1] === this.context?.realm) return this.sendFrom(db, keys, index + 1)
+    const request = db.transaction(NAME).objectStore(NAME).get(key)
+    request.onsuccess = () => {
+      const sent = nativeFetch(this.address, { method: 'POST', body: bodyOf([request.result as BlobPart]) }) // SAFE: bytes; undefined would be damaged
+      const done = ({ ok }: { ok: boolean }): void => {
+        if (!ok) return this.failed()
+        this.remove(key)
+        this.sendFrom(db, keys, index + 1)
+      }
+      reflectApply(nativeThen, sent, [done, () => this.failed()])
     }
-    reflectApply(nativeThen, nativeFetch(this.address, { method: 'POST', body }), [({ ok }: Response) => done(ok), () => done(false)])
   }
 
-  private remove(store: IDBObjectStore, key: Key): void {
-    store.delete(key)
+  private remove(key: Key): void {
     this.bytes -= key[3]
+    this.change(store => store.delete(key))
   }
 
-  private change(work: (store: IDBObjectStore) => void, undo?: () => void): void {
+  private change(work: (store: IDBObjectStore) => void): void {
     try {
       const transaction = this.db?.transaction(NAME, 'readwrite', { durability: 'relaxed' })
       if (transaction === undefined) return
-      transaction.onabort = () => {
-        undo?.()
-        this.failed()
-      }
+      transaction.onabort = () => this.failed()
       work(transaction.objectStore(NAME))
+      // Not when the page has time for it: it may be gone.
       transaction.commit()
     } catch {
-      this.failed() // SAFE: the database was closed under us, or is full; the chunks stay in memory, counted.
+      this.failed() // SAFE: the database was closed under us; the chunks stay in memory, counted.
     }
   }
 
-  /** Where no database is, `isMade` says whether one is made. */
+  /** Where there is no database, `isMade` says whether one is made. */
   private withDb(isMade: boolean, use: (db: IDBDatabase) => void): void {
     if (this.db !== undefined) return use(this.db)
+    if (this.maxBytes === 0) return
     try {
       const request = indexedDB.open(NAME, 1)
       request.onupgradeneeded = () => {
         if (isMade) request.result.createObjectStore(NAME)
         else request.transaction?.abort()
       }
-      request.onsuccess = () => this.opened(request.result, use)
-      request.onerror = () => this.closed(isMade)
+      request.onsuccess = () => {
+        const db = request.result
+        db.onversionchange = () => {
+          db.close()
+          this.db = undefined
+        }
+        use((this.db = db))
+      }
+      request.onerror = () => {
+        if (isMade) this.failed()
+      }
     } catch {
-      this.closed(isMade) // SAFE: no IndexedDB here; memory and beacon are what is left, counted.
+      this.failed() // SAFE: no IndexedDB here; memory and beacon are what is left, counted.
     }
   }
 
-  private opened(db: IDBDatabase, use: (db: IDBDatabase) => void): void {
-    if (this.db !== undefined) {
-      db.close()
-      return use(this.db)
-    }
-    this.db = db
-    db.onversionchange = db.onclose = () => {
-      db.close()
-      this.db = undefined
-    }
-    const keys = db.transaction(NAME).objectStore(NAME).getAllKeys()
-    keys.onsuccess = () => {
-      // SAFE: only this file writes the database
-      for (const key of keys.result as Key[]) this.bytes += key[3]
-      use(db)
-    }
-  }
-
-  private closed(isMissed: boolean): void {
-    this.isReplaying = false
-    if (!isMissed) return
-    this.isBroken = true
-    this.failed()
-  }
-
+  /** The disk is full, the browser allows no more, or the collector is gone again. */
   private failed(): void {
+    this.isBroken = true
+    this.db = undefined
     this.context?.fail('spool-failed')
   }
 }
+
+/** Text as the type keeps the request free of a preflight. */
+const bodyOf = (parts: BlobPart[]): Blob => new NativeBlob(parts, { type: 'text/plain' })
