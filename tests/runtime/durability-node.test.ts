@@ -23,18 +23,18 @@ afterEach(async () => {
   grave.remove()
 })
 
-/** Programs that end by themselves. `f` is the recorded call, `busy(ms)` calls it without a turn of the event loop. */
+/** Programs that end by themselves. `f` is the recorded call, `calls(n)` and `busy(ms)` call it without a turn of the event loop. */
 const WAYS: readonly (readonly [way: string, program: string, loses: 'nothing' | 'one interval'])[] = [
   ['its end', 'busy(250)', 'nothing'],
   ['process.exit', 'busy(250); process.exit(3)', 'nothing'],
-  ['process.exit inside a recorded call', 'const F = H.e1(B, next++); busy(20); process.exit(0)', 'nothing'],
-  ['an uncaught error', 'setTimeout(() => { busy(20); throw new Error("boom") })', 'nothing'],
-  ['an unhandled rejection', 'busy(20); Promise.reject(new Error("boom")); setTimeout(() => {}, 5000)', 'nothing'],
+  ['process.exit inside a recorded call', 'const F = H.e1(B, next++); calls(64); process.exit(0)', 'nothing'],
+  ['an uncaught error', 'setTimeout(() => { calls(64); throw new Error("boom") })', 'nothing'],
+  ['an unhandled rejection', 'calls(64); Promise.reject(new Error("boom")); setTimeout(() => {}, 5000)', 'nothing'],
   ['an exit listener that records', 'setTimeout(() => { process.on("exit", () => { for (let i = 0; i < 40; i++) f() }) })', 'nothing'],
-  ['an exit listener that throws', 'process.on("exit", () => { throw new Error("at exit") }); busy(20)', 'nothing'],
+  ['an exit listener that throws', 'process.on("exit", () => { throw new Error("at exit") }); calls(64)', 'nothing'],
   ['SIGINT', 'busy(250); process.kill(process.pid, "SIGINT"); setTimeout(() => {}, 5000)', 'one interval'],
   ['SIGTERM', 'busy(250); setInterval(() => { if (busy(10), next > 3000) process.kill(process.pid, "SIGTERM") })', 'one interval'],
-  ['SIGHUP', 'busy(20); process.kill(process.pid, "SIGHUP"); setTimeout(() => {}, 5000)', 'one interval'],
+  ['SIGHUP', 'calls(64); process.kill(process.pid, "SIGHUP"); setTimeout(() => {}, 5000)', 'one interval'],
   ['SIGKILL in a loop that never gives way', 'busy(250); process.kill(process.pid, "SIGKILL")', 'one interval'],
   ['process.abort', 'busy(250); process.abort()', 'one interval'],
   ['a full heap', 'const kept = []; for (;;) { f(); kept.push(new Array(2000).fill(next)) }', 'one interval'],

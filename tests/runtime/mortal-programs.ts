@@ -30,6 +30,7 @@ const f = () => {
   if (value % 16 === 0) say(value, before, performance.now())
   return value
 }
+const calls = count => { for (let i = 0; i < count; i++) f() }
 const busy = ms => { for (const end = performance.now() + ms; performance.now() < end;) { f(); for (const go = performance.now() + 0.03; performance.now() < go;); } }
 `
 
