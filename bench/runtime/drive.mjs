@@ -10,9 +10,10 @@ const sum = values => values.reduce((a, b) => a + b, 0)
 
 /**
  * `level`: `plain`, or what is recorded; the program's file holds probes for it. `options` go to the recorder. `time`: milliseconds of
- * warm-up, of a batch, and how many batches. Gives the best batch and the mean of all per run, in milliseconds, both without warm-up.
+ * warm-up, of a batch, and how many batches. Gives the best batch, the mean of all and their CPU time per run,
+ * in milliseconds, all without warm-up. `watch` starts what is watched meanwhile and gives how to read it.
  */
-export async function drive({ program, level, options, time, gc }) {
+export async function drive({ program, level, options, time, watch }) {
   let bytes = 0
   let chunks = 0
   const sink = {
@@ -64,7 +65,7 @@ export async function drive({ program, level, options, time, gc }) {
     done += pace
   }
 
-  const collected = await gc?.()
+  const watched = await watch?.()
   const eventsBefore = recorder?.stats().events ?? 0
   const took = []
   const measured = now()
@@ -74,13 +75,14 @@ export async function drive({ program, level, options, time, gc }) {
     await turn()
   }
   done += count * took.length
-  const gcMs = collected === undefined ? 0 : await collected()
+  const { gcMs, cpuMs } = watched === undefined ? { gcMs: 0, cpuMs: 0 } : await watched()
   const events = recorder?.stats().events ?? 0
   const { errors = {}, dropped = 0 } = recorder?.stats() ?? {}
   recorder?.flushNow()
   return {
     best: Math.min(...took) / count,
     mean: sum(took) / (count * took.length),
+    cpu: cpuMs / (count * took.length),
     gcShare: gcMs / sum(took),
     calls,
     check: digest(String(value)),

@@ -37,7 +37,7 @@ export async function openEngine(name) {
   return { path: process.execPath, env: { BENCH_BROWSER: server.wsEndpoint() }, close: () => server.close() }
 }
 
-/** Share of a second that this process collects garbage in: started, then read. */
+/** Milliseconds that this process collects garbage for: started, then read. */
 async function watchGc() {
   const { PerformanceObserver } = await import('node:perf_hooks')
   let ms = 0
@@ -52,19 +52,21 @@ async function watchGc() {
   }
 }
 
-/** What is watched while a program is measured: collecting garbage, and the CPU profile where the run asks for one. */
+/** What is watched while a program is measured: collecting garbage, CPU time of all threads, and the profile where the run asks for one. */
 async function watch() {
   const stopGc = await watchGc()
   const stopProfile = process.env.BENCH_CPU_PROFILE ? await profileInto(process.env.BENCH_CPU_PROFILE) : async () => {}
+  const before = process.cpuUsage()
   return async () => {
+    const { user, system } = process.cpuUsage(before)
     await stopProfile()
-    return stopGc()
+    return { gcMs: await stopGc(), cpuMs: (user + system) / 1000 }
   }
 }
 
 /** `drive` in the engine: in this process, or in a page of the browser that the run has opened. */
 export async function driveIn(engine, settings) {
-  if (engine !== 'chromium') return drive({ ...settings, program: `file://${settings.program}`, gc: watch })
+  if (engine !== 'chromium') return drive({ ...settings, program: `file://${settings.program}`, watch })
   const { chromium } = await import('playwright-core')
   const browser = await chromium.connect(process.env.BENCH_BROWSER)
   const context = await browser.newContext()

@@ -11,7 +11,7 @@ import { SHAPES } from './shapes.mjs'
 export const title = 'Sealing, allocations, stack, memory'
 export const notes = `Sealing: time of sealing and encoding chunks alone, per event, with calls only and with a new 5-key object each call. Allocations: growth of the heap per call, collection off, plain's subtracted.
 Stack: frames of an optimised self-recursion before RangeError, ratio to plain, of a function of one line and of one with locals. Memory: what the realm holds more after recording four times its cap into a sink that keeps what the cap allows.`
-export const rounds = 3
+export const rounds = 2
 export const quickRounds = 1
 
 const CASES = {

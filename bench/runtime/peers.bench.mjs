@@ -18,7 +18,7 @@ import { RECORDED, optionsFor, programFile } from './programs.mjs'
 export const title = 'Beside other recorders'
 export const notes = `One method called in a loop, \`Cart.add(price, count)\`. Nanoseconds on top of the plain call, and per recorded event. Best batch of a process, minimum of the rounds. Ours without a governor.
 CodeTracer's and Datadog's probes are rebuilt from their documentation and source (bench/runtime/peers); Datadog's limit of a snapshot a second is off; \`--cpu-prof\` samples every 100 µs.`
-export const rounds = 3
+export const rounds = 2
 export const quickRounds = 1
 
 /** Peers, and the level of ours that tells as much. */

@@ -10,11 +10,12 @@ export const notes = `\`off\`: built for values and recorder installed, every pr
 One call pair (enter + return) of optimised code; a step of the generator; an await. Best batch of a process, minimum of the rounds, plain's subtracted; behind it the ratio.`
 export const rounds = 3
 export const quickRounds = 1
+export const roundsOf = ({ engine }) => (engine === 'chromium' ? 2 : rounds)
 
 const LEVELS = ['plain', 'off', 'calls', 'demoted', 'raw']
 const LEVEL_NAMES = { raw: 'values' }
 export const variants = ENGINES.flatMap(engine =>
-  Object.keys(SHAPES).flatMap(shape => (engine === 'chromium' ? ['plain', 'off', 'calls'] : LEVELS).map(level => ({ engine, shape, level }))),
+  Object.keys(SHAPES).flatMap(shape => (engine === 'node20' ? LEVELS : ['plain', 'off', 'calls']).map(level => ({ engine, shape, level }))),
 )
 const sourceOf = shape => () => SHAPES[shape]
 

@@ -7,7 +7,7 @@ import { RECORDED, optionsFor, programFile } from './programs.mjs'
 
 export const title = 'Per value: nanoseconds'
 export const notes = `One argument of one call: time at level \`values\` less that at \`calls\`, no governor. JSON: time of JSON.stringify of the same value. Best batch of a process, minimum of the rounds.`
-export const rounds = 3
+export const rounds = 2
 export const quickRounds = 1
 
 /** An expression for the value of step i, what stands before, and how many one run makes. */
