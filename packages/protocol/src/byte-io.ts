@@ -40,8 +40,34 @@ export class ByteWriter {
     this.bytes[this.length++] = value
   }
 
+  /** A byte and a varint. */
+  tagged(tag: number, value: number): void {
+    const at = this.length
+    if (at + 9 > this.bytes.length) this.reserve(9)
+    const { bytes } = this
+    bytes[at] = tag
+    if (value < 0x80) {
+      bytes[at + 1] = value
+      this.length = at + 2
+    } else if (value < 0x4000) {
+      bytes[at + 1] = (value & 0x7f) | 0x80
+      bytes[at + 2] = value >> 7
+      this.length = at + 3
+    } else {
+      this.length = at + 1
+      this.long(value)
+    }
+  }
+
   /** Unsigned LEB128 of an integer in [0, 2^53). */
   varint(value: number): void {
+    const at = this.length
+    if (value >= 0x80 || at >= this.bytes.length) return this.long(value)
+    this.bytes[at] = value
+    this.length = at + 1
+  }
+
+  private long(value: number): void {
     if (this.length + 8 > this.bytes.length) this.reserve(8)
     const { bytes } = this
     let at = this.length

@@ -19,10 +19,14 @@
  *     proxy      id                           undefined null false true accessor hole: nothing
  *     opaque     id str(class) (weak collections, host objects, promises, DOM nodes: identity and label only)
  *     redacted   str(rule)                   cut        str(reason)
+ *     shaped     id str(shape) varint(n) n × value: an object whose class, number of own keys and first keys its shape tells
+ *     same       id varint(offset): what stands at that earlier offset of the chunk's values, since the object has not changed
+ *
+ *   shape  := class, number of own keys and keys, each as `${length}:${text}` (units of UTF-16), one after another
  *
  * Symbol keys are written as `@@description`. No layout here ever needs user code to run.
  */
-import type { ByteReader } from './byte-io.ts'
+import { ByteReader } from './byte-io.ts'
 import { HindscopeError } from './diagnostics.ts'
 
 export const ValueTag = {
@@ -52,6 +56,8 @@ export const ValueTag = {
   hole: 23,
   redacted: 24,
   cut: 25,
+  shaped: 26,
+  same: 27,
 } as const
 
 /** A decoded value. `id` is the realm-wide object id (0 = not tracked): equal ids are the same object. */
@@ -93,21 +99,30 @@ export type ValueNode =
 
 /** Decoding stops here: deeper input is damage or an attack, since writers stop far earlier. */
 const MAX_DEPTH = 64
+/** Copies that name copies would multiply: no writer keeps more of one value. */
+const MAX_NODES = 200_000
 
-/** Reads one value at the reader's offset. Throws `value-malformed` or `bytes-out-of-range` on damaged input. */
-export function readValue(reader: ByteReader, strings: readonly string[], depth = 0): ValueNode {
-  if (depth > MAX_DEPTH) throw new HindscopeError('value-malformed', { offset: String(reader.offset), reason: 'nested too deeply' })
+/**
+ * Reads one value at the reader's offset. The reader's bytes are all values of the chunk, since a copy may be named by its offset.
+ * Throws `value-malformed` or `bytes-out-of-range` on damaged input.
+ */
+export function readValue(reader: ByteReader, strings: readonly string[]): ValueNode {
+  return read(reader, strings, 0, { nodes: MAX_NODES })
+}
+
+function read(reader: ByteReader, strings: readonly string[], depth: number, left: { nodes: number }): ValueNode {
+  if (depth > MAX_DEPTH) throw malformed(reader, 'nested too deeply')
+  if (left.nodes-- === 0) throw malformed(reader, 'too many parts')
   const str = (): string => {
     const index = reader.varint()
     const text = strings[index]
-    if (text === undefined) throw new HindscopeError('value-malformed', { offset: String(reader.offset), reason: `no string ${index}` })
+    if (text === undefined) throw malformed(reader, `no string ${index}`)
     return text
   }
-  const value = (): ValueNode => readValue(reader, strings, depth + 1)
+  const value = (): ValueNode => read(reader, strings, depth + 1, left)
   const list = <T>(read: () => T): T[] => {
     const count = reader.varint()
-    if (count > reader.bytes.length)
-      throw new HindscopeError('value-malformed', { offset: String(reader.offset), reason: `count ${count} exceeds the bytes left` })
+    if (count > reader.bytes.length) throw malformed(reader, `count ${count} exceeds the bytes left`)
     const items: T[] = []
     for (let i = 0; i < count; i++) items.push(read())
     return items
@@ -171,9 +186,73 @@ export function readValue(reader: ByteReader, strings: readonly string[], depth 
       return { kind: 'redacted', rule: str() }
     case ValueTag.cut:
       return { kind: 'cut', reason: str() }
+    case ValueTag.shaped: {
+      const id = reader.varint()
+      const { className, size, keys } = shapeOf(reader, strings, reader.varint())
+      const values = list(value)
+      if (values.length > keys.length) throw malformed(reader, 'more values than keys')
+      // SAFE: as many keys as values at least
+      return { kind: 'object', id, className, size, entries: values.map((each, i) => [keys[i] as string, each] as const) }
+    }
+    case ValueTag.same: {
+      const at = reader.offset - 1
+      reader.varint()
+      const offset = reader.varint()
+      if (offset >= at) throw malformed(reader, 'a copy of what comes later')
+      return read(new ByteReader(reader.bytes, offset), strings, depth, left)
+    }
     default:
-      throw new HindscopeError('value-malformed', { offset: String(reader.offset - 1), reason: `unknown tag ${tag}` })
+      throw malformed(reader, `unknown tag ${tag}`)
   }
+}
+
+const malformed = (reader: ByteReader, reason: string): HindscopeError =>
+  new HindscopeError('value-malformed', { offset: String(reader.offset), reason })
+
+interface ShapeText {
+  readonly className: string
+  readonly size: number
+  readonly keys: readonly string[]
+}
+
+const shapesRead = new WeakMap<readonly string[], Map<number, ShapeText>>()
+
+/** The shape that this string of the chunk tells, read once. */
+function shapeOf(reader: ByteReader, strings: readonly string[], index: number): ShapeText {
+  let known = shapesRead.get(strings)
+  if (known === undefined) shapesRead.set(strings, (known = new Map()))
+  const shape = known.get(index)
+  if (shape !== undefined) return shape
+  const parts = partsOf(strings[index] ?? '')
+  const [className, size, ...keys] = parts
+  if (className === undefined || size === undefined || !/^\d{1,10}$/.test(size)) throw malformed(reader, `no shape ${index}`)
+  const made: ShapeText = { className, size: Number(size), keys }
+  known.set(index, made)
+  return made
+}
+
+function partsOf(text: string): string[] {
+  const parts: string[] = []
+  for (let at = 0; at < text.length;) {
+    const colon = text.indexOf(':', at)
+    const length = Number(text.slice(at, colon))
+    if (colon <= at || !Number.isSafeInteger(length) || length < 0) return []
+    at = colon + 1 + length
+    if (at > text.length) return []
+    parts.push(text.slice(colon + 1, at))
+  }
+  return parts
+}
+
+/** The text of a shape, as `shaped` values name it. */
+export function shapeText(className: string, size: number, keys: readonly string[]): string {
+  const digits = `${size}`
+  let text = `${className.length}:${className}${digits.length}:${digits}`
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string // SAFE: i is below the length
+    text += `${key.length}:${key}`
+  }
+  return text
 }
 
 /** Zigzag for integers in the int32 range: small magnitudes of either sign become small varints. */

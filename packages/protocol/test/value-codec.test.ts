@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ByteReader, ByteWriter, HindscopeError, numberText, readValue, unzigzag, ValueTag, zigzag } from '../src/index.ts'
+import { ByteReader, ByteWriter, HindscopeError, numberText, readValue, shapeText, unzigzag, ValueTag, zigzag } from '../src/index.ts'
 import type { ValueNode } from '../src/index.ts'
 import { texts } from './chunk-parts.ts'
 import { writeValue } from './value-writer.ts'
@@ -107,4 +107,51 @@ test('a lone surrogate becomes U+FFFD and keeps the length', () => {
   const writer = new ByteWriter()
   writer.text('a\ud800b')
   expect(new ByteReader(writer.take()).text()).toBe('a\ufffdb')
+})
+
+const bytesOf = (...parts: readonly (readonly [tag: number, ...numbers: readonly number[]])[]): Uint8Array => {
+  const writer = new ByteWriter()
+  for (const [tag, ...numbers] of parts) {
+    writer.byte(tag)
+    for (const number of numbers) writer.varint(number)
+  }
+  return writer.take()
+}
+
+test('a shape gives its class, its number of keys and the keys of the values that follow, whatever the texts are', () => {
+  fc.assert(
+    fc.property(texts, fc.array(texts, { maxLength: 6 }), fc.nat(6), (className, keys, more) => {
+      const strings = [shapeText(className, keys.length + more, keys)]
+      const count = Math.min(keys.length, 3)
+      const bytes = bytesOf([ValueTag.shaped, 7, 0, count], ...Array.from({ length: count }, (_, i) => [ValueTag.int, zigzag(i)] as const))
+      const entries = keys.slice(0, count).map((key, i) => [key, { kind: 'number', text: String(i) }])
+      expect(readValue(new ByteReader(bytes), strings)).toEqual({ kind: 'object', id: 7, className, size: keys.length + more, entries })
+    }),
+  )
+})
+
+test.each(['', '3:ab', '1:a', '1:a1:x', '1:a2:1', 'x', '-1:a', '1:a1:19:b'])('a damaged shape is refused: %j', text => {
+  expect(() => readValue(new ByteReader(bytesOf([ValueTag.shaped, 1, 0, 1], [ValueTag.null])), [text])).toThrow('value-malformed')
+})
+
+test('a named copy is what stands at its offset; one that names itself or what comes later is refused', () => {
+  const bytes = bytesOf([ValueTag.array, 5, 1, 1], [ValueTag.true], [ValueTag.same, 5, 0], [ValueTag.same, 5, 8])
+  const array = { kind: 'array', id: 5, size: 1, items: [{ kind: 'boolean', value: true }] }
+  expect(readValue(new ByteReader(bytes, 5), [])).toEqual(array)
+  expect(() => readValue(new ByteReader(bytes, 8), [])).toThrow('a copy of what comes later')
+})
+
+test('copies of copies cannot be made to grow without bound', () => {
+  const writer = new ByteWriter()
+  let last = 0
+  for (let level = 0; level < 40; level++) {
+    const at = writer.length
+    for (const byte of [ValueTag.array, 0, 2, 2]) writer.byte(byte)
+    for (let i = 0; i < 2; i++) {
+      writer.byte(level === 0 ? ValueTag.null : ValueTag.same)
+      if (level > 0) for (const number of [0, last]) writer.varint(number)
+    }
+    last = at
+  }
+  expect(() => readValue(new ByteReader(writer.take(), last), [])).toThrow('too many parts')
 })

@@ -5,7 +5,7 @@
  * The candidate is only a guess (anyone can write Object.create(Map.prototype)); the snapshot verifies it with a captured method that
  * throws unless the slots are there. Names serve as candidates so that objects of other realms are recognised too.
  */
-import { SafeMap, SafeWeakMap, hasOwn, ownDescriptor, prototypeOf } from './intrinsics.ts'
+import { SafeMap, SafeWeakMap, hasOwn, objectPrototype, ownDescriptor, prototypeOf } from './intrinsics.ts'
 
 export type Brand =
   | 'ordinary'
@@ -65,6 +65,7 @@ const NULL_FACTS: ObjectFacts = { className: '', brand: 'ordinary', builtin: und
 export class FactsReader {
   private readonly known = new SafeWeakMap<object, ObjectFacts>()
   private readonly isProxy: (value: object) => boolean
+  private plain: ObjectFacts | undefined
 
   constructor(isProxy: (value: object) => boolean) {
     this.isProxy = isProxy
@@ -73,6 +74,7 @@ export class FactsReader {
   /** `object` is not a proxy. */
   of(object: object): ObjectFacts {
     const prototype = prototypeOf(object)
+    if (prototype === objectPrototype) return (this.plain ??= this.read(objectPrototype))
     if (prototype === null) return NULL_FACTS
     const known = this.known.get(prototype)
     if (known !== undefined) return known

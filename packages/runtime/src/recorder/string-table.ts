@@ -19,13 +19,13 @@ export class StringTable {
   units = 0
   /** Called for every use of a text with something masked in it. */
   onMasked: () => void = () => {}
+  /** Counts the chunks that had a table so far. */
+  chunk = 0
   private readonly indexes = new SafeMap<string, number>()
   /** Texts that were changed, by what they were: apart, so that a use of the others needs no look at a mark. */
   private readonly changed = new SafeMap<string, Masked>()
   /** Starts of long texts, by the start and what was looked at behind it. */
   private readonly starts = new SafeMap<string, Masked>()
-  /** Indexes of texts that `joined` gave. */
-  private readonly parts = new SafeMap<number, true>()
   private redaction: Redaction | undefined
   private version = 0
 
@@ -39,11 +39,16 @@ export class StringTable {
     return known === undefined ? this.add(text) : known
   }
 
-  /** Index of a text that was put together of texts from `clean`. */
-  joined(text: string): number {
-    const index = this.put(text)
-    this.parts.set(index, true)
-    return index
+  /** Index of a text that is put together of parts, -1 when one of them has something to mask. */
+  joined(text: string, parts: readonly string[]): number {
+    const { redaction } = this
+    for (let i = 0; redaction !== undefined && i < parts.length; i++) {
+      const part = parts[i] as string // SAFE: i is below the length
+      if (redaction.text(part) === part) continue
+      redaction.takeRules()
+      return -1
+    }
+    return this.put(text)
   }
 
   /** What may be recorded of the text. */
@@ -112,7 +117,6 @@ export class StringTable {
     this.version = redaction.version
     for (let i = 0; i < texts.length; i++) {
       const text = texts[i] as string // SAFE: i is below the length
-      if (this.parts.has(i)) continue
       const clean = redaction.tainted(text)
       if (clean === text) continue
       texts[i] = clean
@@ -132,12 +136,12 @@ export class StringTable {
   }
 
   clear(): void {
+    this.chunk++
     this.texts = []
     this.units = 0
     this.indexes.clear()
     this.changed.clear()
     this.starts.clear()
-    this.parts.clear()
     if (this.redaction !== undefined) this.version = this.redaction.version
   }
 }
