@@ -111,7 +111,17 @@ async function runSuite(name) {
   fresh.set(name, rows)
   stored[isProject ? `${name} of ${basename(flags.project)}` : name] = { ...machine(), rounds, rows }
   if (!flags.quick) writeFileSync(resultsFile, `${JSON.stringify(stored, null, 1)}\n`)
-  if (name.startsWith('runtime/')) console.log(`\n## ${suite.title}\n\n${suite.report(rows)}`)
+  if (name.startsWith('runtime/')) console.log(`\n## ${suite.title}\n\n${reportOf(suite, rows)}`)
+}
+
+/** A report refuses results that differ between plain and recorded: that fails the run, and the other suites go on. */
+function reportOf(suite, rows) {
+  try {
+    return suite.report(rows)
+  } catch (error) {
+    failures.push(error.message)
+    return `No table: ${error.message}`
+  }
 }
 
 const machine = () => ({ at: new Date().toISOString().slice(0, 10), node: process.version, cpu: cpus()[0].model.trim(), cores: cpus().length })
@@ -134,7 +144,10 @@ async function profileOf({ suite, variant, engine: name }) {
 
 /** The one table of point and measure, and under it what limits the figures that miss. */
 async function targetsReport() {
-  const { cells, missed, kept } = checkTargets(name => fresh.get(name) ?? [])
+  const { cells, missed, kept } = checkTargets(
+    name => fresh.get(name) ?? [],
+    message => failures.push(message),
+  )
   const lines = [`${kept} of ${kept + missed.length} targets are kept.`, '', table(['', 'what', 'target', ...TARGET_ENGINES], cells)]
   const profiled = new Map()
   for (const miss of missed) {
@@ -196,11 +209,12 @@ async function allSections() {
   }
   const kept = SUITES.flatMap(suite => Object.keys(stored).filter(key => key === suite || key.startsWith(`${suite} of `)))
   for (const name of kept) {
-    const { report, title: kind, notes } = await import(join(here, `${name.replace(/ of .*/, '')}.bench.mjs`))
+    const suite = await import(join(here, `${name.replace(/ of .*/, '')}.bench.mjs`))
     const { at, node, cpu, cores, rounds, rows } = stored[name]
+    const { title: kind, notes } = suite
     const title = kind + name.slice(name.replace(/ of .*/, '').length)
     sections.push(
-      `## ${title}\n\n\`node bench/run.mjs ${name}\` · ${at} · Node ${node} · ${cores} × ${cpu} · median of ${rounds} rounds, a process each\n\n${notes}\n\n${report(rows)}\n`,
+      `## ${title}\n\n\`node bench/run.mjs ${name}\` · ${at} · Node ${node} · ${cores} × ${cpu} · median of ${rounds} rounds, a process each\n\n${notes}\n\n${reportOf(suite, rows)}\n`,
     )
   }
   return sections

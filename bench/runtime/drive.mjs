@@ -60,15 +60,16 @@ export async function drive({ program, level, options, time, watch }) {
   }
 
   let done = 1
-  const warm = now()
+  let warmed = 0
   let pace = 1
   let lastTook
   do {
     lastTook = await batch(pace)
+    warmed += lastTook
     done += pace
     if (lastTook < time.batch / 4) pace *= 2
     await turn()
-  } while (now() - warm < time.warm)
+  } while (warmed < time.warm)
   let count = 1
   if (lastTook < time.batch) {
     const took = await batch(pace)

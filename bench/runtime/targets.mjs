@@ -136,15 +136,24 @@ const show = (value, unit) =>
 /** How far beyond its limit a figure is, 1 or less where it is kept. */
 const missOf = ({ atMost, atLeast }, value) => (atMost === undefined ? (value < atLeast ? atLeast / value : 1) : value > atMost ? value / atMost : 1)
 
+const attempt = (measure, onError) => {
+  try {
+    return measure()
+  } catch (error) {
+    onError(error.message)
+    return undefined
+  }
+}
+
 /** The table's cells, and what was missed: engine and case, for the profile. */
-export function checkTargets(rowsOf) {
+export function checkTargets(rowsOf, onError) {
   const missed = []
   let kept = 0
   const cells = targetRows(rowsOf).map(row => {
     const { group, what, unit, atMost, atLeast, suite, variant, measure, explain } = row
     const limit = atMost === undefined ? `≥ ${show(atLeast, unit)}` : `≤ ${show(atMost, unit)}`
     const shown = TARGET_ENGINES.map(engine => {
-      const value = measure(engine)
+      const value = attempt(() => measure(engine), onError)
       if (value === undefined) return '–'
       const miss = missOf(row, value)
       if (miss <= 1) kept++
