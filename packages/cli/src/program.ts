@@ -122,6 +122,23 @@ function addReaders(program: Command, terminal: Terminal, end: (exitCode: number
     .action(async (session: string | undefined, flags) => end(await (await import('./commands/tail.ts')).tail(session, flags, terminal)))
 
   program
+    .command('incidents')
+    .description('list what went wrong, and what every realm kept of the time around it')
+    .argument('[trace]', 'trace file or session, the last session when absent')
+    .option('--show <id>', 'print the events of this incident')
+    .option('--json', 'one JSON object a line')
+    .addHelpText('after', '\nExamples:\n  hindscope incidents\n  hindscope incidents crash.hscope --show 3f2a')
+    .action(async (trace: string | undefined, flags) => end(await (await import('./commands/incidents.ts')).incidents(trace, flags, terminal)))
+
+  program
+    .command('mark')
+    .description('mark this moment in what is being recorded, and keep the time around it')
+    .argument('[label]', 'what to call it')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  hindscope mark "now it is slow"')
+    .action(async (label: string | undefined, flags) => end(await (await import('./commands/mark.ts')).mark(label, flags, terminal)))
+
+  program
     .command('info')
     .description('say what a trace holds: sessions, tracks, counts, drops, damage, modules')
     .argument('[trace]', 'trace file or session, all sessions of the project when absent')

@@ -6,6 +6,7 @@ import type { CollectorAddress, ProbeManifest, SessionControl, TraceEngine } fro
 import { createEngine } from '@hindscope/store/model'
 import type { TraceStore } from '@hindscope/store/model'
 import { removeAddress, writeAddress } from './address-file.ts'
+import { IncidentRounds } from './incident-rounds.ts'
 import { Ingest } from './ingest.ts'
 import type { IngestStats } from './ingest.ts'
 import { serveIngest } from './ingest-socket.ts'
@@ -69,9 +70,17 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const links = new RealmLinks()
   const ingest: Ingest = new Ingest(shelf, (store, chunk) => {
     viewers.storeChanged(store)
-    if (chunk.type === ChunkType.definitions) levels.modulesCame(store, chunk.realm)
+    if (chunk.type !== ChunkType.definitions) return
+    levels.modulesCame(store, chunk.realm)
+    incidents.chunkAdded(store, chunk)
   })
   const levels = new LevelControl(shelf, links, ingest.failed)
+  const incidents = new IncidentRounds({ links, ingest, storeOf: async id => (await shelf.forWriting(id)).store })
+  const control: SessionControl = {
+    setLevels: order => levels.setLevels(order),
+    levelRules: query => levels.levelRules(query),
+    mark: order => incidents.mark(order),
+  }
   await shelf.forWriting(session)
   const rules = { token, allowedOrigins: options.allowedOrigins ?? [], hosts: [host] }
   const uiDir = options.uiDir ?? findUiDir()
@@ -80,7 +89,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   connections.onNodeGone = () => spool.import()
   const manifestWrites = new Set<Promise<void>>()
   const listener = await listen(
-    { rules, engine, catalog: shelf, ingest, control: levels, uiDir, health: () => ({ session, pid: process.pid, ...ingest.stats }) },
+    { rules, engine, catalog: shelf, ingest, control, uiDir, health: () => ({ session, pid: process.pid, ...ingest.stats }) },
     { ingest: socket => serveIngest(socket, ingest, links, connections), live: socket => viewers.add(socket) },
     { host, port: options.port ?? 0 },
   ).catch(async (error: unknown) => {
@@ -100,6 +109,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     await connections.idle()
     await levels.close()
     await spool.close()
+    await incidents.close()
     await Promise.all(manifestWrites)
     await shelf.close()
   }
@@ -111,7 +121,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     address,
     engine,
     stats: ingest.stats,
-    control: levels,
+    control,
     addManifest: manifest => {
       // A manifest that cannot be written is still known in memory; names are missing only when the session is read again.
       const written: Promise<void> = shelf

@@ -64,8 +64,10 @@ export interface SessionControl {
   /** Adds rules behind those that there are, and resolves when the connected realms have taken them, or after a second. */
   setLevels(order: { readonly session: string; readonly rules: readonly LevelRule[] }): Promise<LevelOutcome>
   levelRules(query: { readonly session: string }): Promise<LevelRules>
+  /** Marks this moment, and has the realms keep the time around it (incidents.ts). At most 200 characters of the label are kept. */
+  mark(order: { readonly session: string; readonly label?: string }): Promise<{ readonly incident: string }>
 }
-export const CONTROL_METHODS = ['setLevels', 'levelRules'] as const
+export const CONTROL_METHODS = ['setLevels', 'levelRules', 'mark'] as const
 export type ControlMethod = (typeof CONTROL_METHODS)[number]
 
 export interface LevelOutcome extends LevelRules {

@@ -1,0 +1,1 @@
+export default { keep: 'incidents', keepSeconds: 30, keepAfterSeconds: 1 }
