@@ -41,7 +41,7 @@ interface SessionLevels {
   retries: number
 }
 
-export class LevelControl implements SessionControl {
+export class LevelControl implements Pick<SessionControl, 'setLevels' | 'levelRules'> {
   private readonly shelf: SessionShelf
   private readonly links: RealmLinks
   private readonly failed: (error: unknown) => void

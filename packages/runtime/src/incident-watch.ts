@@ -56,6 +56,8 @@ export class IncidentWatch {
   private suppressed = 0
   private reports = 0
   private fromUs = 0
+  /** What the ring reached back to when it was opened. */
+  private heldFromUs = 0
   private untilUs = 0
   /** Whose window is open, and was not yet answered. */
   private kept: string[] = []
@@ -166,7 +168,7 @@ export class IncidentWatch {
     this.untilUs = Math.max(this.untilUs, now + afterUs)
     if (ring !== undefined) {
       const { gap, fromUs } = ring.keep(now)
-      if (this.kept.length === 0) this.fromUs = fromUs
+      if (this.kept.length === 0) this.heldFromUs = fromUs
       this.kept[this.kept.length] = id
       if (gap !== undefined) define({ kind: 'gap', realm, ...gap })
     }
@@ -189,7 +191,7 @@ export class IncidentWatch {
 
   private async answer(incidents: readonly string[]): Promise<void> {
     const { ring, seal, flush, define, realm } = this.parts
-    const { fromUs, untilUs } = this
+    const { heldFromUs: fromUs, untilUs } = this
     this.kept = []
     seal()
     ring?.shut()
@@ -209,7 +211,7 @@ export class IncidentWatch {
     const { ring, define, realm, nowUs } = this.parts
     this.settle()
     if (ring === undefined) return
-    if (this.kept.length > 0) define({ kind: 'kept', incidents: this.kept, realm, fromUs: this.fromUs, untilUs: nowUs() })
+    if (this.kept.length > 0) define({ kind: 'kept', incidents: this.kept, realm, fromUs: this.heldFromUs, untilUs: nowUs() })
     this.kept = []
     const gap = ring.letGo()
     if (gap !== undefined) define({ kind: 'gap', realm, ...gap })

@@ -29,7 +29,11 @@ export async function incidents(target: string | undefined, flags: IncidentFlags
 function pick(rows: readonly IncidentRow[], id: string): IncidentRow {
   const found = rows.find(row => row.id === id) ?? rows.find(row => row.id.startsWith(id))
   if (found !== undefined) return found
-  throw new HindscopeError('cli-bad-option', { option: '--show', value: id, allowed: rows.map(row => row.id).join(', ') || 'nothing: there is no incident' })
+  throw new HindscopeError('cli-bad-option', {
+    option: '--show',
+    value: id,
+    allowed: rows.map(row => row.id).join(', ') || 'nothing: there is no incident',
+  })
 }
 
 async function show(trace: OpenTrace, session: string, incident: IncidentRow, flags: IncidentFlags, terminal: Terminal): Promise<ExitCode> {
