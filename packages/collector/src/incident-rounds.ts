@@ -100,7 +100,7 @@ export class IncidentRounds {
 
   /** Ends the rounds that are open with what is known, and notes what realms held. */
   async close(): Promise<void> {
-    for (const rounds of this.open.values()) for (const round of [...rounds]) this.end(round)
+    for (const rounds of this.open.values()) for (const round of rounds) this.end(round)
     for (const timer of this.away.values()) clearTimeout(timer)
     for (const [key, holding] of this.held) this.lost(key, holding)
     await Promise.all(this.writes)
