@@ -55,6 +55,9 @@ function withOwnNames(code: string, program: TreeNode): string {
 function declaredNames(statement: TreeNode): string[] {
   const declared = (statement['declarations'] ?? statement['specifiers'] ?? [statement]) as TreeNode[]
   return declared.flatMap(node => {
+    const pattern = node['id'] as TreeNode | undefined
+    if (pattern?.type === 'ObjectPattern')
+      return (pattern['properties'] as TreeNode[]).map(property => (property['value'] as TreeNode)['name'] as string)
     const { name } = (node['local'] ?? node['id'] ?? {}) as { name?: string }
     return name === undefined ? [] : [name]
   })

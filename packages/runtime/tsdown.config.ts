@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'tsdown'
+import { capturedStatics } from './captured-statics.ts'
 import { ownNames } from './own-names.ts'
 import { pageText } from './page-text.ts'
 
@@ -20,7 +21,7 @@ const shared = {
   // Numbers with names become numbers: what V8 inlines is limited by the length of its code.
   inputOptions: { optimization: { inlineConst: { mode: 'all', pass: 2 } } },
   fixedExtension: true,
-  plugins: [ownMessages, ownNames],
+  plugins: [ownMessages, ownNames, capturedStatics],
   // The recorder runs in other people's programs: what it needs of the protocol is inside its own files.
   deps: { alwaysBundle: ['@hindscope/protocol'] },
 } as const
@@ -31,5 +32,5 @@ export default defineConfig([
   { ...shared, entry: ['src/index.ts', 'src/hook.ts', 'src/start.ts', 'src/mark.ts'], format: 'esm', dts: true },
   { ...shared, entry: ['src/hook.ts', 'src/start.ts', 'src/mark.ts'], format: 'cjs', dts: false, clean: false },
   // Pages get files of their own, as small as they can be: tests/architecture/page-size.test.ts.
-  { ...shared, plugins: [pageText, ownNames], entry: PAGE, format: 'esm', outDir: 'dist/page', dts: false, clean: false },
+  { ...shared, plugins: [pageText, ownNames, capturedStatics], entry: PAGE, format: 'esm', outDir: 'dist/page', dts: false, clean: false },
 ])

@@ -1,4 +1,5 @@
 /** Varints and text over growable bytes; shared by the chunk codec, the value codec and the recorder's snapshot writer. */
+import { charCodeAt, copyOf, methodOf, partOf, setBytes, setFloat64 } from './captured.ts'
 import { HindscopeError } from './diagnostics.ts'
 
 interface Coders {
@@ -10,6 +11,7 @@ const scope: Coders = globalThis as unknown as Coders // SAFE: what is not there
 /** Contexts of node:vm may lack the coders; Node has them. */
 const coders: Coders = scope.TextEncoder ? scope : (scope.process?.getBuiltinModule?.('node:util') ?? scope)
 const encoder = (coders.TextEncoder && new coders.TextEncoder()) as TextEncoder // SAFE: without one, writing fails, as it must
+const encode: (coder: TextEncoder, text: string) => Uint8Array = methodOf(coders.TextEncoder?.prototype.encode)
 // ignoreBOM keeps a leading U+FEFF: it belongs to the recorded text.
 let usual: TextDecoder | undefined
 const decoder = (): TextDecoder => new (coders.TextDecoder ?? TextDecoder)('utf-8', { fatal: false, ignoreBOM: true })
@@ -30,7 +32,7 @@ export class ByteWriter {
   reserve(count: number): void {
     if (this.length + count <= this.bytes.length) return
     const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + count))
-    grown.set(this.bytes.subarray(0, this.length))
+    setBytes(grown, partOf(this.bytes, 0, this.length))
     this.bytes = grown
     this.view = new DataView(grown.buffer)
   }
@@ -84,13 +86,13 @@ export class ByteWriter {
 
   float64(value: number): void {
     this.reserve(8)
-    this.view.setFloat64(this.length, value, true)
+    setFloat64(this.view, this.length, value, true)
     this.length += 8
   }
 
   raw(source: Uint8Array): void {
     this.reserve(source.length)
-    this.bytes.set(source, this.length)
+    setBytes(this.bytes, source, this.length)
     this.length += source.length
   }
 
@@ -100,17 +102,17 @@ export class ByteWriter {
     if (value.length < 24) {
       const start = this.length++
       for (let i = 0; i < value.length; i++) {
-        const unit = value.charCodeAt(i)
+        const unit = charCodeAt(value, i)
         if (unit > 0x7f) {
           this.length = start
-          return this.raw2(encoder.encode(value))
+          return this.raw2(encode(encoder, value))
         }
         this.bytes[this.length++] = unit
       }
       this.bytes[start] = value.length
       return
     }
-    this.raw2(encoder.encode(value))
+    this.raw2(encode(encoder, value))
   }
 
   private raw2(encoded: Uint8Array): void {
@@ -118,8 +120,13 @@ export class ByteWriter {
     this.raw(encoded)
   }
 
+  /** A view of what was written, good until more is. */
+  written(): Uint8Array<ArrayBuffer> {
+    return partOf(this.bytes, 0, this.length)
+  }
+
   take(): Uint8Array<ArrayBuffer> {
-    return this.bytes.slice(0, this.length)
+    return copyOf(this.bytes, 0, this.length)
   }
 
   reset(): void {

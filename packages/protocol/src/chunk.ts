@@ -24,6 +24,7 @@
  * Reading never throws on damage: `scanChunks` reports what it skipped and goes on at the next magic.
  */
 import { ByteReader, ByteWriter } from './byte-io.ts'
+import { setBigUint64, setBytes, setFloat64, setUint16, setUint32 } from './captured.ts'
 import { crc32 } from './crc32.ts'
 import { HindscopeError } from './diagnostics.ts'
 import { compareHlc, packHlc, unpackHlc } from './hlc.ts'
@@ -91,25 +92,25 @@ export function encodeChunk(parts: ChunkParts): Uint8Array<ArrayBuffer> {
   const total = out.length
   const { bytes } = out
   const view = new DataView(bytes.buffer)
-  view.setUint32(0, CHUNK_MAGIC, true)
-  view.setUint16(4, SCHEMA_VERSION, true)
-  view.setUint16(6, parts.type, true)
-  view.setUint32(8, total, true)
-  view.setUint32(16, parts.realm, true)
-  view.setUint32(20, parts.number, true)
-  view.setUint32(24, parts.firstSeq, true)
-  view.setUint32(28, parts.recordCount, true)
-  view.setUint32(32, Math.min(parts.dropped, 0xffffffff), true)
-  view.setUint32(36, Math.min(parts.truncated, 0xffffffff), true)
-  view.setBigUint64(40, packHlc(parts.hlcFirst), true)
-  view.setBigUint64(48, packHlc(parts.hlcLast), true)
-  view.setFloat64(56, parts.baseTimeUs, true)
-  view.setUint32(64, tape.length, true)
-  view.setUint32(68, values.length, true)
-  view.setUint32(72, total - stringsAt, true)
-  view.setUint32(76, parts.nextCall, true)
-  bytes.set(fromHex(parts.session), 80)
-  view.setUint32(12, crc32(bytes, 16, total), true)
+  setUint32(view, 0, CHUNK_MAGIC, true)
+  setUint16(view, 4, SCHEMA_VERSION, true)
+  setUint16(view, 6, parts.type, true)
+  setUint32(view, 8, total, true)
+  setUint32(view, 16, parts.realm, true)
+  setUint32(view, 20, parts.number, true)
+  setUint32(view, 24, parts.firstSeq, true)
+  setUint32(view, 28, parts.recordCount, true)
+  setUint32(view, 32, Math.min(parts.dropped, 0xffffffff), true)
+  setUint32(view, 36, Math.min(parts.truncated, 0xffffffff), true)
+  setBigUint64(view, 40, packHlc(parts.hlcFirst), true)
+  setBigUint64(view, 48, packHlc(parts.hlcLast), true)
+  setFloat64(view, 56, parts.baseTimeUs, true)
+  setUint32(view, 64, tape.length, true)
+  setUint32(view, 68, values.length, true)
+  setUint32(view, 72, total - stringsAt, true)
+  setUint32(view, 76, parts.nextCall, true)
+  setBytes(bytes, fromHex(parts.session), 80)
+  setUint32(view, 12, crc32(bytes, 16, total), true)
   if (bytes.length <= MAX_SCRATCH_BYTES) scratch = bytes
   return out.take()
 }
@@ -123,6 +124,8 @@ export function encodeDefinitions(
   header: Pick<ChunkHeader, 'session' | 'realm' | 'number' | 'firstSeq' | 'hlcFirst' | 'baseTimeUs'>,
   definitions: readonly Definition[],
 ): Uint8Array<ArrayBuffer> {
+  const strings: string[] = []
+  for (let i = 0; i < definitions.length; i++) strings[i] = JSON.stringify(definitions[i])
   return encodeChunk({
     ...header,
     type: ChunkType.definitions,
@@ -133,7 +136,7 @@ export function encodeDefinitions(
     tape: new Uint8Array(0),
     nextCall: 0,
     values: new Uint8Array(0),
-    strings: definitions.map(definition => JSON.stringify(definition)),
+    strings,
   })
 }
 

@@ -3,6 +3,8 @@
  * One flat table of signed words: entry 256 * k + byte is the effect of a byte that lies k bytes before the end of a step.
  * PERF: signed words stay small integers in the engine; unsigned ones would be boxed – bench/runtime/per-call.bench.mjs
  */
+import { partOf } from './captured.ts'
+
 const TABLE: Int32Array = /*#__PURE__*/ buildTable()
 
 function buildTable(): Int32Array {
@@ -32,7 +34,7 @@ function nativeCrc32(): Crc32 | undefined {
 
 export function crc32(bytes: Uint8Array, from = 0, to: number = bytes.length): number {
   if (!isAsked) native = nativeCrc32()
-  return native === undefined ? ownCrc32(bytes, from, to) : native(bytes.subarray(from, to))
+  return native === undefined ? ownCrc32(bytes, from, to) : native(partOf(bytes, from, to))
 }
 
 /** For engines that have none. */

@@ -2,6 +2,7 @@
  * Branded ids. A brand costs nothing at run time and keeps a realm number from being passed where a call number is meant.
  * Constructors are the only casts; they check ranges, because ids cross process boundaries.
  */
+import { textPart } from './captured.ts'
 import { HindscopeError } from './diagnostics.ts'
 
 declare const brand: unique symbol
@@ -59,6 +60,6 @@ export function toHex(bytes: Uint8Array): string {
 
 export function fromHex(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length >> 1)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(i * 2, i * 2 + 2), 16)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(textPart(text, i * 2, i * 2 + 2), 16)
   return bytes
 }

@@ -52,7 +52,8 @@ export type HookBehaviour = Pick<
 export interface HookRegistry {
   /** Index of the ABI that every copy of this package checks before it joins. */
   readonly abi: typeof ABI_VERSION
-  readonly modules: Map<string, HookModule>
+  /** By key; without a prototype, so that nothing of the program is asked. */
+  readonly modules: Record<string, HookModule>
   /** The next module's base; 0 is no probe. */
   nextProbe: number
   nextCall: number
@@ -105,18 +106,25 @@ export const INERT: HookBehaviour = {
 }
 
 export function createHook(): SharedHook {
-  const registry: HookRegistry = { abi: ABI_VERSION, modules: new Map(), nextProbe: 1, nextCall: 1, onModule: undefined, onMark: undefined }
+  const registry: HookRegistry = {
+    abi: ABI_VERSION,
+    modules: { __proto__: null } as object as Record<string, HookModule> /* SAFE: filled by `m` */,
+    nextProbe: 1,
+    nextCall: 1,
+    onModule: undefined,
+    onMark: undefined,
+  }
   const hook: SharedHook = {
     version: ABI_VERSION,
     b: 0,
     z: Symbol.for('hindscope.redacted'),
     registry,
     m(key: string, digits: string): Uint8Array {
-      let module = registry.modules.get(key)
+      let module = registry.modules[key]
       if (module === undefined) {
         module = { key, base: registry.nextProbe, digits, levels: new Uint8Array(digits.length) }
         registry.nextProbe += digits.length
-        registry.modules.set(key, module)
+        registry.modules[key] = module
         registry.onModule?.(module)
       }
       hook.b = module.base

@@ -264,7 +264,7 @@ class Installation {
     }
     const definition = describeRealm(session, realm, this.name, target !== globalThis)
     recorder.define(this.keepSeconds === 0 ? definition : { ...definition, keepSeconds: this.keepSeconds })
-    for (const module of hook.registry.modules.values()) recorder.addModule(module)
+    for (const module of Object.values(hook.registry.modules)) recorder.addModule(module)
     hook.registry.onModule = module => recorder.addModule(module)
     hook.registry.onMark = (label, value) => recorder.record(EventKind.mark, 0, [{ label, value }])
     Object.assign(hook, createProbeFunctions(recorder))
@@ -297,7 +297,7 @@ class Installation {
     hook.registry.realm = undefined
     hook.registry.refused = undefined
     hook.registry.nextCall = this.recorder.nextCall
-    for (const module of hook.registry.modules.values()) module.levels.fill(0)
+    for (const module of Object.values(hook.registry.modules)) module.levels.fill(0)
     for (const target of this.realms.splice(0)) removeHook(target)
     this.hook = undefined
     this.recorder.flush()
@@ -315,8 +315,7 @@ class Installation {
   private stats(): RecorderStats {
     const { counters } = this.recorder
     const dropped = this.sink.stats?.().dropped ?? 0
-    const errors: Record<string, number> = {}
-    for (const [code, count] of counters.failures) errors[code] = count
+    const errors: Record<string, number> = { ...counters.failures }
     const redactions: Record<string, number> = {}
     for (const [rule, count] of counters.redactions) redactions[rule] = count
     const evicted = this.recorder.calls.stack.evicted

@@ -129,7 +129,8 @@ class FetchWatch {
     const { PerformanceObserver } = this.scope
     if (PerformanceObserver === undefined || !PerformanceObserver.supportedEntryTypes.includes('resource')) return undefined
     const observer = new PerformanceObserver(list => {
-      for (const entry of list.getEntries()) this.ended(entry as PerformanceResourceTiming) // SAFE: only this type is observed
+      const entries = list.getEntries()
+      for (let i = 0; i < entries.length; i++) this.ended(entries[i] as PerformanceResourceTiming) // SAFE: only this type is observed
     })
     observer.observe({ type: 'resource' })
     return () => observer.disconnect()

@@ -5,6 +5,7 @@
  *
  * Callbacks throughout: promises are the program's to observe, and the recorder's own adapter watches them.
  */
+import { isCollectorForbidden } from './browser-socket.ts'
 import { TOKEN_PARAM } from '@hindscope/protocol'
 import { SafeMap, dateNow, originalSetTimeout, reflectApply } from '../recorder/intrinsics.ts'
 import type { ChunkSpool, SealedChunk, SpoolContext } from '../storage/sink.ts'
@@ -78,7 +79,7 @@ export class PageSpool implements ChunkSpool {
       parts[parts.length] = bytes
       size += bytes.length
     }
-    if (size > 0) navigator.sendBeacon?.(this.address, bodyOf(parts))
+    if (size > 0 && !isCollectorForbidden()) navigator.sendBeacon?.(this.address, bodyOf(parts))
     this.write(Infinity)
   }
 

@@ -56,7 +56,8 @@ export class Counters {
   bytes = 0
   redacted = 0
   readonly redactions: SafeMap<string, number> = new SafeMap()
-  readonly failures: Map<FailureCode, number> = new Map()
+  /** Without a prototype, so that nothing of the program is asked. */
+  readonly failures: Partial<Record<FailureCode, number>> = { __proto__: null } as object // SAFE: filled by `fail`
 
   redact(rule: string): void {
     this.redacted++
@@ -65,6 +66,6 @@ export class Counters {
   }
 
   fail(code: FailureCode): void {
-    this.failures.set(code, (this.failures.get(code) ?? 0) + 1)
+    this.failures[code] = (this.failures[code] ?? 0) + 1
   }
 }

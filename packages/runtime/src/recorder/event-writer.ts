@@ -204,7 +204,7 @@ export class EventWriter {
       baseTimeUs: tape.startUs,
       nextCall: tape.firstCall,
       tape: new Uint8Array(tape.words.buffer, 0, tape.position * 4),
-      values: tape.values.bytes.subarray(0, tape.values.length),
+      values: tape.values.written(),
       strings: tape.strings.sealed(),
     })
     this.truncatedBefore = counters.truncated

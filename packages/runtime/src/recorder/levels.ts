@@ -8,11 +8,11 @@
  * The result stands in the bytes that the module's probes read and in those that the recorder reads. Whatever changes is an event, so that
  * nobody takes silence for code that did not run. Frames that are open keep their id, so they are told to their end whatever their level.
  */
-import { EventKind } from '@hindscope/protocol'
+import { EventKind, setBytes } from '@hindscope/protocol'
 import type { LevelAuthor } from '@hindscope/protocol'
 import type { HookModule } from '../hook-object.ts'
 import type { CallRecorder } from './call-recorder.ts'
-import { SafeMap } from './intrinsics.ts'
+import { SafeMap, charCodeAt } from './intrinsics.ts'
 
 /** Level digit for the probes `base + index`, which may be any probe ids. */
 export interface LevelChange {
@@ -61,7 +61,7 @@ export class Levels {
       this.governed = copied(this.governed, end)
     }
     for (let i = 0; i < digits.length; i++) {
-      const level = Math.min(digits.charCodeAt(i) - 48, this.limit)
+      const level = Math.min(charCodeAt(digits, i) - 48, this.limit)
       this.built[base + i] = module.levels[i] = calls.levels[base + i] = level
       this.asked[base + i] = this.governed[base + i] = NO_LIMIT
     }
@@ -184,6 +184,6 @@ const holds = (module: HookModule | undefined, probe: number): boolean =>
 
 function copied(before: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   const grown = new Uint8Array(Math.max(length, before.length * 2, 256))
-  grown.set(before)
+  setBytes(grown, before)
   return grown
 }

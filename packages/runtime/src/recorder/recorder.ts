@@ -4,7 +4,7 @@
  * The guard is the promise to the program: a probe never throws and never records from inside itself (`busy`): whatever runs user code
  * while the recorder works is ignored and counted.
  */
-import { EventKind, RECORD_WORDS, RecordFlag, formatTraceparent, levelDigit, tryParseTraceparent } from '@hindscope/protocol'
+import { EventKind, RECORD_WORDS, RecordFlag, formatTraceparent, levelDigit, setBytes, tryParseTraceparent } from '@hindscope/protocol'
 import type { Definition, Level, LevelAuthor, ModuleKey, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
 import type { HookModule } from '../hook-object.ts'
 import { CallRecorder, MAX_PROBES } from './call-recorder.ts'
@@ -169,7 +169,7 @@ export class Recorder {
   count(site: number): void {
     if (site >= this.counts.length) {
       const grown = new Uint32Array(Math.max(this.calls.levels.length, site + 1))
-      grown.set(this.counts)
+      setBytes(grown, this.counts)
       this.counts = grown
     }
     this.counts[site] = (this.counts[site] as number) + 1 // SAFE: grown above

@@ -4,6 +4,14 @@
  */
 import type { SealedChunk } from './sink.ts'
 
+/** Takes an item out. The program may have replaced the methods of arrays. `at` is below the length. */
+export function takeAt<T>(items: T[], at: number): T {
+  const taken = items[at] as T // SAFE: as the caller promised, here and below
+  for (let i = at + 1; i < items.length; i++) items[i - 1] = items[i] as T
+  items.length--
+  return taken
+}
+
 export class ChunkQueue {
   readonly chunks: SealedChunk[] = []
   bytes = 0
@@ -29,7 +37,7 @@ export class ChunkQueue {
   }
 
   push(chunk: SealedChunk): void {
-    this.chunks.push(chunk)
+    this.chunks[this.chunks.length] = chunk
     this.bytes += chunk.bytes.length
     if (this.bytes > this.maxBytes) this.onFull()
     for (let at = 0; this.bytes > this.maxBytes && at < this.chunks.length - 1;) {
@@ -40,21 +48,27 @@ export class ChunkQueue {
   }
 
   private drop(at: number): void {
-    const [chunk] = this.chunks.splice(at, 1)
-    if (chunk === undefined) return
-    this.bytes -= chunk.bytes.length
+    const chunk = this.take(at)
     // A dropped chunk takes along what it was to tell about earlier drops.
     this.dropped += chunk.records
     this.untold += chunk.records + chunk.dropped
     this.onDrop(chunk.number)
   }
 
+  holds(number: number): boolean {
+    for (let at = 0; at < this.chunks.length; at++) if (this.chunks[at]?.number === number) return true
+    return false
+  }
+
   /** Takes the chunk with this number out. */
   remove(number: number): void {
-    const at = this.chunks.findIndex(chunk => chunk.number === number)
-    if (at < 0) return
-    const [chunk] = this.chunks.splice(at, 1)
-    if (chunk !== undefined) this.bytes -= chunk.bytes.length
+    for (let at = 0; at < this.chunks.length; at++) if (this.chunks[at]?.number === number) return void this.take(at)
+  }
+
+  private take(at: number): SealedChunk {
+    const chunk = takeAt(this.chunks, at)
+    this.bytes -= chunk.bytes.length
+    return chunk
   }
 
   takeDropped(): number {

@@ -5,8 +5,8 @@
  */
 import { CONTROL_VERSION, INGEST_PATH, TOKEN_PARAM, TRANSPORT_VERSION } from '@hindscope/protocol'
 import type { IngestClientMessage, IngestServerMessage, ReportBodies, ReportTopic } from '@hindscope/protocol'
-import { originalSetTimeout } from '../recorder/intrinsics.ts'
-import { ChunkQueue } from './chunk-queue.ts'
+import { SafeMap, originalSetTimeout } from '../recorder/intrinsics.ts'
+import { ChunkQueue, takeAt } from './chunk-queue.ts'
 import type { ChunkSpool, SealedChunk, Sink, SinkContext, SinkStats } from './sink.ts'
 
 /** The part of a WebSocket that the sink uses; browsers have it, node/node-websocket.ts implements it. */
@@ -18,8 +18,8 @@ export interface SocketLike {
 export interface SocketEvents {
   opened(): void
   message(text: string): void
-  /** Once, whatever happened: refused, lost or closed. */
-  closed(): void
+  /** Once, whatever happened: refused, lost or closed. `isForbidden`: no later attempt will be allowed either. */
+  closed(isForbidden?: boolean): void
 }
 
 export interface SocketSinkOptions {
@@ -51,7 +51,7 @@ export class SocketSink implements Sink {
   private context: SinkContext | undefined
   private socket: SocketLike | undefined
   private state: 'idle' | 'connecting' | 'greeting' | 'ready' | 'paused' | 'refused' | 'closed' = 'idle'
-  private readonly sent = new Map<number, number>()
+  private readonly sent = new SafeMap<number, number>()
   private underWay = 0
   private windowBytes = WINDOW_BYTES
   private retryMs = FIRST_RETRY_MS
@@ -83,7 +83,7 @@ export class SocketSink implements Sink {
   accept(chunk: SealedChunk): void {
     this.count++
     this.total += chunk.bytes.length
-    if (chunk.kind === 'definitions') this.definitions.push(chunk)
+    if (chunk.kind === 'definitions') this.definitions[this.definitions.length] = chunk
     this.options.spool.keep(chunk)
     this.queue.push(chunk)
     this.pump()
@@ -105,8 +105,10 @@ export class SocketSink implements Sink {
       message: text => {
         if (isCurrent()) this.receive(text)
       },
-      closed: () => {
-        if (isCurrent()) this.lost()
+      closed: isForbidden => {
+        if (!isCurrent()) return
+        if (isForbidden === true) this.refused()
+        else this.lost()
       },
     }
     try {
@@ -140,10 +142,8 @@ export class SocketSink implements Sink {
       case 'control':
         return this.context?.control(message.topic, message.body)
       case 'refused':
-        this.context?.fail('socket-refused')
-        this.state = 'refused'
-        this.socket?.close()
-        return this.settle()
+        this.refused()
+        return this.socket?.close()
       default:
         this.context?.fail(message === undefined ? 'control-bad' : 'control-unknown')
     }
@@ -153,8 +153,10 @@ export class SocketSink implements Sink {
     this.state = 'ready'
     this.retryMs = FIRST_RETRY_MS
     this.takesReports = takesReports
-    const waiting = new Set(this.queue.chunks)
-    for (const chunk of this.definitions) if (!waiting.has(chunk)) this.send(chunk.bytes)
+    for (let i = 0; i < this.definitions.length; i++) {
+      const definition = this.definitions[i] as SealedChunk // SAFE: i is below the length
+      if (!this.queue.holds(definition.number)) this.send(definition.bytes)
+    }
     this.pump()
     this.sendReports()
     this.options.spool.replay?.()
@@ -162,16 +164,16 @@ export class SocketSink implements Sink {
 
   report<Topic extends ReportTopic>(topic: Topic, body: ReportBodies[Topic]): void {
     const message: IngestClientMessage = { kind: 'report', topic, body }
-    this.reports.push(JSON.stringify(message))
+    this.reports[this.reports.length] = JSON.stringify(message)
     if (this.reports.length > MAX_REPORTS) {
-      this.reports.shift()
+      takeAt(this.reports, 0)
       this.context?.fail('report-dropped')
     }
     this.sendReports()
   }
 
   private sendReports(): void {
-    while (this.state === 'ready' && this.takesReports && this.reports.length > 0) this.send(this.reports.shift() ?? '')
+    while (this.state === 'ready' && this.takesReports && this.reports.length > 0) this.send(takeAt(this.reports, 0))
   }
 
   private acknowledged(number: number): void {
@@ -191,7 +193,9 @@ export class SocketSink implements Sink {
   }
 
   private pumpKind(kind: SealedChunk['kind']): void {
-    for (const chunk of this.queue.chunks) {
+    const { chunks } = this.queue
+    for (let i = 0; i < chunks.length; i++) {
+      const chunk = chunks[i] as SealedChunk // SAFE: i is below the length
       if (chunk.kind !== kind || this.sent.has(chunk.number)) continue
       if (this.underWay > 0 && this.underWay + chunk.bytes.length > this.windowBytes) return
       this.sent.set(chunk.number, chunk.bytes.length)
@@ -207,6 +211,12 @@ export class SocketSink implements Sink {
     } catch {
       this.lost() // SAFE: the socket is gone; what is not acknowledged is sent again.
     }
+  }
+
+  private refused(): void {
+    this.context?.fail('socket-refused')
+    this.state = 'refused'
+    this.settle()
   }
 
   private lost(): void {
@@ -228,7 +238,7 @@ export class SocketSink implements Sink {
   }
 
   private settle(): void {
-    for (const resolve of this.waiters.splice(0)) resolve()
+    while (this.waiters.length > 0) takeAt(this.waiters, 0)()
   }
 
   /** Resolves when all is acknowledged, when the connection is gone, or after FLUSH_MS. */
@@ -236,7 +246,7 @@ export class SocketSink implements Sink {
     const canSend = this.state === 'ready' || this.state === 'greeting' || this.state === 'connecting'
     if (this.queue.chunks.length === 0 || !canSend) return Promise.resolve()
     return new Promise(resolve => {
-      this.waiters.push(resolve)
+      this.waiters[this.waiters.length] = resolve
       originalSetTimeout(resolve, FLUSH_MS)
     })
   }

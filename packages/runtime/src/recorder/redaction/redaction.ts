@@ -155,7 +155,8 @@ export class Redaction {
 
   private counted(text: string): string {
     const clean = this.text(text)
-    for (const rule of this.takeRules()) this.counters.redact(rule)
+    const rules = this.takeRules()
+    for (let i = 0; i < rules.length; i++) this.counters.redact(rules[i] as string) // SAFE: i is below the length
     return clean
   }
 
