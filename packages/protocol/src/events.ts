@@ -30,7 +30,7 @@
  * | unhandled-rejection | 0           | call          | 0                           | 0            | reason                         |
  * | activity-start  | 0               | new call id   | parent call or 0            | ActivityType | object with the fields of type |
  * | activity-end    | 0               | activity      | 0                           | ActivityType | object with result fields      |
- * | message-send    | 0               | call          | 0                           | 0            | {channel, message}             |
+ * | message-send    | 0               | call          | 0                           | 0            | {channel, number, message}     |
  * | message-receive | 0               | call          | 0                           | 0            | {channel, message, queueMs}    |
  * | realm-start     | 0               | 0             | 0                           | RealmKind    | {url or argv, versions}        |
  * | realm-end       | 0               | 0             | 0                           | EndReason    | {code or reason}               |
@@ -95,6 +95,10 @@ export const ActivityType = {
   promiseReaction: 5,
   /** Anything an application names itself: {name, …}. */
   custom: 6,
+  /** Message received from another realm: {channel, number}, as the sender's message-send event has them. */
+  message: 7,
+  /** Thread or process started: {kind, pid, thread or file}; end {code}. */
+  process: 8,
 } as const
 export type ActivityTypeName = keyof typeof ActivityType
 

@@ -338,6 +338,7 @@ function createAccess(recorder: Recorder, topics: ControlTopics, sink: Sink): Re
     currentCall: () => recorder.currentCall(),
     currentRoot: () => recorder.currentRoot(),
     runReaction: (call, root, callback, args) => recorder.runReaction(call, root, callback, args),
+    isInCall: () => recorder.calls.stack.depth > recorder.calls.stack.base,
     runIn: (call, root, callback, thisArg, args) => recorder.runIn(call, root, callback, thisArg, args),
     useAmbient: cause => {
       recorder.calls.ambient = cause

@@ -18,6 +18,8 @@ export interface RecorderAccess {
   /** The call or activity that runs now and where its chain began; 0 when none. */
   currentCall(): number
   currentRoot(): number
+  /** A recorded call is running in this task, not only what caused the task. */
+  isInCall(): boolean
   /** Runs `callback` with `call` as the cause of the calls in it. Its result and errors pass through unchanged. */
   runIn<T>(call: number, root: number, callback: (...args: never[]) => T, thisArg: unknown, args: ArrayLike<unknown>): T
   /** The same for a promise reaction: errors become rejections, which the program may handle. */

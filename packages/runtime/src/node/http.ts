@@ -11,6 +11,7 @@ import type { Adapter, Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { clockOf, mayCarryHeaders, recordedPath, recordedUrl, traceHeaders } from '../adapters/request-context.ts'
 import { SafeWeakMap, define, reflectApply } from '../recorder/intrinsics.ts'
+import { contextsOf } from './emitters.ts'
 
 export const httpAdapter: Adapter = {
   id: 'http',
@@ -127,18 +128,11 @@ class HttpWatch {
   private send(client: unknown, request: (...args: never[]) => unknown, args: unknown[]): unknown {
     const { recorder } = this
     const root = recorder.currentRoot()
-    const last = args.length - 1
-    const callback: unknown = args[last]
-    let activity = 0
-    if (typeof callback === 'function') {
-      args[last] = function (this: unknown): unknown {
-        const run = callback as () => unknown // SAFE: checked above
-        return activity === 0 ? reflectApply(run, this, arguments as never) : recorder.runIn(activity, root || activity, run, this, arguments) // SAFE: as given
-      }
-    }
     const made = reflectApply(request, client, args as never) as ClientRequest // SAFE: what http.request returns
     try {
-      activity = this.beginClient(made, root)
+      const activity = this.beginClient(made, root)
+      // The callback has become a listener of `response` by now.
+      if (activity !== 0) contextsOf(recorder).bind(made, activity, root || activity, true)
     } catch {
       recorder.fail('adapter-failed') // SAFE: the request goes out unrecorded; counted.
     }

@@ -1,5 +1,6 @@
 /** `start` in Node: finds the collector, or writes a trace file. */
-import { CONFIG_KEYS } from '@hindscope/protocol'
+import { COLLECTOR_ENV, CONFIG_KEYS } from '@hindscope/protocol'
+import type { Adapter } from '../adapters/adapter.ts'
 import { consoleAdapter } from '../adapters/console.ts'
 import { promisesAdapter } from '../adapters/promises.ts'
 import { timersAdapter } from '../adapters/timers.ts'
@@ -11,12 +12,30 @@ import type { Sink } from '../storage/sink.ts'
 import { SocketSink } from '../storage/socket-sink.ts'
 import { findCollector, readAddress } from './collector-address.ts'
 import type { FoundCollector } from './collector-address.ts'
+import { asyncResourcesAdapter } from './async-resources.ts'
+import { callbacksAdapter } from './callbacks.ts'
+import { emittersAdapter } from './emitters.ts'
 import { flushOnExit } from './exit-flush.ts'
 import { FileSink } from './file-sink.ts'
 import { FileSpool } from './file-spool.ts'
 import { httpAdapter } from './http.ts'
 import { connectNodeWebSocket } from './node-websocket.ts'
+import { threadsAdapter } from './threads.ts'
 import { undiciFetchAdapter } from './undici-fetch.ts'
+
+/** `emitters` before those that know more of some emitters; `callbacks` behind `timers`, whose stand-ins it uses. */
+const NODE_ADAPTERS: readonly Adapter[] = [
+  uncaughtAdapter,
+  consoleAdapter,
+  promisesAdapter,
+  timersAdapter,
+  callbacksAdapter,
+  asyncResourcesAdapter,
+  emittersAdapter,
+  threadsAdapter,
+  undiciFetchAdapter,
+  httpAdapter,
+]
 
 export function startNode(options: StartOptions): RecorderHandle | undefined {
   if (isRecording() || options.config?.enabled === false || isOff(process.env['HINDSCOPE'])) return startedRecorder()
@@ -24,12 +43,12 @@ export function startNode(options: StartOptions): RecorderHandle | undefined {
   const dataDir = process.env['HINDSCOPE_DIR'] || options.config?.dataDir || String(CONFIG_KEYS.dataDir.default)
   const found = options.url ? { url: options.url, token: options.token ?? '', session: undefined, dataDir: undefined } : findCollector(dataDir)
   const place = found?.dataDir ?? path.resolve(dataDir)
-  const session = options.session || found?.session
+  const session = options.session || found?.session || process.env[COLLECTOR_ENV.session]
   const recorder = startRecorder(
     {
       ...recorderOptions({ ...options, ...(session === undefined ? {} : { session }) }),
       sink: createSink(found, place, options.config?.maxSpoolBytes ?? Number(CONFIG_KEYS.maxSpoolBytes.default)),
-      adapters: [uncaughtAdapter, consoleAdapter, promisesAdapter, timersAdapter, undiciFetchAdapter, httpAdapter],
+      adapters: NODE_ADAPTERS,
     },
     { argv: process.argv, versions: { node: process.versions.node, v8: process.versions.v8 } },
   )

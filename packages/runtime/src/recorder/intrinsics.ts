@@ -7,13 +7,14 @@
  */
 type Method = (this: never, ...args: never[]) => unknown
 
-const { apply, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, defineProperty } = Reflect
+const { apply, construct, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, defineProperty } = Reflect
 const call = Function.prototype.call
 
 // SAFE: the callers name the type of the method that they pass.
 const uncurry = <F>(method: unknown): F => call.bind(method as Method) as F
 
 export const reflectApply: typeof Reflect.apply = apply
+export const reflectConstruct: typeof Reflect.construct = construct
 export const ownDescriptor: (target: object, key: PropertyKey) => PropertyDescriptor | undefined = getOwnPropertyDescriptor
 export const prototypeOf: (target: object) => object | null = getPrototypeOf
 export const keysOf: (target: object) => (string | symbol)[] = ownKeys
@@ -129,7 +130,7 @@ function isNodeDefaultPrepare(prepare: unknown): boolean {
     /\bErrorPrepareStackTrace\b|\bdefaultPrepareStackTrace/.test(functionText(prepare))
   )
 }
-const functionText: (target: unknown) => string = uncurry(Function.prototype.toString)
+export const functionText: (target: unknown) => string = uncurry(Function.prototype.toString)
 
 /** Copies the methods of `prototype` onto a null-prototype object of its own, which then serves as the prototype of `target`. */
 function detach(prototype: object, from: object): void {

@@ -1,6 +1,11 @@
+import asyncHooks from 'node:async_hooks'
+import childProcess from 'node:child_process'
 import { EventEmitter } from 'node:events'
+import fs from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
+import timers from 'node:timers'
+import threads from 'node:worker_threads'
 import { dumpEvents } from '@hindscope/testkit'
 import { describe, expect, test } from 'vitest'
 import type { Adapter } from '../../src/adapters/adapter.ts'
@@ -9,13 +14,17 @@ import { promisesAdapter } from '../../src/adapters/promises.ts'
 import { timersAdapter } from '../../src/adapters/timers.ts'
 import { uncaughtAdapter } from '../../src/adapters/uncaught.ts'
 import { proxyRegistryAdapter } from '../../src/browser/proxy-registry.ts'
+import { asyncResourcesAdapter } from '../../src/node/async-resources.ts'
+import { callbacksAdapter } from '../../src/node/callbacks.ts'
+import { emittersAdapter } from '../../src/node/emitters.ts'
 import { httpAdapter } from '../../src/node/http.ts'
+import { threadsAdapter } from '../../src/node/threads.ts'
 import { undiciFetchAdapter } from '../../src/node/undici-fetch.ts'
 import { knownProxies } from '../../src/recorder/proxy-test.ts'
 import { probed, tick } from '../probed.ts'
 
-const PLACES: readonly (readonly [object, readonly string[]])[] = [
-  [globalThis, ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'fetch', 'Proxy']],
+const PLACES: readonly (readonly [object, readonly PropertyKey[]])[] = [
+  [globalThis, ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'fetch', 'Proxy', 'MessageChannel']],
   [process, ['nextTick', 'emit', 'on']],
   [Promise.prototype, ['then', 'catch', 'finally']],
   [console, ['debug', 'log', 'info', 'warn', 'error', 'trace']],
@@ -23,7 +32,19 @@ const PLACES: readonly (readonly [object, readonly string[]])[] = [
   [https, ['request', 'get']],
   [http.Server.prototype, ['emit']],
   [https.Server.prototype, ['emit']],
-  [EventEmitter.prototype, ['emit']],
+  [http.IncomingMessage.prototype, ['emit']],
+  [EventEmitter.prototype, ['emit', 'on', 'addListener', 'prependListener']],
+  [EventTarget.prototype, ['addEventListener', Symbol.for('nodejs.internal.kHybridDispatch')]],
+  [fs, ['readFile', 'exists', 'read', 'stat']],
+  [timers, ['setTimeout', 'setInterval', 'setImmediate']],
+  [childProcess, ['exec', 'execFile']],
+  [childProcess.ChildProcess.prototype, ['spawn']],
+  [asyncHooks, ['AsyncResource']],
+  [asyncHooks.AsyncResource, ['bind', 'length', 'name', 'prototype']],
+  [asyncHooks.AsyncResource.prototype, ['runInAsyncScope', 'constructor']],
+  [threads, ['Worker', 'MessageChannel', 'receiveMessageOnPort']],
+  [threads.Worker.prototype, ['postMessage', 'constructor']],
+  [threads.MessagePort.prototype, ['postMessage']],
 ]
 const descriptors = (): unknown[] => PLACES.flatMap(([target, keys]) => keys.map(key => Object.getOwnPropertyDescriptor(target, key)))
 const listeners = (): unknown[] => process.eventNames().map(name => [name, process.listenerCount(name)])
@@ -35,6 +56,10 @@ const ADAPTERS: readonly Adapter[] = [
   timersAdapter,
   undiciFetchAdapter,
   httpAdapter,
+  callbacksAdapter,
+  asyncResourcesAdapter,
+  emittersAdapter,
+  threadsAdapter,
   proxyRegistryAdapter,
 ]
 const { access } = probed([]).recorder

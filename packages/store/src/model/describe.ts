@@ -57,6 +57,10 @@ export function nameOfActivity(type: ActivityTypeName, value: ValueNode | undefi
       return 'promise reaction'
     case 'custom':
       return oneLine(text('name') || 'activity')
+    case 'message':
+      return `message ${numberField(value, 'number') ?? ''}`.trim()
+    case 'process':
+      return oneLine(text('kind') === 'thread' ? `thread ${numberField(value, 'thread') ?? ''}` : `process ${text('file')}`.trim())
   }
 }
 

@@ -7,15 +7,13 @@ import { ChunkType, compareHlc, decodeDefinitions, tryParseTraceparent } from '@
 import type { Chunk, Damage, Definition, GapDefinition, ProbeManifest, RealmDefinition, RealmId, SessionId } from '@hindscope/protocol'
 import { CallMark } from './call-table.ts'
 import { IncidentTable } from './incident-table.ts'
+import type { CallPlace } from './call-place.ts'
+import { MessageJoin } from './message-join.ts'
 import { ManifestTable } from './site-table.ts'
 import { Track } from './track.ts'
 import type { TrackEvents } from './track.ts'
 
-/** A call or activity by track number and index in that track's table. */
-export interface CallPlace {
-  readonly track: number
-  readonly call: number
-}
+export type { CallPlace }
 
 interface PendingLink {
   readonly child: CallPlace
@@ -44,12 +42,15 @@ export class TraceStore {
   private remoteParents = new Map<number, CallPlace>()
   private remoteChildren = new Map<number, CallPlace[]>()
   private pending: PendingLink[] = []
+  private readonly messages = new MessageJoin()
   private isStale = false
   private readonly events: TrackEvents = {
     remoteParent: (track, call, text) => {
       const parent = tryParseTraceparent(text)
       if (parent) this.pending.push({ child: { track: track.number, call }, realm: parent.realm, callId: parent.call })
     },
+    messageSent: (track, call, message) => this.messages.sent(message, { track: track.number, call }),
+    messageReceived: (track, call, message) => this.messages.received(message, { track: track.number, call }),
     errorAbove: (track, call) => this.markAbove({ track: track.number, call }),
   }
 
@@ -186,6 +187,7 @@ export class TraceStore {
     this.remoteParents = new Map()
     this.remoteChildren = new Map()
     this.pending = []
+    this.messages.clear()
     this.trackList = this.trackList.map(old => {
       const track = new Track(old.number, old.realm, this.manifests, old)
       track.definition = old.definition
@@ -201,6 +203,7 @@ export class TraceStore {
 
   /** Joins server activities to the client activities that are known by now; the others stay pending. */
   private resolveLinks(): void {
+    for (const { child, parent } of this.messages.takeJoined()) this.link(child, parent)
     if (this.pending.length === 0) return
     this.pending = this.pending.filter(({ child, realm, callId }) => {
       const track = this.byRealm.get(realm)

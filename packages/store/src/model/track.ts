@@ -17,6 +17,9 @@ import type { ManifestTable } from './site-table.ts'
 export interface TrackEvents {
   /** A server activity carries the traceparent of another realm's client activity. */
   remoteParent(track: Track, call: number, traceparent: string): void
+  /** `call` sent the message that is called so, over all tracks. */
+  messageSent(track: Track, call: number, message: string): void
+  messageReceived(track: Track, call: number, message: string): void
   /** An error belongs to `call`: its causes have an error below them. */
   errorAbove(track: Track, call: number): void
 }
@@ -185,6 +188,10 @@ export class Track {
     if (isHit(kind)) this.hit(rows.site[row] as number)
     if (kind === EventKind.levelChange) this.levelRows.push(row)
     if (kind === EventKind.metric && rows.site[row] !== 0) this.metricRows.push(row)
+    if (kind === EventKind.messageSend && call !== -1) {
+      const message = this.messageAt(row)
+      if (message !== undefined) events.messageSent(this, call, message)
+    }
     if (kind === EventKind.realmStart) this.realmKind = rows.extra[row] as number
     if (this.isError(row, kind, call)) this.markError(row, kind, call, events)
   }
@@ -214,6 +221,16 @@ export class Track {
     calls.activity[call] = type === 0 || type > 0xff ? ActivityType.custom : type
     const traceparent = type === ActivityType.httpServer ? textField(this.valuesOf(row)[0], 'traceparent') : undefined
     if (traceparent !== undefined) events.remoteParent(this, call, traceparent)
+    const message = type === ActivityType.message ? this.messageAt(row) : undefined
+    if (message !== undefined) events.messageReceived(this, call, message)
+  }
+
+  /** Channel and number, which are the same at both ends. */
+  private messageAt(row: number): string | undefined {
+    const [fields] = this.valuesOf(row)
+    const channel = textField(fields, 'channel')
+    const number = numberField(fields, 'number')
+    return channel === undefined || number === undefined ? undefined : `${channel}${number}`
   }
 
   private exit(row: number, kind: number, call: number): void {

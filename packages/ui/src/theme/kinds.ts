@@ -54,6 +54,8 @@ const ACTIVITY_LOOKS: Readonly<Record<ActivityTypeName, KindLook>> = {
   timer: look('framework', '◷', 'timer'),
   promiseReaction: look('framework', '∞', 'promise'),
   custom: look('state', '◇', 'activity'),
+  message: look('network', '↘', 'message received'),
+  process: look('framework', '◉', 'thread or process'),
 }
 
 export const activityLook = (activity: ActivityTypeName): KindLook => ACTIVITY_LOOKS[activity]
