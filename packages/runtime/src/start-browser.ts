@@ -7,9 +7,13 @@ import { promisesAdapter } from './adapters/promises.ts'
 import { timersAdapter } from './adapters/timers.ts'
 import { uncaughtAdapter } from './adapters/uncaught.ts'
 import { connectBrowserSocket } from './browser/browser-socket.ts'
+import { connectBrowserSocket, sendBeacon } from './browser/browser-socket.ts'
+import { messagesAdapter } from './browser/messages.ts'
+import { observersAdapter } from './browser/observers.ts'
 import { flushOnPageHide } from './browser/page-lifecycle.ts'
 import { PageSpool } from './browser/page-spool.ts'
 import { proxyRegistryAdapter } from './browser/proxy-registry.ts'
+import { xhrAdapter } from './browser/xhr.ts'
 import type { RecorderHandle } from './install.ts'
 import { isRecording, recorderOptions, startRecorder, startedRecorder } from './start-options.ts'
 import type { StartOptions } from './start-options.ts'
@@ -33,7 +37,18 @@ export function start(options: StartOptions = {}): RecorderHandle | undefined {
       ...recorderOptions(options),
       sink: connection ?? new MemorySink(),
       // Errors before events: the listeners of ours are not to be taken for the program's.
-      adapters: [proxyRegistryAdapter, uncaughtAdapter, consoleAdapter, promisesAdapter, timersAdapter, domEventsAdapter, fetchAdapter],
+      adapters: [
+        proxyRegistryAdapter,
+        uncaughtAdapter,
+        consoleAdapter,
+        promisesAdapter,
+        timersAdapter,
+        messagesAdapter,
+        domEventsAdapter,
+        observersAdapter,
+        fetchAdapter,
+        xhrAdapter,
+      ],
     },
     { url: location.href, versions: { browser: navigator.userAgent } },
   )

@@ -1,15 +1,17 @@
 /**
  * Listeners run in the context of their event. Events that people cause, or that bring something new to the page, are activities: one
  * for each dispatch, however many listeners it reaches. Other events only carry context: that of the code which dispatches them
- * synchronously, or else that of the code which added the listener.
+ * synchronously, or else that of the code which added the listener to this target. An activity that nobody dispatched and no person
+ * caused (`load`, `message`) has the adding of the listener as its cause.
  *
  * A wrapper belongs to (listener, type, capture), so adding a listener twice and removing it work as ever; the wrapper lives as long as
- * the listener. Handlers set as properties (`onclick = f`) are not wrapped: their calls are recorded as roots.
+ * the listener. A handler property (`onclick = f`) holds a wrapper and shows `f`.
  */
 import { ActivityType } from '@hindscope/protocol'
-import { SafeMap, SafeWeakMap, originalSetTimeout, reflectApply } from '../recorder/intrinsics.ts'
-import type { Adapter, RecorderAccess } from './adapter.ts'
-import { combine, objectAt, patchMethod } from './patch.ts'
+import { isNode } from '../realm.ts'
+import { SafeMap, SafeWeakMap, keysOf, originalSetTimeout, ownDescriptor, reflectApply } from '../recorder/intrinsics.ts'
+import type { Adapter, Detach, RecorderAccess } from './adapter.ts'
+import { combine, objectAt, patchAccessor, patchMethod } from './patch.ts'
 
 const ACTIVITIES: ReadonlySet<string> = new Set([
   'click',
@@ -26,24 +28,45 @@ const ACTIVITIES: ReadonlySet<string> = new Set([
   'message',
 ])
 
-interface Registration {
-  call: number
-  root: number
-  readonly wrapper: (event: unknown) => void
+/** Of these a person is the cause. */
+const BY_PEOPLE: ReadonlySet<string> = new Set([
+  'click',
+  'dblclick',
+  'submit',
+  'input',
+  'change',
+  'keydown',
+  'drop',
+  'paste',
+  'popstate',
+  'hashchange',
+])
+
+export interface EventContext {
+  readonly call: number
+  readonly root: number
 }
+interface Registration {
+  /** Where the listener was added last, by target. */
+  readonly contexts: SafeWeakMap<WeakKey, EventContext>
+  readonly wrapper: (event: unknown) => unknown
+}
+
+/** What the listeners of an event run in, once somebody knows: the activity of its dispatch, or the message that it brings. */
+export const eventContexts: SafeWeakMap<WeakKey, EventContext> = new SafeWeakMap()
 
 export const domEventsAdapter: Adapter = {
   id: 'dom-events',
   attach(recorder, realm) {
     const constructor = objectAt(realm, 'EventTarget')
     const prototype = constructor && objectAt(constructor, 'prototype')
-    if (prototype === undefined || objectAt(realm, 'document') === undefined) return undefined
+    if (prototype === undefined || isNode()) return undefined
     const wrappers = new Wrappers(recorder, realm)
     return combine([
       patchMethod(prototype, 'addEventListener', (original, state) => {
         const methods = {
           add(this: unknown, ...args: unknown[]): unknown {
-            if (state.isActive) args[1] = wrappers.forAdding(args[0], args[1], args[2])
+            if (state.isActive) args[1] = wrappers.forAdding(this ?? realm, args[0], args[1], args[2])
             return reflectApply(original, this, args as never) // SAFE: what the caller gave, the listener wrapped
           },
         }
@@ -61,18 +84,34 @@ export const domEventsAdapter: Adapter = {
         }
         return methods.remove
       }),
+      ...handlerHolders(realm).flatMap(holder =>
+        keysOf(holder).map(key => (typeof key === 'string' && key.startsWith('on') ? wrappers.patchHandler(holder, key) : undefined)),
+      ),
     ])
   },
 }
 
+/** The objects that may have handler properties: prototypes of classes, and the global itself. */
+function handlerHolders(realm: object): object[] {
+  const holders = [realm]
+  for (const name of keysOf(realm)) {
+    const value: unknown = ownDescriptor(realm, name)?.value
+    const prototype: unknown = typeof value === 'function' ? ownDescriptor(value, 'prototype')?.value : undefined
+    if (typeof prototype === 'object' && prototype !== null) holders.push(prototype)
+  }
+  return holders
+}
+
 class Wrappers {
   private readonly byListener = new SafeWeakMap<WeakKey, SafeMap<string, Registration>>()
-  private readonly activities = new SafeWeakMap<WeakKey, number>()
+  private readonly listeners = new SafeWeakMap<WeakKey, unknown>()
   private readonly recorder: RecorderAccess
   private readonly describe: (event: unknown) => object
+  private readonly realm: object
 
   constructor(recorder: RecorderAccess, realm: object) {
     this.recorder = recorder
+    this.realm = realm
     this.describe = createDescriber(realm)
   }
 
@@ -81,59 +120,79 @@ class Wrappers {
     return this.byListener.get(listener)?.get(keyOf(type, options))?.wrapper
   }
 
-  forAdding(type: unknown, listener: unknown, options: unknown): unknown {
+  /** `undefined` where `key` is no handler property. */
+  patchHandler(holder: object, key: string): Detach | undefined {
+    const type = key.slice(2)
+    return patchAccessor(
+      holder,
+      key,
+      (target, value) => (typeof value === 'function' ? this.wrapperOf(target ?? this.realm, type, `on${type}`, value) : value),
+      value => (typeof value === 'function' ? (this.listeners.get(value) ?? value) : value),
+    )
+  }
+
+  forAdding(target: unknown, type: unknown, listener: unknown, options: unknown): unknown {
     // Anything that the platform would convert or refuse goes to the platform as it is; so do options that are more than plain data.
     if (!isListener(listener) || typeof type !== 'string' || !isPlainOptions(options)) return listener
+    return this.wrapperOf(target, type, keyOf(type, options), listener)
+  }
+
+  private wrapperOf(target: unknown, type: string, key: string, listener: object): unknown {
     let registrations = this.byListener.get(listener)
     if (registrations === undefined) {
       registrations = new SafeMap()
       this.byListener.set(listener, registrations)
     }
-    const key = keyOf(type, options)
     let registration = registrations.get(key)
     if (registration === undefined) {
       registration = this.register(type, listener)
       registrations.set(key, registration)
     }
-    registration.call = this.recorder.currentCall()
-    registration.root = this.recorder.currentRoot()
+    if (typeof target === 'object' && target !== null) {
+      registration.contexts.set(target, { call: this.recorder.currentCall(), root: this.recorder.currentRoot() })
+    }
     return registration.wrapper
   }
 
   private register(type: string, listener: object): Registration {
     const { recorder } = this
-    const isActivity = ACTIVITIES.has(type)
-    const activityOf = (event: unknown): number => (isActivity ? this.activityOf(event) : 0)
-    const registration: Registration = {
-      call: 0,
-      root: 0,
-      wrapper(this: unknown, event: unknown): void {
-        // A listener object's method is looked up at each dispatch (DOM standard, "inner invoke").
-        const isFunction = typeof listener === 'function'
-        const callback: unknown = isFunction ? listener : Reflect.get(listener, 'handleEvent')
-        const run = (call: number, root: number): unknown =>
-          recorder.runIn(call, root, callback as () => unknown, isFunction ? this : listener, [event]) // SAFE: a TypeError here is the platform's too
-        const activity = activityOf(event)
-        if (activity !== 0) run(activity, recorder.currentRoot() || activity)
-        else if (recorder.currentCall() !== 0) run(recorder.currentCall(), recorder.currentRoot())
-        else run(registration.call, registration.root)
-      },
+    const contexts = new SafeWeakMap<WeakKey, EventContext>()
+    const contextOf = (event: unknown, target: unknown): EventContext => this.contextOf(type, event, contexts.get(target as WeakKey) ?? NO_CONTEXT) // SAFE: a map asked for another value has nothing
+    const wrapper = function (this: unknown, event: unknown): unknown {
+      // A listener object's method is looked up at each dispatch (DOM standard, "inner invoke").
+      const isFunction = typeof listener === 'function'
+      const callback = (isFunction ? listener : Reflect.get(listener, 'handleEvent')) as () => unknown // SAFE: a TypeError here is the platform's too
+      const { call, root } = contextOf(event, this)
+      return recorder.runIn(call, root, callback, isFunction ? this : listener, arguments)
     }
-    return registration
+    this.listeners.set(wrapper, listener)
+    return { contexts, wrapper }
   }
 
-  private activityOf(event: unknown): number {
-    if (typeof event !== 'object' || event === null) return 0
-    const known = this.activities.get(event)
-    if (known !== undefined) return known
+  private contextOf(type: string, event: unknown, added: EventContext): EventContext {
     const { recorder } = this
-    const activity = recorder.startActivity(ActivityType.domEvent, this.describe(event))
-    this.activities.set(event, activity)
+    const isObject = typeof event === 'object' && event !== null
+    const known = isObject ? eventContexts.get(event) : undefined
+    // Listeners of other chains keep theirs where no person is the cause.
+    if (known !== undefined) return BY_PEOPLE.has(type) || added.call === 0 || added.root === known.root || !ACTIVITIES.has(type) ? known : added
+    const call = recorder.currentCall()
+    const now = call === 0 ? added : { call, root: recorder.currentRoot() }
+    return isObject && ACTIVITIES.has(type) ? this.beginActivity(event, call === 0 && BY_PEOPLE.has(type) ? NO_CONTEXT : now) : now
+  }
+
+  private beginActivity(event: object, { call, root }: EventContext): EventContext {
+    const { recorder } = this
+    const activity = recorder.startActivity(ActivityType.domEvent, this.describe(event), call)
+    if (activity === 0) return NO_CONTEXT
+    const context = { call: activity, root: root || activity }
+    eventContexts.set(event, context)
     // The end of a dispatch cannot be seen; the next task comes after it.
-    if (activity !== 0) originalSetTimeout(() => recorder.endActivity(activity, ActivityType.domEvent, {}), 0)
-    return activity
+    originalSetTimeout(() => recorder.endActivity(activity, ActivityType.domEvent, {}), 0)
+    return context
   }
 }
+
+const NO_CONTEXT: EventContext = { call: 0, root: 0 }
 
 const isListener = (listener: unknown): listener is object => typeof listener === 'function' || (typeof listener === 'object' && listener !== null)
 
@@ -159,6 +218,7 @@ function createDescriber(realm: object): (event: unknown) => object {
     const get = prototype && Reflect.getOwnPropertyDescriptor(prototype, key)?.get
     return target => (get ? reflectApply(get, target, []) : undefined)
   }
+  const documentOf = objectAt(realm, 'document')
   const typeOf = getter('Event', 'type')
   const targetOf = getter('Event', 'target')
   const keyOfEvent = getter('KeyboardEvent', 'key')
@@ -172,7 +232,7 @@ function createDescriber(realm: object): (event: unknown) => object {
       const first = typeof classNames === 'string' ? classNames.trim().split(/\s+/)[0] : ''
       return `${String(elementName(target))}${id ? `#${String(id)}` : ''}${first ? `.${first}` : ''}`
     } catch {
-      return target === realm ? 'window' : 'document' // SAFE: not an element.
+      return target === realm ? 'window' : target === documentOf ? 'document' : '' // SAFE: not an element.
     }
   }
   return event => {

@@ -29,6 +29,13 @@ interface Endpoint {
   queue: Waiting[]
 }
 
+export interface Arrival {
+  readonly call: number
+  readonly root: number
+  readonly activity: number
+}
+const NOTHING: Arrival = { call: 0, root: 0, activity: 0 }
+
 /** A port that nobody reads is no longer followed. */
 const MAX_WAITING = 10_000
 
@@ -93,8 +100,11 @@ export class MessageLinks {
     gone.queue = []
   }
 
-  /** Runs `run` as what the next message causes. */
-  receive<T>(target: object, ports: ArrayLike<object>, run: () => T): T {
+  /**
+   * The next message comes in, with these ports. Gives what its listeners run in: `call` is 0 when nothing is known, `activity` is the one
+   * to end behind them, 0 for none.
+   */
+  arrive(target: object, ports: ArrayLike<object>): Arrival {
     const { recorder } = this
     const to = this.endpoints.get(target)
     const waiting = to?.queue.shift()
@@ -103,19 +113,14 @@ export class MessageLinks {
         const endpoint = waiting.ports[i]
         if (endpoint !== undefined) this.endpoints.set(ports[i] as object, endpoint) // SAFE: i is below the length
       }
-      return waiting.call === 0 ? run() : recorder.runIn(waiting.call, waiting.root, run, undefined, [])
+      return { call: waiting.call, root: waiting.root, activity: 0 }
     }
-    if (to === undefined || to.twin !== undefined || to.name === '') return run()
+    if (to === undefined || to.twin !== undefined || to.name === '') return NOTHING
     const channel = direction(to, false)
     const number = to.received++
     for (let i = 0; i < ports.length; i++) this.open(ports[i] as object, `${channel}${number}.${i}`, false) // SAFE: as above
     const activity = recorder.startActivity(ActivityType.message, { channel, number }, 0)
-    if (activity === 0) return run()
-    try {
-      return recorder.runIn(activity, activity, run, undefined, [])
-    } finally {
-      recorder.endActivity(activity, ActivityType.message, {})
-    }
+    return { call: activity, root: activity, activity }
   }
 
   /** A message was taken without an event. */

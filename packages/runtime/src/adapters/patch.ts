@@ -37,12 +37,14 @@ export function patchMethod(target: object, key: PropertyKey, wrap: (original: A
 
 /**
  * Replaces the class `key` of every target by one that tells of each object it makes. The class keeps name, length, statics and its
- * prototype object, whose `constructor` is the stand-in meanwhile; subclasses construct what they would. Undefined when it is locked.
+ * prototype object, whose `constructor` is the stand-in meanwhile; subclasses construct what they would. `prepare` may change arguments.
+ * Undefined when it is locked.
  */
 export function patchConstructor(
   targets: readonly object[],
   key: string,
   made: (instance: object, args: readonly unknown[]) => void,
+  prepare?: (args: unknown[]) => void,
 ): Detach | undefined {
   const original: unknown = targets[0] && ownDescriptor(targets[0], key)?.value
   if (typeof original !== 'function') return undefined
@@ -51,6 +53,7 @@ export function patchConstructor(
   function Class(...args: unknown[]): object {
     // Called as a function: the class's own error.
     if (new.target === undefined) return reflectApply(original as () => object, undefined, args as never) // SAFE: typeof says so
+    if (state.isActive) prepare?.(args)
     const instance = reflectConstruct(native, args, new.target === Class ? native : new.target) as object // SAFE: constructors give objects
     if (state.isActive) made(instance, args)
     return instance
@@ -77,6 +80,36 @@ function copyOwn(from: object, to: object): void {
   for (const name of keysOf(from)) {
     const own = ownDescriptor(from, name)
     if (own !== undefined && name !== 'prototype') define(to, name, own)
+  }
+}
+
+/** As `patchMethod` for an accessor: what is set goes through `toStored`, what is read through `toShown`. */
+export function patchAccessor(
+  target: object,
+  key: string,
+  toStored: (holder: unknown, value: unknown) => unknown,
+  toShown: (value: unknown) => unknown,
+): Detach | undefined {
+  const descriptor = ownDescriptor(target, key)
+  const { get, set } = descriptor ?? {}
+  if (descriptor?.configurable !== true || get === undefined || set === undefined) return undefined
+  const state: PatchState = { isActive: true }
+  const methods = {
+    get(this: unknown): unknown {
+      return toShown(reflectApply(get, this, []))
+    },
+    set(this: unknown, value: unknown): void {
+      reflectApply(set, this, [state.isActive ? toStored(this, value) : value])
+    },
+  }
+  copyOwn(get, methods.get)
+  copyOwn(set, methods.set)
+  originals.set(methods.get, get)
+  originals.set(methods.set, set)
+  if (!define(target, key, { ...descriptor, get: methods.get, set: methods.set })) return undefined
+  return () => {
+    state.isActive = false
+    if (ownDescriptor(target, key)?.set === methods.set) define(target, key, descriptor)
   }
 }
 

@@ -179,7 +179,7 @@ export class EmitterContexts {
   /** Errors without listeners, captured rejections and domains have rules of their own. */
   private canSplit(emitter: object, type: unknown): boolean {
     const { captureKey } = this
-    return type !== 'error' && captureKey !== undefined && Reflect.get(emitter, captureKey) === false && !('domain' in process)
+    return type !== 'error' && captureKey !== undefined && Reflect.get(emitter, captureKey) === false && !ownDescriptor(emitter, 'domain')?.value
   }
 
   /** The listeners as `emit` reads them; undefined for an emitter that is not to be looked into. */

@@ -76,10 +76,14 @@ class ThreadWatch {
   }
 
   private receive(target: object, ports: readonly object[], run: () => unknown): unknown {
-    return this.links.receive(target, ports, () => {
-      for (const port of ports) this.hookPort(port)
-      return run()
-    })
+    const { call, root, activity } = this.links.arrive(target, ports)
+    for (const port of ports) this.hookPort(port)
+    if (call === 0) return run()
+    try {
+      return this.recorder.runIn(call, root, run, undefined, [])
+    } finally {
+      this.recorder.endActivity(activity, ActivityType.message, {})
+    }
   }
 
   private workerMade(worker: Worker): void {
