@@ -194,7 +194,7 @@ function onResource(id) {
 }
 const jobs = []
 // A pool that serves whoever asks, from a timer of its own.
-setInterval(() => {
+setInterval(function serveJobs() {
   for (const job of jobs.splice(0)) job()
 }, 2).unref()
 function pooled(id) {
@@ -262,11 +262,11 @@ const server = createServer((request, response) => {
   if (url.pathname === '/leaf') leaf(id, response)
   else store.run(id, answer, id, request, response)
 })
-server.listen(0, '127.0.0.1', () => {
+server.listen(0, '127.0.0.1', function announce() {
   port = server.address().port
   console.log(`port ${port}`)
 })
-process.stdin.once('data', () => {
+process.stdin.once('data', function stop() {
   server.close()
   server.closeAllConnections()
   worker.postMessage({ id: 'end', key: 'end' })
