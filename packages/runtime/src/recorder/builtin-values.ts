@@ -40,6 +40,7 @@ import type { ObjectFacts } from './object-facts.ts'
 import type { PropertyLayout, SnapshotOutput } from './snapshot-output.ts'
 
 const MAX_BINARY_BYTES = 64
+const NO_BYTES = new Uint8Array(0)
 const MAX_STACK_UNITS = 4096
 
 /** Writes the object by its brand; false when the brand has no layout of its own. */
@@ -164,7 +165,8 @@ function writeBuffer(out: SnapshotOutput, buffer: object, id: number, facts: Obj
 
 function writeBytes(out: SnapshotOutput, id: number, className: string, buffer: ArrayBuffer, offset: number, length: number): void {
   const count = Math.min(length, MAX_BINARY_BYTES)
-  const bytes = out.clean(buffer, offset, count, length)
+  // A detached buffer takes no view, not even an empty one.
+  const bytes = count === 0 ? NO_BYTES : out.clean(buffer, offset, count, length)
   if (count < length) out.truncated()
   out.bytes.byte(ValueTag.binary)
   out.bytes.varint(id)

@@ -169,16 +169,24 @@ export function nodeBuiltin<T>(name: string): T | undefined {
 }
 
 /**
- * True where reading `stack` changes nothing that anybody sees later. Node words its first line when it is first read, from what `name` and
- * `message` are then, and keeps it: an error whose stack was read at capture would not show the message that the program gives it
+ * True where reading `stack` changes nothing that anybody sees later. V8 words its first line when it is first read, from what `name` (and
+ * in Node also `message`) is then, and keeps it: an error whose stack was read at capture would not show the message that the program gives it
  * afterwards. Its getters would run, too. Other engines word it when the error is made, or leave it out.
  */
 function isStackWordedAtOnce(): boolean {
   if (!isStackFormattingNative()) return false
   const error = new Error('made')
   error.message = 'changed'
+  error.name = 'changed'
   const own: unknown = getOwnPropertyDescriptor(error, 'stack')?.value
   const stack = own === undefined && nativeStackGetter !== undefined ? reflectApply(nativeStackGetter, error, []) : own
   return typeof stack === 'string' && !stack.includes('changed')
 }
 export const canReadStack: boolean = isStackWordedAtOnce()
+
+const nativeError: unknown = nodeBuiltin<typeof import('node:util')>('node:util')?.types.isNativeError ?? ownDescriptor(Error, 'isError')?.value
+const isError: (value: object) => boolean = typeof nativeError === 'function' ? (nativeError as (value: object) => boolean) : () => true // SAFE: both take any value
+/** True where an own `stack` passes for data, though asking for its descriptor words it (V8 until 2023, Node 20). */
+export const isStackLazy: boolean = !canReadStack && stackDescriptor?.get === undefined
+/** True for an own property that must not be asked for at all, whatever prototype the object has now. */
+export const isLazyStack = (object: object, key: unknown): boolean => isStackLazy && key === 'stack' && isError(object)

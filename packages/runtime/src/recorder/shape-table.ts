@@ -6,7 +6,7 @@
  * nothing that a program can do without says which of them are accessors by now (docs/decisions/0014-values.md).
  */
 import { shapeText } from '@hindscope/protocol'
-import { SafeMap } from './intrinsics.ts'
+import { SafeMap, isStackLazy } from './intrinsics.ts'
 import type { ObjectFacts } from './object-facts.ts'
 
 export interface Shape {
@@ -79,7 +79,7 @@ export class ShapeTable {
     const masked: boolean[] = []
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string // SAFE: i is below the length
-      if (key.length > MAX_KEY_UNITS) return
+      if (key.length > MAX_KEY_UNITS || (isStackLazy && key === 'stack')) return
       masked[i] = this.isRedacted(key)
     }
     const shape: Shape = { facts, keys, masked, text: '', parts: [], index: 0, chunk: -1, next: undefined }

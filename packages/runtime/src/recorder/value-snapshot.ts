@@ -26,6 +26,7 @@ import {
   hasOwn,
   isArray,
   isFrozen,
+  isLazyStack,
   isView,
   namesOf,
   objectPrototype,
@@ -427,6 +428,7 @@ export class ValueSnapshot implements SnapshotOutput {
 
   private property(value: object, key: PropertyKey, depth: number): void {
     let descriptor: PropertyDescriptor | undefined
+    if (isLazyStack(value, key)) return this.bytes.byte(ValueTag.accessor)
     try {
       descriptor = ownDescriptor(value, key)
     } catch {
