@@ -62,6 +62,7 @@ export class IncidentWatch {
   /** Whose window is open, and was not yet answered. */
   private kept: string[] = []
   private isArmed = false
+  private isEnding = false
   private isClosed = false
 
   constructor(parts: IncidentWatchParts) {
@@ -79,6 +80,7 @@ export class IncidentWatch {
       const status = extra === ActivityType.httpServer ? (value as { status?: number }).status : 0 // SAFE: the adapter's own object
       if (status !== undefined && status >= 500) this.notice('httpServerError', String(status))
     } else if (kind === EventKind.mark) this.trigger('mark', '')
+    else if (kind === EventKind.realmEnd) this.isEnding = true
     else if (kind === EventKind.uncaughtError) this.notice('uncaughtError', value)
     else if (kind === EventKind.unhandledRejection) this.notice('unhandledRejection', value)
   }
@@ -206,11 +208,11 @@ export class IncidentWatch {
     }
   }
 
-  /** The realm is about to go: says what it can still say. The caller seals before and after. */
+  /** The realm may be gone in a moment: says what it can still say, and lets the ring go when it has ended. The caller seals before and after. */
   end(): void {
     const { ring, define, realm, nowUs } = this.parts
     this.settle()
-    if (ring === undefined) return
+    if (ring === undefined || !this.isEnding) return
     if (this.kept.length > 0) define({ kind: 'kept', incidents: this.kept, realm, fromUs: this.heldFromUs, untilUs: nowUs() })
     this.kept = []
     const gap = ring.letGo()
@@ -218,6 +220,7 @@ export class IncidentWatch {
   }
 
   close(): void {
+    this.isEnding = true
     this.end()
     this.isClosed = true
   }

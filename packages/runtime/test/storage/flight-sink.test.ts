@@ -256,16 +256,21 @@ test('everything is handed on in the mode that keeps all, and incidents are stil
 test('the end of a realm tells what was never kept, and answers a window that is open', () => {
   const quiet = record()
   call(quiet)
+  // A page that is hidden may be gone in a moment, or come back.
   quiet.recorder.flushNow()
-  expect(definitionsOf(quiet).at(-1)).toMatchObject({ kind: 'gap', fromSeq: 0, toSeq: 2 })
+  expect(definitionsOf(quiet).some(each => each.kind === 'gap')).toBe(false)
+  quiet.recorder.access.record(EventKind.realmEnd, 1, [{ code: 0 }])
+  quiet.recorder.flushNow()
+  expect(definitionsOf(quiet).at(-1)).toMatchObject({ kind: 'gap', fromSeq: 0, toSeq: 3 })
   expect(namesOf(quiet)).toEqual([])
   const failed = record({ keepAfterSeconds: 60 })
   call(failed)
   failed.recorder.access.record(EventKind.uncaughtError, 0, [new TypeError('no')])
+  failed.recorder.access.record(EventKind.realmEnd, 2, [{ code: 1 }])
   failed.recorder.flushNow()
   const [incident] = incidentsOf(failed)
   expect(definitionsOf(failed).at(-1)).toMatchObject({ kind: 'kept', incidents: [incident?.id] })
-  expect(namesOf(failed)).toHaveLength(3)
+  expect(namesOf(failed)).toHaveLength(4)
 })
 
 test('the ring of a busy realm stays at its cap', () => {
