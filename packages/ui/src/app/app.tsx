@@ -7,6 +7,7 @@ import { valueOf } from '../engine/resource.ts'
 import { CallsPanel } from '../panels/calls.tsx'
 import { EventPanel } from '../panels/event-detail.tsx'
 import { EventsPanel } from '../panels/events.tsx'
+import { IncidentsPanel } from '../panels/incidents.tsx'
 import { ProblemsPanel } from '../panels/problems.tsx'
 import { SourcePanel } from '../panels/source.tsx'
 import { StackPanel } from '../panels/stack.tsx'
@@ -107,8 +108,13 @@ function LeftPane(): VNode {
   const chosen = bench.model.view.value.left
   const selected: LeftTab = chosen ?? (problems && problems.length > 0 ? 'problems' : found.status === 'ready' ? 'calls' : 'problems')
   const summary = valueOf(bench.session.state.value)
-  const counts: Readonly<Record<LeftTab, number | undefined>> = { problems: problems?.length, calls: summary?.calls, events: summary?.events }
-  const words: Readonly<Record<LeftTab, string>> = { problems: 'Problems', calls: 'Calls', events: 'Events' }
+  const counts: Readonly<Record<LeftTab, number | undefined>> = {
+    problems: problems?.length,
+    calls: summary?.calls,
+    events: summary?.events,
+    incidents: summary?.incidents,
+  }
+  const words: Readonly<Record<LeftTab, string>> = { problems: 'Problems', calls: 'Calls', events: 'Events', incidents: 'Incidents' }
   const items = LEFT_TABS.map(id => ({
     id,
     label: words[id],
@@ -122,6 +128,7 @@ function LeftPane(): VNode {
         {selected === 'problems' && <ProblemsPanel />}
         {selected === 'calls' && <CallsPanel />}
         {selected === 'events' && <EventsPanel />}
+        {selected === 'incidents' && <IncidentsPanel />}
       </div>
     </section>
   )

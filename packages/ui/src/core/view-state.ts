@@ -2,7 +2,7 @@
 import type { EventKindName, EventRef } from '@hindscope/protocol'
 import type { Moment } from './moment.ts'
 
-export const LEFT_TABS = ['problems', 'calls', 'events'] as const
+export const LEFT_TABS = ['problems', 'calls', 'events', 'incidents'] as const
 export type LeftTab = (typeof LEFT_TABS)[number]
 export const RIGHT_TABS = ['values', 'stack', 'event'] as const
 export type RightTab = (typeof RIGHT_TABS)[number]

@@ -9,6 +9,7 @@ import type {
   CallDetail,
   EventDetail,
   EventRef,
+  IncidentRow,
   LocalsDetail,
   Problem,
   SessionSummary,
@@ -28,7 +29,7 @@ import { createEventWindow } from './event-window.ts'
 import type { EventWindow } from './event-window.ts'
 import type { Moment } from './moment.ts'
 import { createTick } from './tick.ts'
-import type { SourcePlace } from './view-state.ts'
+import type { SourcePlace, TimeRange } from './view-state.ts'
 import type { ViewModel } from './view-model.ts'
 
 export interface Workbench {
@@ -38,6 +39,9 @@ export interface Workbench {
   readonly sessions: Resource<readonly SessionSummary[]>
   readonly session: Resource<SessionSummary>
   readonly problems: Resource<readonly Problem[]>
+  readonly incidents: Resource<readonly IncidentRow[]>
+  /** What the timeline was last told to show. */
+  readonly narrowed: ReadonlySignal<TimeRange | undefined>
   readonly event: Resource<EventDetail>
   readonly stack: Resource<readonly StackFrame[]>
   readonly call: Resource<CallDetail>
@@ -53,6 +57,8 @@ export interface Workbench {
   readonly follow: Signal<boolean>
   readonly callTree: CallTree
   readonly events: EventWindow
+  /** Its window becomes the range and what the timeline shows, its first event the moment. */
+  openIncident(incident: IncidentRow): void
   jump(ref: EventRef, more?: Omit<Moment, 'ref'>): void
   step(direction: StepDirection): Promise<void>
 }
@@ -92,6 +98,8 @@ export function createWorkbench(model: ViewModel, engine: EngineClient, live: Li
   )
   const session = createResource(sessionKey, ({ session: of }, aborted) => engine.ask('session', { session: of }, aborted), sameSession)
   const problems = createResource(sessionKey, ({ session: of }, aborted) => engine.ask('problems', { session: of }, aborted), sameSession)
+  const incidents = createResource(sessionKey, ({ session: of }, aborted) => engine.ask('incidents', { session: of }, aborted), sameSession)
+  const narrowed = signal<TimeRange | undefined>(undefined)
   const sources = createResource(sessionKey, ({ session: of }, aborted) => engine.ask('sources', { session: of }, aborted), sameSession)
   const atMoment = () => (id.value === undefined || !moment.value ? undefined : { session: id.value, ref: moment.value.ref })
   const event = createResource(atMoment, (key, aborted) => engine.ask('event', key, aborted), sameSession)
@@ -130,6 +138,11 @@ export function createWorkbench(model: ViewModel, engine: EngineClient, live: Li
   )
 
   const jump: Workbench['jump'] = (ref, more = {}) => model.commit({ moment: { ref, ...more }, source: undefined })
+  const openIncident = ({ fromUs, untilUs: toUs, causes }: IncidentRow): void => {
+    const ref = causes.find(cause => cause.ref !== undefined)?.ref
+    model.commit({ range: { fromUs, toUs }, left: 'incidents', ...(ref === undefined ? {} : { moment: { ref }, source: undefined }) })
+    narrowed.value = { fromUs, toUs }
+  }
   let stepping: AbortController | undefined
   async function step(direction: StepDirection): Promise<void> {
     const of = id.peek()
@@ -151,6 +164,9 @@ export function createWorkbench(model: ViewModel, engine: EngineClient, live: Li
     sessions,
     session,
     problems,
+    incidents,
+    narrowed,
+    openIncident,
     event,
     stack,
     call,

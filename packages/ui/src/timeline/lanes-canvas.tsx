@@ -75,8 +75,24 @@ function TimeLines({ timeline }: { readonly timeline: TimelineModel }): VNode {
     const right = Math.min(width, timeToCss(chosen.toUs, shown, width))
     return right > left ? { left, width: right - left } : undefined
   })
+  const gaps = useComputed(() => {
+    const shown = timeline.window.value
+    const width = timeline.cssWidth.value
+    const tracks = valueOf(bench.session.state.value)?.tracks ?? []
+    if (!shown) return []
+    return timeline.layout.value.tracks.flatMap(({ track, cssTop, cssHeight }) =>
+      (tracks.find(each => each.track === track)?.gaps ?? []).flatMap(({ fromUs, toUs }) => {
+        const left = Math.max(0, timeToCss(fromUs, shown, width))
+        const right = Math.min(width, timeToCss(toUs, shown, width))
+        return right > left ? [{ left: `${left}px`, width: `${right - left}px`, top: `${cssTop}px`, height: `${cssHeight}px` }] : []
+      }),
+    )
+  })
   return (
     <div class="time-lines" aria-hidden="true">
+      {gaps.value.map(style => (
+        <div key={`${style.top} ${style.left}`} class="gap" data-testid="gap" style={style} />
+      ))}
       {range.value && <div class="range-curtain" style={{ left: `${range.value.left}px`, width: `${range.value.width}px` }} />}
       {hover.value !== undefined && <div class="hover-line" style={{ transform: `translateX(${hover.value}px)` }} />}
       {at.value !== undefined && <div class="cursor-line" style={{ transform: `translateX(${at.value}px)` }} />}

@@ -10,7 +10,7 @@ import { layoutCells } from './layout/cells.ts'
 import type { Cells } from './layout/cells.ts'
 import { MAX_DEPTH, depthsOf, layoutLanes } from './layout/lanes.ts'
 import type { LaneLayout } from './layout/lanes.ts'
-import { fitSession, paddedWindow, revealTime, spanOf } from './layout/time-window.ts'
+import { clampWindow, fitSession, paddedWindow, revealTime, spanOf } from './layout/time-window.ts'
 
 /** The engine's own limit of columns per ask. */
 const MAX_COLUMNS = 4096
@@ -116,6 +116,11 @@ export function createTimelineModel(bench: Workbench): TimelineModel {
     const at = valueOf(bench.event.state.value)?.row.timeUs
     const limits = bounds.peek()
     if (at !== undefined && limits && chosen.peek()) chosen.value = revealTime(chosen.peek() ?? limits, at, limits)
+  })
+  effect(() => {
+    const range = bench.narrowed.value
+    const limits = bounds.peek()
+    if (range && limits) chosen.value = clampWindow(range, limits)
   })
   return { bounds, window, cssWidth, cssOverview, folded, answer, overview, layout, cells, show: next => (chosen.value = next) }
 }

@@ -58,6 +58,7 @@ export function TrackHeaders({ timeline }: { readonly timeline: TimelineModel })
 }
 
 function TrackCounts({ track }: { readonly track: TrackSummary }): VNode {
+  const letGo = (track.gaps ?? []).reduce((sum, gap) => sum + gap.events, 0)
   return (
     <div class="track-counts">
       <span>{REALM_WORDS[track.realmKind]}</span>
@@ -72,6 +73,7 @@ function TrackCounts({ track }: { readonly track: TrackSummary }): VNode {
           {formatCount(track.dropped)} lost
         </span>
       )}
+      {letGo > 0 && <span title={`${formatExact(letGo)} events were recorded and let go, since no incident came`}>{formatCount(letGo)} let go</span>}
     </div>
   )
 }
