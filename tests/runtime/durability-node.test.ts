@@ -78,6 +78,40 @@ describe('with a collector that does not answer', () => {
   )
 })
 
+/** Programs that make another thread or process from FILE, which records `inner`; the outer one ends by itself. */
+const INNER: readonly (readonly [way: string, outer: string, inner: string, loses: 'nothing' | 'one interval'])[] = [
+  [
+    'a worker that is terminated',
+    'new Worker(FILE).once("message", function () { setTimeout(() => this.terminate(), 60) })',
+    'busy(150); tell(); for (;;) busy(50)',
+    'one interval',
+  ],
+  ['a worker that calls process.exit', 'new Worker(FILE)', 'calls(64); process.exit(0)', 'nothing'],
+  [
+    'a worker that throws',
+    'new Worker(FILE).on("error", () => {})',
+    'calls(64); setTimeout(() => { calls(64); throw new Error("boom") })',
+    'nothing',
+  ],
+  ['a worker whose process exits', 'new Worker(FILE).once("message", () => process.exit(0))', 'busy(150); tell(); for (;;) busy(50)', 'one interval'],
+  [
+    'a child that is killed',
+    'fork(FILE).once("message", function () { this.kill("SIGKILL") })',
+    'busy(150); tell(); for (;;) busy(50)',
+    'one interval',
+  ],
+]
+const OUTER = "import { Worker } from 'node:worker_threads'\nimport { fork } from 'node:child_process'\n"
+const TELL = "import { parentPort } from 'node:worker_threads'\nconst tell = () => parentPort ? parentPort.postMessage(0) : process.send(0)\n"
+
+test.each(INNER)('%s loses what the documentation says', async (_way, outer, inner, loses) => {
+  collector = await startCollector({ dataDir: grave.dataDir })
+  const ended = await grave.run(OUTER + outer.replace('FILE', JSON.stringify(grave.writeProgram(TELL + inner))))
+  await collector.close()
+  expectKept(numbersIn(distinct(grave.chunks('sessions'))), ended, loses)
+  expect(grave.files('spool')).toEqual([])
+})
+
 test('a program behaves on signals as without the recorder', async () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     const ended = await grave.run(`f(); process.kill(process.pid, '${signal}'); setTimeout(() => {}, 5000)`)
