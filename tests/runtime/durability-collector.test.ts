@@ -28,15 +28,27 @@ afterEach(() => {
   grave.remove()
 })
 
+/** Waits for this line of a collector. */
+const heard = (child: ChildProcess, line: string): Promise<void> =>
+  new Promise(resolve => {
+    child.stdout?.on('data', (text: Buffer) => {
+      if (text.toString().includes(line)) resolve()
+    })
+  })
+
 /** A collector in a process of its own, at a port and with a token of its own choice. */
 async function spawnCollector(): Promise<ChildProcess> {
   const file = join(grave.dir, 'collector.mjs')
   const program = `import { startCollector } from ${JSON.stringify(collectorUrl)}
-    await startCollector({ dataDir: ${JSON.stringify(grave.dataDir)}, session: '${SESSION}' }); console.log('listening')`
+    const { engine } = await startCollector({ dataDir: ${JSON.stringify(grave.dataDir)}, session: '${SESSION}' }); console.log('listening')
+    const timer = setInterval(async () => {
+      const { tracks } = await engine.session({ session: '${SESSION}' })
+      if (tracks.some(({ connected }) => connected)) { console.log('connected'); clearInterval(timer) }
+    }, 50)`
   writeFileSync(file, program)
   const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] })
   children.push(child)
-  await new Promise(resolve => child.stdout?.once('data', resolve))
+  await heard(child, 'listening')
   return child
 }
 
@@ -80,8 +92,8 @@ test('a collector that is killed and comes back at another address misses nothin
     await killed(collector)
     await said(round * 200 + 100)
     collector = await spawnCollector()
+    await heard(collector, 'connected')
   }
-  await said(700)
   writeFileSync(join(grave.dir, 'end'), '')
   const ended = await program.ended
   await killed(collector)

@@ -2,8 +2,10 @@
  * Every way in which a Node program ends: what it had recorded against what is kept. Programs are real processes and say themselves how
  * far they got. What may be missing is stated in docs/durability.md: what was recorded within the last flush interval.
  */
+import { readFileSync } from 'node:fs'
 import { startCollector } from '@hindscope/collector'
 import type { Collector } from '@hindscope/collector'
+import { scanChunks } from '@hindscope/protocol'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Grave, distinct, lostMs, numbersIn } from './mortal-programs.ts'
 import type { Ended } from './mortal-programs.ts'
@@ -110,6 +112,20 @@ test.each(INNER)('%s loses what the documentation says', async (_way, outer, inn
   await collector.close()
   expectKept(numbersIn(distinct(grave.chunks('sessions'))), ended, loses)
   expect(grave.files('spool')).toEqual([])
+})
+
+test.each(['traces', 'spool'] as const)('a disk that is full leaves whole chunks in %s, is counted, and the program goes on', async folder => {
+  if (folder === 'spool') grave.writeDeadAddress()
+  const config = { ringEvents: 256, maxBufferedBytes: 65_536 }
+  const ended = await grave.run('calls(20000); const { dropped, errors } = recorder.stats(); say("stats", dropped, JSON.stringify(errors))', {
+    fileKb: folder === 'traces' ? 40 : 12,
+    config,
+  })
+  expect(ended).toMatchObject({ code: 0, stderr: '' })
+  expect(ended.words[0]).toMatch(folder === 'traces' ? /^stats [1-9].*"file-failed":[1-9]/ : /^stats [1-9].*"spool-failed":[1-9]/)
+  const damaged = grave.files(folder).flatMap(file => scanChunks(new Uint8Array(readFileSync(file))).damage)
+  expect(damaged).toEqual([])
+  expect(numbersIn(grave.chunks(folder)).length).toBeGreaterThan(100)
 })
 
 test('a program behaves on signals as without the recorder', async () => {

@@ -43,6 +43,14 @@ export interface Ended {
   readonly stderr: string
 }
 
+export interface ProgramOptions {
+  /** Of Node. */
+  readonly flags?: readonly string[]
+  readonly config?: object
+  /** What a file may grow to in KB; writes beyond it fail part of the way, as on a full disk. */
+  readonly fileKb?: number
+}
+
 export interface KeptChunk {
   readonly chunk: Chunk
   readonly bytes: Uint8Array
@@ -76,10 +84,14 @@ export class Grave {
     return file
   }
 
-  start(body: string, options: { readonly flags?: readonly string[]; readonly config?: object } = {}): Running {
-    const { flags = [], config = {} } = options
+  start(body: string, options: ProgramOptions = {}): Running {
+    const { flags = [], config = {}, fileKb } = options
     const env = { PATH: process.env['PATH'] ?? '', TEST_CONFIG: JSON.stringify(config) }
-    const child = spawn(process.execPath, [...flags, this.writeProgram(body)], { cwd: this.dir, env })
+    const args = [...flags, this.writeProgram(body)]
+    // In blocks of 512 bytes.
+    const limit = fileKb === undefined ? [] : ['sh', '-c', `ulimit -f ${fileKb * 2}; exec "$0" "$@"`]
+    const [command = '', ...rests] = [...limit, process.execPath, ...args]
+    const child = spawn(command, rests, { cwd: this.dir, env })
     const lines: string[] = []
     let rest = ''
     let stderr = ''
@@ -100,7 +112,7 @@ export class Grave {
     return { child, lines, ended }
   }
 
-  run(body: string, options: { readonly flags?: readonly string[]; readonly config?: object } = {}): Promise<Ended> {
+  run(body: string, options: ProgramOptions = {}): Promise<Ended> {
     return this.start(body, options).ended
   }
 
