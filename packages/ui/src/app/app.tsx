@@ -8,6 +8,7 @@ import { CallsPanel } from '../panels/calls.tsx'
 import { EventPanel } from '../panels/event-detail.tsx'
 import { EventsPanel } from '../panels/events.tsx'
 import { IncidentsPanel } from '../panels/incidents.tsx'
+import { LevelsPanel } from '../panels/levels.tsx'
 import { ProblemsPanel } from '../panels/problems.tsx'
 import { SourcePanel } from '../panels/source.tsx'
 import { StackPanel } from '../panels/stack.tsx'
@@ -113,8 +114,15 @@ function LeftPane(): VNode {
     calls: summary?.calls,
     events: summary?.events,
     incidents: summary?.incidents,
+    levels: undefined,
   }
-  const words: Readonly<Record<LeftTab, string>> = { problems: 'Problems', calls: 'Calls', events: 'Events', incidents: 'Incidents' }
+  const words: Readonly<Record<LeftTab, string>> = {
+    problems: 'Problems',
+    calls: 'Calls',
+    events: 'Events',
+    incidents: 'Incidents',
+    levels: 'Levels',
+  }
   const items = LEFT_TABS.map(id => ({
     id,
     label: words[id],
@@ -129,6 +137,7 @@ function LeftPane(): VNode {
         {selected === 'calls' && <CallsPanel />}
         {selected === 'events' && <EventsPanel />}
         {selected === 'incidents' && <IncidentsPanel />}
+        {selected === 'levels' && <LevelsPanel />}
       </div>
     </section>
   )

@@ -2,11 +2,11 @@
 import type { EventKindName, EventRef } from '@hindscope/protocol'
 import type { Moment } from './moment.ts'
 
-export const LEFT_TABS = ['problems', 'calls', 'events', 'incidents'] as const
+export const LEFT_TABS = ['problems', 'calls', 'events', 'incidents', 'levels'] as const
 export type LeftTab = (typeof LEFT_TABS)[number]
 export const RIGHT_TABS = ['values', 'stack', 'event'] as const
 export type RightTab = (typeof RIGHT_TABS)[number]
-export const EVENT_GROUPS = ['calls', 'steps', 'writes', 'activities', 'console', 'state', 'messages'] as const
+export const EVENT_GROUPS = ['calls', 'steps', 'writes', 'activities', 'console', 'state', 'messages', 'recorder'] as const
 export type EventGroup = (typeof EVENT_GROUPS)[number]
 
 export interface TimeRange {
@@ -54,4 +54,5 @@ export const GROUP_KINDS: Readonly<Record<EventGroup, readonly EventKindName[]>>
   console: ['console', 'uncaughtError', 'unhandledRejection'],
   state: ['stateChange', 'stateSnapshot'],
   messages: ['messageSend', 'messageReceive'],
+  recorder: ['levelChange', 'traceControl', 'metric', 'realmStart', 'realmEnd'],
 }

@@ -10,6 +10,7 @@ import type {
   EventDetail,
   EventRef,
   IncidentRow,
+  LevelPage,
   LocalsDetail,
   Problem,
   SessionSummary,
@@ -18,7 +19,7 @@ import type {
   StackFrame,
   StepDirection,
 } from '@hindscope/protocol'
-import type { EngineClient } from '../engine/engine-client.ts'
+import type { ControlClient, EngineClient } from '../engine/engine-client.ts'
 import { failureText } from '../engine/failure.ts'
 import type { LiveClient } from '../engine/live-client.ts'
 import { createResource, valueOf } from '../engine/resource.ts'
@@ -34,7 +35,7 @@ import type { ViewModel } from './view-model.ts'
 
 export interface Workbench {
   readonly model: ViewModel
-  readonly engine: EngineClient
+  readonly engine: EngineClient & ControlClient
   readonly live: LiveClient
   readonly sessions: Resource<readonly SessionSummary[]>
   readonly session: Resource<SessionSummary>
@@ -42,6 +43,8 @@ export interface Workbench {
   readonly incidents: Resource<readonly IncidentRow[]>
   /** What the timeline was last told to show. */
   readonly narrowed: ReadonlySignal<TimeRange | undefined>
+  /** Asked for while they are on screen. */
+  readonly levels: Resource<LevelPage>
   readonly event: Resource<EventDetail>
   readonly stack: Resource<readonly StackFrame[]>
   readonly call: Resource<CallDetail>
@@ -82,7 +85,7 @@ const DIRECTION_WORDS: Readonly<Record<StepDirection, string>> = {
   last: 'last event',
 }
 
-export function createWorkbench(model: ViewModel, engine: EngineClient, live: LiveClient): Workbench {
+export function createWorkbench(model: ViewModel, engine: EngineClient & ControlClient, live: LiveClient): Workbench {
   const { session: id, moment } = model
   const tick = createTick(() => {
     const growth = live.growth.value
@@ -101,6 +104,11 @@ export function createWorkbench(model: ViewModel, engine: EngineClient, live: Li
   const incidents = createResource(sessionKey, ({ session: of }, aborted) => engine.ask('incidents', { session: of }, aborted), sameSession)
   const narrowed = signal<TimeRange | undefined>(undefined)
   const sources = createResource(sessionKey, ({ session: of }, aborted) => engine.ask('sources', { session: of }, aborted), sameSession)
+  const levels = createResource(
+    () => (model.view.value.left === 'levels' ? sessionKey() : undefined),
+    ({ session: of }, aborted) => engine.ask('levels', { session: of }, aborted),
+    sameSession,
+  )
   const atMoment = () => (id.value === undefined || !moment.value ? undefined : { session: id.value, ref: moment.value.ref })
   const event = createResource(atMoment, (key, aborted) => engine.ask('event', key, aborted), sameSession)
   const stack = createResource(atMoment, (key, aborted) => engine.ask('stack', key, aborted), sameSession)
@@ -167,6 +175,7 @@ export function createWorkbench(model: ViewModel, engine: EngineClient, live: Li
     incidents,
     narrowed,
     openIncident,
+    levels,
     event,
     stack,
     call,

@@ -1,5 +1,5 @@
 /** The engine as the UI asks it: the protocol's TraceEngine, cancellable, and with failures as values instead of exceptions. */
-import type { EngineMethod, TraceEngine } from '@hindscope/protocol'
+import type { ControlMethod, EngineMethod, SessionControl, TraceEngine } from '@hindscope/protocol'
 import type { Result } from './failure.ts'
 
 export type QueryOf<M extends EngineMethod> = Parameters<TraceEngine[M]> extends [infer Q] ? Q : Record<string, never>
@@ -8,4 +8,9 @@ export type AnswerOf<M extends EngineMethod> = Awaited<ReturnType<TraceEngine[M]
 export interface EngineClient {
   /** Never rejects. An aborted ask never settles: nobody waits for it any more. */
   ask<M extends EngineMethod>(method: M, query: QueryOf<M>, signal?: AbortSignal): Promise<Result<AnswerOf<M>>>
+}
+
+export interface ControlClient {
+  /** What only a collector that records can do; a failure elsewhere. */
+  order<M extends ControlMethod>(method: M, query: Parameters<SessionControl[M]>[0]): Promise<Result<Awaited<ReturnType<SessionControl[M]>>>>
 }

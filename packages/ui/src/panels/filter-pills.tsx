@@ -15,6 +15,7 @@ const GROUP_WORDS: Readonly<Record<EventGroup, string>> = {
   console: 'Console',
   state: 'State',
   messages: 'Messages',
+  recorder: 'Recorder',
 }
 
 export function FilterPills(): VNode {
