@@ -10,6 +10,7 @@ import { ActivityType, TRACEPARENT, TRACESTATE } from '@hindscope/protocol'
 import type { Adapter, Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { clockOf, mayCarryHeaders, recordedPath, recordedUrl, traceHeaders } from '../adapters/request-context.ts'
+import { taintHeader, taintHeaderList, taintQuery } from '../adapters/secret-values.ts'
 import { SafeWeakMap, define, reflectApply } from '../recorder/intrinsics.ts'
 import { contextsOf } from './emitters.ts'
 
@@ -83,6 +84,8 @@ class HttpWatch {
       // `headers` is computed on first use; the raw list is there anyway.
       const { rawHeaders, method = '', url = '' } = request
       const traceparent = headerOf(rawHeaders, TRACEPARENT)
+      taintHeaderList(recorder, rawHeaders)
+      taintQuery(recorder, url)
       const clock = clockOf(headerOf(rawHeaders, TRACESTATE) ?? '')
       if (clock !== undefined) recorder.receive(clock)
       const fields = { method, url: recordedPath(url, recorder.isRedacted), ...(traceparent === undefined ? {} : { traceparent }) }
@@ -143,6 +146,8 @@ class HttpWatch {
     const { recorder } = this
     const { protocol, host, path, method } = request
     const port = String(request.getHeader('host') ?? host)
+    for (const name of request.getHeaderNames()) taintHeader(recorder, name, String(request.getHeader(name)))
+    taintQuery(recorder, path)
     const url = new URL(path, `${protocol}//${port.includes(':') || host.includes(':') ? port : host}`)
     const activity = recorder.startActivity(ActivityType.httpClient, { method, url: recordedUrl(url, recorder.isRedacted) })
     if (activity === 0) return 0
@@ -156,10 +161,13 @@ class HttpWatch {
     return [
       subscribe('http.server.response.finish', ({ response }) => {
         const activity = response && this.served.get(response)
+        const cookies = response?.getHeader?.('set-cookie') ?? []
+        for (const cookie of [cookies].flat()) taintHeader(this.recorder, 'set-cookie', String(cookie))
         if (activity !== undefined) this.recorder.endActivity(activity, ActivityType.httpServer, { status: response?.statusCode ?? 0 })
       }),
       subscribe('http.client.response.finish', ({ request, response }) => {
         const activity = this.sent.get(request)
+        taintHeaderList(this.recorder, response?.rawHeaders ?? [])
         if (activity !== undefined) this.recorder.endActivity(activity, ActivityType.httpClient, { status: response?.statusCode ?? 0 })
       }),
       subscribe('http.client.request.error', ({ request, error }) => {
@@ -204,7 +212,7 @@ function createAmbient(): AsyncLocalStorage<number> | undefined {
 
 interface HttpMessage {
   readonly request: object
-  readonly response?: { readonly statusCode?: number }
+  readonly response?: { readonly statusCode?: number; readonly rawHeaders?: readonly string[]; getHeader?(name: string): unknown }
   readonly error?: unknown
 }
 

@@ -20,11 +20,13 @@ import { FileSink } from './file-sink.ts'
 import { FileSpool } from './file-spool.ts'
 import { httpAdapter } from './http.ts'
 import { connectNodeWebSocket } from './node-websocket.ts'
+import { secretSourcesAdapter } from './secret-sources.ts'
 import { threadsAdapter } from './threads.ts'
 import { undiciFetchAdapter } from './undici-fetch.ts'
 
 /** `emitters` before those that know more of some emitters; `callbacks` behind `timers`, whose stand-ins it uses. */
 const NODE_ADAPTERS: readonly Adapter[] = [
+  secretSourcesAdapter,
   uncaughtAdapter,
   consoleAdapter,
   promisesAdapter,

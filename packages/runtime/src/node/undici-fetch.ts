@@ -8,6 +8,7 @@ import { ActivityType, TRACEPARENT } from '@hindscope/protocol'
 import type { Adapter, Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { mayCarryHeaders, recordedUrl, traceHeaders } from '../adapters/request-context.ts'
+import { taintHeaderList, taintQuery } from '../adapters/secret-values.ts'
 import { SafeWeakMap, reflectApply } from '../recorder/intrinsics.ts'
 
 /** The part of undici's request object that its channels document. */
@@ -66,6 +67,7 @@ class UndiciWatch {
       const [input, init] = args
       const url = urlOf(input, this.isProxy)
       if (url === undefined) return
+      taintQuery(recorder, url.search)
       const method = methodOf(input, init, this.isProxy)
       const root = recorder.currentRoot()
       const activity = recorder.startActivity(ActivityType.httpClient, { method, url: recordedUrl(url, recorder.isRedacted) })
@@ -78,6 +80,7 @@ class UndiciWatch {
   }
 
   private created(request: UndiciRequest): void {
+    taintHeaderList(this.recorder, headerList(request.headers))
     const url = new URL(request.path, request.origin)
     const key = keyOf(request.method, url)
     const at = this.pending.findIndex(pending => pending.key === key)
@@ -112,6 +115,12 @@ function subscribe(name: string, tell: (message: UndiciMessage) => void): Detach
 const errorText = (error: unknown): string => (error instanceof Error ? error.message : 'failed')
 
 const keyOf = (method: string, url: URL): string => `${method} ${url.origin}${url.pathname}${url.search}`
+
+/** Older undici keeps the request's head as one text. */
+function headerList(headers: string | readonly string[]): readonly string[] {
+  if (typeof headers !== 'string') return headers
+  return headers.split('\r\n').flatMap(line => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()])
+}
 
 function hasHeader(headers: string | readonly string[], name: string): boolean {
   const names = typeof headers === 'string' ? headers.split('\r\n').map(line => line.slice(0, line.indexOf(':'))) : headers

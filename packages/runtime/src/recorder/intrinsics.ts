@@ -78,6 +78,9 @@ export const stringLastIndexOf: (text: string, part: string, from: number) => nu
 export const setPrototype: typeof Reflect.setPrototypeOf = Reflect.setPrototypeOf
 export const charCodeAt: (text: string, index: number) => number = uncurry(String.prototype.charCodeAt)
 export const fromCharCode: (unit: number) => string = String.fromCharCode
+export const lowerCase: (text: string) => string = uncurry(String.prototype.toLowerCase)
+export const decodeUri: (text: string) => string = decodeURIComponent
+export const decodeBase64: (text: string) => string = globalThis.atob
 export const encodeUri: (text: string) => string = encodeURIComponent
 export const jsonText: (text: string) => string = JSON.stringify
 const textEncoder = new TextEncoder()
