@@ -11,6 +11,7 @@ import { messagesAdapter } from './browser/messages.ts'
 import { observersAdapter } from './browser/observers.ts'
 import { flushOnPageHide } from './browser/page-lifecycle.ts'
 import { PageSpool } from './browser/page-spool.ts'
+import { secretInputsAdapter } from './browser/secret-inputs.ts'
 import { proxyRegistryAdapter } from './browser/proxy-registry.ts'
 import { xhrAdapter } from './browser/xhr.ts'
 import type { RecorderHandle } from './install.ts'
@@ -38,6 +39,7 @@ export function start(options: StartOptions = {}): RecorderHandle | undefined {
       // Errors before events: the listeners of ours are not to be taken for the program's.
       adapters: [
         proxyRegistryAdapter,
+        secretInputsAdapter,
         uncaughtAdapter,
         consoleAdapter,
         promisesAdapter,

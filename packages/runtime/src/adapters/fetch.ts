@@ -13,6 +13,7 @@ import { performanceNow, reflectApply } from '../recorder/intrinsics.ts'
 import type { Adapter, Detach, RecorderAccess } from './adapter.ts'
 import { combine, patchMethod } from './patch.ts'
 import { mayCarryHeaders, recordedUrl, traceHeaders } from './request-context.ts'
+import { taintFetchHeaders, taintQuery } from './secret-values.ts'
 
 interface FetchScope {
   readonly Request: typeof Request
@@ -45,6 +46,7 @@ class FetchWatch {
   private readonly open: OpenRequest[] = []
   private readonly requestUrl: (() => unknown) | undefined
   private readonly requestMethod: (() => unknown) | undefined
+  private readonly requestHeaders: (() => unknown) | undefined
   private readonly urlText: (() => unknown) | undefined
 
   constructor(recorder: RecorderAccess, scope: FetchScope) {
@@ -52,6 +54,7 @@ class FetchWatch {
     this.scope = scope
     this.requestUrl = getterOf(scope.Request, 'url')
     this.requestMethod = getterOf(scope.Request, 'method')
+    this.requestHeaders = getterOf(scope.Request, 'headers')
     this.urlText = getterOf(scope.URL, 'href')
   }
 
@@ -75,6 +78,7 @@ class FetchWatch {
       const url = this.addressOf(args[0])
       if (url === undefined) return args
       const root = recorder.currentRoot()
+      this.taint(args[0], args[1], url)
       const activity = recorder.startActivity(ActivityType.httpClient, { method: this.methodOf(args), url: recordedUrl(url, recorder.isRedacted) })
       if (activity === 0) return args
       if (this.open.length >= MAX_OPEN) this.open.shift()
@@ -84,6 +88,13 @@ class FetchWatch {
       recorder.fail('adapter-failed') // SAFE: the request goes out as the program made it; counted.
       return args
     }
+  }
+
+  private taint(input: unknown, init: unknown, url: URL): void {
+    const { recorder } = this
+    taintQuery(recorder, url.search)
+    taintFetchHeaders(recorder, tryRead(this.requestHeaders, input))
+    if (typeof init === 'object' && init !== null) taintFetchHeaders(recorder, Reflect.getOwnPropertyDescriptor(init, 'headers')?.value)
   }
 
   private addressOf(input: unknown): URL | undefined {

@@ -1,6 +1,17 @@
 /** What of headers, cookies and addresses is a secret, told to the recorder before anything of it is recorded. */
 import { MAX_REDACTED_NAME } from '@hindscope/protocol'
-import { charCodeAt, decodeBase64, decodeUri, lowerCase, stringIndexOf, stringSlice } from '../recorder/intrinsics.ts'
+import {
+  charCodeAt,
+  decodeBase64,
+  decodeUri,
+  isArray,
+  keysOf,
+  lowerCase,
+  ownDescriptor,
+  reflectApply,
+  stringIndexOf,
+  stringSlice,
+} from '../recorder/intrinsics.ts'
 import { isDigit } from '../recorder/redaction/characters.ts'
 import type { RecorderAccess } from './adapter.ts'
 
@@ -16,6 +27,22 @@ export function taintHeader(recorder: RecorderAccess, name: string, value: strin
     const credentials = stringSlice(value, blank + 1, value.length)
     recorder.taint(credentials, `header ${key}`)
     if (lowerCase(stringSlice(value, 0, blank)) === 'basic') taintBasic(recorder, credentials, key)
+  }
+}
+
+/** Headers as `fetch` takes them: a list of pairs or a plain object. Nothing of the program's runs; `Headers` are read by their own `forEach`. */
+export function taintFetchHeaders(recorder: RecorderAccess, headers: unknown): void {
+  if (typeof headers !== 'object' || headers === null) return
+  const keys = keysOf(headers)
+  for (let i = 0; i < keys.length; i++) {
+    const value: unknown = ownDescriptor(headers, keys[i] as string)?.value // SAFE: i is below the length
+    if (typeof value === 'string') taintHeader(recorder, String(keys[i]), value)
+    else if (isArray(value)) taintHeaderList(recorder, [ownDescriptor(value, 0)?.value, ownDescriptor(value, 1)?.value])
+  }
+  try {
+    reflectApply(Headers.prototype.forEach, headers as Headers, [(value: string, name: string) => taintHeader(recorder, name, value)]) // SAFE: it throws for anything else
+  } catch {
+    // SAFE: not Headers, or none in this realm.
   }
 }
 

@@ -8,7 +8,7 @@ import { ActivityType, TRACEPARENT } from '@hindscope/protocol'
 import type { Adapter, Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { mayCarryHeaders, recordedUrl, traceHeaders } from '../adapters/request-context.ts'
-import { taintHeaderList, taintQuery } from '../adapters/secret-values.ts'
+import { taintFetchHeaders, taintHeaderList, taintQuery } from '../adapters/secret-values.ts'
 import { SafeWeakMap, reflectApply } from '../recorder/intrinsics.ts'
 
 /** The part of undici's request object that its channels document. */
@@ -68,6 +68,9 @@ class UndiciWatch {
       const url = urlOf(input, this.isProxy)
       if (url === undefined) return
       taintQuery(recorder, url.search)
+      const headers: unknown =
+        typeof init === 'object' && init !== null && !this.isProxy(init) ? Reflect.getOwnPropertyDescriptor(init, 'headers')?.value : undefined
+      if (!this.isProxy(headers)) taintFetchHeaders(recorder, headers)
       const method = methodOf(input, init, this.isProxy)
       const root = recorder.currentRoot()
       const activity = recorder.startActivity(ActivityType.httpClient, { method, url: recordedUrl(url, recorder.isRedacted) })
