@@ -61,19 +61,19 @@ stripe a 16 - - sk_live_ sk_test_ rk_live_ rk_test_ whsec_
 aws u 16 16 s AKIA ASIA ABIA ACCA
 openai d 20 - sm sk-
 google d 35 35 s AIza
-google t 20 - s ya29.
+google j 20 - s ya29.
 google d 24 - - GOCSPX-
 npm a 36 - - npm_
 pypi d 50 - - pypi-AgE
-sendgrid t 60 - s SG.
+sendgrid j 60 - s SG.
 twilio h 32 32 s SK
 mailgun h 32 32 s key-
 digitalocean h 64 - - dop_v1_ doo_v1_ dor_v1_
 shopify h 32 - - shpat_ shpca_ shppa_ shpss_
 huggingface a 30 - s hf_
 databricks h 32 - s dapi
-vault t 24 - s hvs. hvb.
-doppler t 36 - s dp.pt. dp.st.
+vault j 24 - s hvs. hvb.
+doppler j 36 - s dp.pt. dp.st.
 linear a 32 - - lin_api_
 notion a 40 - s secret_ ntn_
 newrelic d 27 - s NRAK-
@@ -94,7 +94,8 @@ export const TOKEN_CHARACTERS: Readonly<Record<string, string>> = {
   u: 'A-Z0-9',
   h: 'a-f0-9',
   p: 'A-Za-z0-9/',
-  t: 'A-Za-z0-9._~+/=-',
+  j: 'A-Za-z0-9._-',
+  t: 'A-Za-z0-9._~+/=%-',
 }
 
 /** Rules that can be switched off (`redactOff`); masks carry their names. */

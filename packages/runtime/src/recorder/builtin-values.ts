@@ -40,7 +40,6 @@ import type { ObjectFacts } from './object-facts.ts'
 import type { PropertyLayout, SnapshotOutput } from './snapshot-output.ts'
 
 const MAX_BINARY_BYTES = 64
-const NO_BYTES = new Uint8Array(0)
 const MAX_STACK_UNITS = 4096
 
 /** Writes the object by its brand; false when the brand has no layout of its own. */
@@ -165,15 +164,14 @@ function writeBuffer(out: SnapshotOutput, buffer: object, id: number, facts: Obj
 
 function writeBytes(out: SnapshotOutput, id: number, className: string, buffer: ArrayBuffer, offset: number, length: number): void {
   const count = Math.min(length, MAX_BINARY_BYTES)
-  // A detached buffer takes no view, not even an empty one.
-  const bytes = count === 0 ? NO_BYTES : out.clean(buffer, offset, count, length)
   if (count < length) out.truncated()
   out.bytes.byte(ValueTag.binary)
   out.bytes.varint(id)
   out.str(className)
   out.bytes.varint(length)
   out.bytes.varint(count)
-  out.bytes.raw(bytes)
+  // A detached buffer takes no view, not even an empty one.
+  if (count > 0) out.raw(buffer, offset, count, length)
 }
 
 /** Number, String and other objects around a primitive: an object with one entry. */

@@ -204,8 +204,9 @@ export class EventWriter {
       baseTimeUs: tape.startUs,
       nextCall: tape.firstCall,
       tape: new Uint8Array(tape.words.buffer, 0, tape.position * 4),
+      // Before the values are taken: it masks in them, too.
+      strings: tape.strings.sealed(tape.values),
       values: tape.values.written(),
-      strings: tape.strings.sealed(),
     })
     this.truncatedBefore = counters.truncated
     tape.restart()

@@ -25,6 +25,6 @@ export interface SnapshotOutput {
   clipped(text: string): string
   /** The first `limit` characters of a longer text. */
   start(text: string, limit: number): string
-  /** The first `count` of these bytes, as they may be recorded. */
-  clean(buffer: ArrayBuffer, offset: number, count: number, length: number): Uint8Array
+  /** Writes the first `count` of these bytes, as they may be recorded. */
+  raw(buffer: ArrayBuffer, offset: number, count: number, length: number): void
 }

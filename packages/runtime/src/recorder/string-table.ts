@@ -2,7 +2,7 @@
  * Strings of the chunk being written: each distinct text gets an index, and the table starts anew with every chunk. What is secret in a
  * text is masked when the text comes first, so a text that is known costs one look-up.
  */
-import type { Definition } from '@hindscope/protocol'
+import type { ByteWriter, Definition } from '@hindscope/protocol'
 import { SafeMap, stringSlice } from './intrinsics.ts'
 import type { Redaction } from './redaction/redaction.ts'
 
@@ -11,6 +11,12 @@ interface Masked {
   readonly index: number
   /** One for each mask in it. */
   readonly rules: readonly string[]
+}
+
+interface Binary {
+  readonly at: number
+  readonly count: number
+  readonly isCut: boolean
 }
 
 export class StringTable {
@@ -26,6 +32,11 @@ export class StringTable {
   private readonly changed = new SafeMap<string, Masked>()
   /** Starts of long texts, by the start and what was looked at behind it. */
   private readonly starts = new SafeMap<string, Masked>()
+  /** Indexes of texts that go on behind a limit. */
+  private readonly cut = new SafeMap<number, true>()
+  /** Indexes of texts that `joined` gave: the lengths of their parts are in them. */
+  private readonly parts = new SafeMap<number, true>()
+  private binaries: Binary[] = []
   private redaction: Redaction | undefined
   private version = 0
 
@@ -48,7 +59,9 @@ export class StringTable {
       redaction.takeRules()
       return -1
     }
-    return this.put(text)
+    const index = this.put(text)
+    this.parts.set(index, true)
+    return index
   }
 
   /** What may be recorded of the text. */
@@ -66,13 +79,15 @@ export class StringTable {
     const clean = redaction.start(window, limit)
     const masked = { text: clean, index: this.put(clean), rules: redaction.takeRules() }
     this.starts.set(window, masked)
+    this.cut.set(masked.index, true)
     return this.use(masked, redaction).text
   }
 
-  /** The first `count` bytes, secrets overwritten; `length` is how many there are. */
-  bytes(buffer: ArrayBuffer, offset: number, count: number, length: number): Uint8Array {
-    const { redaction } = this
+  /** The first `count` bytes, secrets overwritten; `length` is how many there are, `at` where the chunk's values get them. */
+  bytes(buffer: ArrayBuffer, offset: number, count: number, length: number, at: number): Uint8Array {
+    const { redaction, binaries } = this
     const bytes = new Uint8Array(buffer, offset, count)
+    binaries[binaries.length] = { at, count, isCut: count < length }
     const clean = redaction === undefined ? undefined : redaction.bytes(new Uint8Array(buffer, offset, length), count)
     if (clean === undefined) return bytes
     this.onMasked()
@@ -109,19 +124,23 @@ export class StringTable {
   }
 
   /** The texts as they go into the chunk. What turned out to be secret since they came is masked in them now. */
-  sealed(): readonly string[] {
-    const { redaction, texts } = this
+  sealed(values: ByteWriter): readonly string[] {
+    const { redaction, texts, binaries } = this
     if (redaction === undefined || texts.length === 0) return texts
     redaction.refresh()
     if (redaction.version === this.version) return texts
     this.version = redaction.version
     for (let i = 0; i < texts.length; i++) {
       const text = texts[i] as string // SAFE: i is below the length
-      const clean = redaction.tainted(text)
+      const clean = redaction.tainted(text, this.cut.has(i), this.parts.has(i))
       if (clean === text) continue
       texts[i] = clean
       const rules = redaction.takeRules()
       for (let j = 0; j < rules.length; j++) redaction.counters.redact(rules[j] as string) // SAFE: j is below the length
+    }
+    for (let i = 0; i < binaries.length; i++) {
+      const { at, count, isCut } = binaries[i] as Binary // SAFE: i is below the length
+      if (at + count <= values.length) redaction.taintedBytes(values.bytes, at, count, isCut)
     }
     return texts
   }
@@ -142,6 +161,9 @@ export class StringTable {
     this.indexes.clear()
     this.changed.clear()
     this.starts.clear()
+    this.parts.clear()
+    this.cut.clear()
+    if (this.binaries.length > 0) this.binaries = []
     if (this.redaction !== undefined) this.version = this.redaction.version
   }
 }

@@ -514,8 +514,9 @@ export class ValueSnapshot implements SnapshotOutput {
     return this.strings.start(text, limit)
   }
 
-  clean(buffer: ArrayBuffer, offset: number, count: number, length: number): Uint8Array {
-    return this.strings.bytes(buffer, offset, count, length)
+  raw(buffer: ArrayBuffer, offset: number, count: number, length: number): void {
+    const { bytes, strings } = this
+    bytes.raw(strings.bytes(buffer, offset, count, length, bytes.length))
   }
 
   /** Names and keys obey the limit of strings too. */

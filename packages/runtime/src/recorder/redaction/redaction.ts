@@ -118,33 +118,34 @@ export class Redaction {
     return stringSlice(text, 0, limit + OVERLAP)
   }
 
-  /** The first `count` of `bytes`, secrets overwritten; undefined when there are none. Zeros are passed over: UTF-16 texts have them. */
+  /** The first `count` of `bytes`, secrets overwritten; undefined when there are none. */
   bytes(bytes: Uint8Array, count: number): Uint8Array | undefined {
-    const { scanner } = this
-    const units: number[] = []
-    const places: number[] = []
-    let at = 0
-    for (; at < bytes.length && at < count + BYTE_OVERLAP; at++) {
-      const unit = bytes[at] as number // SAFE: at is below the length
-      if (unit === 0) continue
-      places[places.length] = at
-      units[units.length] = unit
-    }
-    const text: string = reflectApply(fromCharCode, undefined, units)
-    if (!scanner.scan(text, at < bytes.length)) return undefined
-    let clean: Uint8Array | undefined
-    for (let i = 0; i < scanner.found.length; i++) {
-      const { from, to, rule } = scanner.found[i] as Found // SAFE: i is below the length
-      if ((places[from] as number) >= count) break // SAFE: a place for each character
-      if (clean === undefined) {
-        clean = new Uint8Array(count)
-        for (let j = 0; j < count; j++) clean[j] = bytes[j] as number // SAFE: there are at least `count`
-      }
+    const seen = bytes.length < count + BYTE_OVERLAP ? bytes.length : count + BYTE_OVERLAP
+    const { text, places } = textIn(bytes, 0, seen)
+    if (!this.scanner.scan(text, seen < bytes.length)) return undefined
+    const clean = new Uint8Array(count)
+    for (let i = 0; i < count; i++) clean[i] = bytes[i] as number // SAFE: there are at least `count`
+    return this.overwrite(clean, places, count) ? clean : undefined
+  }
+
+  /** As `bytes`, in place, for bytes that were let through before: only what is tainted by now. */
+  taintedBytes(bytes: Uint8Array, at: number, count: number, isCut: boolean): void {
+    const { text, places } = textIn(bytes, at, at + count)
+    if (this.scanner.scanTaints(text, isCut)) this.overwrite(bytes, places, at + count)
+  }
+
+  private overwrite(bytes: Uint8Array, places: readonly number[], end: number): boolean {
+    const { found } = this.scanner
+    let hasSome = false
+    for (let i = 0; i < found.length; i++) {
+      const { from, to, rule } = found[i] as Found // SAFE: i is below the length
+      if ((places[from] as number) >= end) break // SAFE: a place for each character
       // Zeros between are the other halves of characters and stay.
-      for (let j = from; j < to; j++) if ((places[j] as number) < count) clean[places[j] as number] = STAR // SAFE: as above
+      for (let j = from; j < to; j++) if ((places[j] as number) < end) bytes[places[j] as number] = STAR // SAFE: as above
       this.counters.redact(rule)
+      hasSome = true
     }
-    return clean
+    return hasSome
   }
 
   /** What definitions say of the program's surroundings: its arguments, address and title. */
@@ -166,15 +167,15 @@ export class Redaction {
     return rules
   }
 
-  /** As `text`, for a text that was let through before: only what is tainted by now. */
-  tainted(text: string): string {
+  /** As `text`, for a text that was let through before: only what is tainted by now. The length may have to stay. */
+  tainted(text: string, isCut: boolean, keepsLength: boolean): string {
     this.rules = []
-    return this.scanner.scanTaints(text) ? this.take(text, this.scanner.found) : text
+    return this.scanner.scanTaints(text, isCut) ? this.take(text, this.scanner.found, keepsLength ? sameLength : maskOf) : text
   }
 
-  private take(text: string, found: readonly Found[]): string {
+  private take(text: string, found: readonly Found[], mask: (rule: string, length: number) => string = maskOf): string {
     for (let i = 0; i < found.length; i++) this.rules[this.rules.length] = (found[i] as Found).rule // SAFE: i is below the length
-    return masked(text, found, maskOf)
+    return masked(text, found, mask)
   }
 
   /** The function is the user's own code: whatever goes wrong in it masks the text. */
@@ -201,4 +202,23 @@ export class Redaction {
     this.rules[this.rules.length] = rule
     return maskOf(rule)
   }
+}
+
+function sameLength(_rule: string, length: number): string {
+  let mask = ''
+  while (mask.length < length) mask += '▒'
+  return mask
+}
+
+/** Bytes as characters, and where each stands. Zeros are passed over: texts in UTF-16 have them. */
+function textIn(bytes: Uint8Array, from: number, to: number): { readonly text: string; readonly places: readonly number[] } {
+  const units: number[] = []
+  const places: number[] = []
+  for (let at = from; at < to; at++) {
+    const unit = bytes[at] as number // SAFE: the caller knows the length
+    if (unit === 0) continue
+    places[places.length] = at
+    units[units.length] = unit
+  }
+  return { text: reflectApply(fromCharCode, undefined, units), places }
 }

@@ -90,12 +90,12 @@ export function hasCredentials(text: string, from: number, to: number): boolean 
   return port > colon + 1 ? port === to || charCodeAt(text, port) !== 0x2f : port < to
 }
 
-/** `at` is the start of `-----BEGIN `. Gives the end of a private key's block, 0 when it is none. */
+/** `at` is the start of `-----BEGIN`. Gives the end of a private key's block, 0 when it is none. */
 export function privateKeyEnd(text: string, at: number): number {
-  const kind = stringIndexOf(text, 'PRIVATE KEY', at)
-  if (kind < 0 || kind > at + 30) return 0
-  const end = stringIndexOf(text, '-----END ', kind)
+  const kind = stringIndexOf(text, 'PRIVATE', at)
+  if (kind < 0 || kind > at + 32) return 0
+  const end = stringIndexOf(text, '-----END', kind)
   if (end < 0) return text.length
-  const close = stringIndexOf(text, '-----', end + 9)
+  const close = stringIndexOf(text, '-----', end + 8)
   return close < 0 ? text.length : close + 5
 }

@@ -99,13 +99,13 @@ export class TextScanner {
   }
 
   /** As `scan`, for tainted texts alone. */
-  scanTaints(text: string): boolean {
+  scanTaints(text: string, isCut: boolean): boolean {
     const { pairs, found } = this
     found.length = 0
     let before = 0x20
     for (let i = 0; i < text.length; i++) {
       const unit = charCodeAt(text, i)
-      if (i > 0 && ((pairs[(before << 7) | (unit & 127)] as number) & TAINT) !== 0) this.lookForTaint(text, i - 1, false) // SAFE: a pair is below the length
+      if (i > 0 && ((pairs[(before << 7) | (unit & 127)] as number) & TAINT) !== 0) this.lookForTaint(text, i - 1, isCut) // SAFE: a pair is below the length
       before = unit > 127 ? 0 : unit
     }
     return found.length > 0
@@ -118,9 +118,6 @@ export class TextScanner {
 
   private look(text: string, at: number, unit: number, reason: number, isCut: boolean): void {
     if ((reason & TAINT) !== 0 && at > 0) this.lookForTaint(text, at - 1, isCut)
-    // Inside of what is masked already only a tainted text can reach further.
-    const last = this.found[this.found.length - 1]
-    if (last !== undefined && at < last.to) return
     if ((reason & TOKEN) !== 0 && at > 0) this.lookForToken(text, at - 1, isCut)
     if ((reason & DIGIT) !== 0 && isDigit(unit)) {
       const end = cardEnd(text, at)
@@ -135,7 +132,7 @@ export class TextScanner {
       const end = jwtEnd(text, at, isCut)
       if (end > 0) return this.add(at, end, 'jwt')
     }
-    if (stringStartsWith(text, '-----BEGIN ', at) && this.isOn('pem')) {
+    if (stringStartsWith(text, '-----BEGIN', at) && this.isOn('pem')) {
       const end = privateKeyEnd(text, at)
       if (end > 0) return this.add(at, end, 'pem')
     }
@@ -177,6 +174,7 @@ export class TextScanner {
     if (hasCredentials(text, scheme + 3, text.length)) this.add(scheme + 3, text.length, 'url')
   }
 
+  /** What overlaps becomes one: a key may begin in the value of a name, and go on behind it. */
   private add(from: number, to: number, rule: string): void {
     const { found } = this
     let start = from
@@ -225,12 +223,12 @@ function isMixed(text: string, from: number, to: number): boolean {
 }
 
 /** `text` with a mask for each of `found`. */
-export function masked(text: string, found: readonly Found[], maskOf: (rule: string) => string): string {
+export function masked(text: string, found: readonly Found[], maskOf: (rule: string, length: number) => string): string {
   let result = ''
   let at = 0
   for (let i = 0; i < found.length; i++) {
     const { from, to, rule } = found[i] as Found // SAFE: i is below the length
-    result += stringSlice(text, at, from) + maskOf(rule)
+    result += stringSlice(text, at, from) + maskOf(rule, to - from)
     at = to
   }
   return result + stringSlice(text, at, text.length)
