@@ -41,7 +41,7 @@ export interface RecorderOptions {
   readonly taint?: readonly TaintSource[]
   /**
    * Asked for every distinct text of a chunk; gives the text to record, or true to mask all of it. A text for which it throws, or for which
-   * there is no time left (50 ms a chunk), is masked, counted as `redact-failed`. Probes that it runs into do not record.
+   * there is no time left (50 ms at once, a quarter of all time), is masked, counted as `redact-failed`. Probes that it runs into do not record.
    */
   readonly redactWith?: CustomRedactor | undefined
   /** Size of the buffer that is sealed when it is full, in events at their longest. */

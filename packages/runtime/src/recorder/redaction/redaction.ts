@@ -26,8 +26,9 @@ const OVERLAP = 256
 /** The same for bytes. */
 const BYTE_OVERLAP = 128
 const STAR = 0x2a
-/** Milliseconds that the user's function may take of one chunk; texts after that are masked. */
+/** Milliseconds that the user's function may take at once, and the part of all time in the long run; texts beyond are masked. */
 const CUSTOM_MS = 50
+const CUSTOM_SHARE = 0.25
 
 export class Redaction {
   readonly isNamed: (name: string) => boolean
@@ -35,6 +36,7 @@ export class Redaction {
   readonly counters: Counters
   private readonly custom: CustomRedactor | undefined
   private customMs = 0
+  private refreshedMs = 0
   private rules: string[] = []
   /** Asked for new values before a chunk is sealed. */
   private readonly sources: (() => void)[] = []
@@ -79,7 +81,10 @@ export class Redaction {
 
   /** Before a chunk is sealed. */
   refresh(): void {
-    this.customMs = 0
+    const now = performanceNow()
+    const spare = (now - this.refreshedMs) * CUSTOM_SHARE
+    this.refreshedMs = now
+    this.customMs = spare < this.customMs ? this.customMs - spare : 0
     for (let i = 0; i < this.sources.length; i++) {
       try {
         ;(this.sources[i] as () => void)() // SAFE: i is below the length
