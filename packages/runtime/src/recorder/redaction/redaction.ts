@@ -36,7 +36,8 @@ export class Redaction {
   readonly counters: Counters
   private readonly custom: CustomRedactor | undefined
   private customMs = 0
-  private refreshedMs = 0
+  /** When `customMs` was that. */
+  private customAt = 0
   private rules: string[] = []
   /** Asked for new values before a chunk is sealed. */
   private readonly sources: (() => void)[] = []
@@ -81,10 +82,6 @@ export class Redaction {
 
   /** Before a chunk is sealed. */
   refresh(): void {
-    const now = performanceNow()
-    const spare = (now - this.refreshedMs) * CUSTOM_SHARE
-    this.refreshedMs = now
-    this.customMs = spare < this.customMs ? this.customMs - spare : 0
     for (let i = 0; i < this.sources.length; i++) {
       try {
         ;(this.sources[i] as () => void)() // SAFE: i is below the length
@@ -187,21 +184,24 @@ export class Redaction {
   private ask(text: string, custom: CustomRedactor): string {
     if (text === '') return text
     let rule = 'custom'
+    const started = performanceNow()
+    const spare = (started - this.customAt) * CUSTOM_SHARE
+    this.customAt = started
+    this.customMs = spare < this.customMs ? this.customMs - spare : 0
     if (this.customMs > CUSTOM_MS) rule = 'custom-slow'
     else {
-      const started = performanceNow()
+      let answer: unknown
       try {
-        const answer = custom(text)
-        this.customMs += performanceNow() - started
-        if (typeof answer === 'string') {
-          if (answer !== text) this.rules[this.rules.length] = rule
-          return answer
-        }
-        if (answer !== true) return text
+        answer = custom(text)
       } catch {
-        this.customMs += performanceNow() - started
         rule = 'custom-failed' // SAFE: the program goes on, the text is not recorded; counted.
       }
+      this.customMs += performanceNow() - started
+      if (typeof answer === 'string') {
+        if (answer !== text) this.rules[this.rules.length] = rule
+        return answer
+      }
+      if (answer !== true && rule === 'custom') return text
     }
     if (rule !== 'custom') this.counters.fail('redact-failed')
     this.rules[this.rules.length] = rule
