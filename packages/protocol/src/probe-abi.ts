@@ -7,8 +7,8 @@
  *
  *   module       import{h as H}from"@hindscope/runtime/hook";var L,B;function R(){L=H.m("key","332");B=H.b;return L}
  *                or: var H,L,B;function R(){try{H=I}catch(E){…}…} … ;import{h as I}from"…"; (behind the last statement)
- *   own code     var F=(L||R())[i]?H.e(B+i):0; behind R, at level `statements`; ;F&&H.v(F); behind the last statement
- *   enter        var F=(L||R())[i]?H.e2(B+i,a,b):0;
+ *   own code     var F=(L===void 0?R():L)[i]?H.e(B+i):0; behind R, at level `statements`; ;F&&H.v(F); behind the last statement
+ *   enter        var F=(L===void 0?R():L)[i]?H.e2(B+i,a,b):0;
  *   end of body  ;F&&H.v(F);
  *   return       return H.r(F,expr)      throw  throw H.t(F,expr)
  *   await        H.w(F,await H.a(F,expr))      yield  H.n(F,yield H.y(F,expr))

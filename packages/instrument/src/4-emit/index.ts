@@ -31,7 +31,7 @@ export function emit(input: EmitInput): Emitted {
   const { code, names, hook } = input
   const isScript = input.sourceType === 'script'
   const registration = { key: input.key, digits: input.plan.probes.map(probe => levelDigit(probe.level)).join('') }
-  const registered = `(${names.levels}||${names.register}())`
+  const registered = `(${names.levels}===void 0?${names.register}():${names.levels})`
   const context: EditContext = {
     code,
     names,
