@@ -5,6 +5,8 @@ import type { ValueNode } from '@hindscope/protocol'
 export type ValueTone = 'string' | 'number' | 'keyword' | 'label' | 'object' | 'error' | 'absent' | 'masked'
 
 const MAX_PREVIEW = 160
+/** ECMA-262, 21.4.1.1; more can only be damage. */
+const MAX_DATE_MS = 8.64e15
 
 export function toneOf(node: ValueNode): ValueTone {
   switch (node.kind) {
@@ -66,7 +68,7 @@ export function previewValue(node: ValueNode, budget: number = MAX_PREVIEW): str
     case 'function':
       return `ƒ ${node.name || '(anonymous)'}()`
     case 'date':
-      return node.ms === null ? 'Invalid Date' : new Date(node.ms).toISOString()
+      return node.ms === null || Math.abs(node.ms) > MAX_DATE_MS ? 'Invalid Date' : new Date(node.ms).toISOString()
     case 'regexp':
       return node.text
     case 'error':
