@@ -31,6 +31,7 @@ export interface HindscopeConfig {
   readonly maxBufferedBytes: number
   readonly maxSpoolBytes: number
   readonly flushMs: number
+  readonly overhead: number
   readonly keep: 'all' | 'incidents'
   readonly keepSeconds: number
   readonly keepAfterSeconds: number
@@ -135,6 +136,14 @@ export const CONFIG_KEYS: Readonly<Record<ConfigKey, KeySpec>> = {
     min: 65_536,
     max: 1_073_741_824,
     doc: 'Sealed bytes that the ring of a realm holds at most; the oldest are let go, which the trace shows as a gap.',
+  },
+  overhead: {
+    type: 'integer',
+    default: 10,
+    min: 0,
+    max: 100,
+    env: 'HINDSCOPE_OVERHEAD',
+    doc: 'Percent of the running time that recording may cost; hot functions are recorded in less detail beyond it. 0 sets no limit.',
   },
   maxDepth: { type: 'integer', default: 4, min: 0, max: 16, doc: 'Levels of nesting kept of a value.' },
   maxWidth: { type: 'integer', default: 32, min: 1, max: 10_000, doc: 'Properties or items kept per object.' },

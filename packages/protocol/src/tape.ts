@@ -51,13 +51,13 @@ export const TapeOp = {
 } as const
 
 /** Words of each operation, by its number: all that four bits can say. */
-const WORDS: readonly number[] = [1, 2, 1, 1, 1, 1, 1, 1, 2, 2, 1, 3, 5, 1, 2, 1]
+export const TAPE_OP_WORDS: readonly number[] = [1, 2, 1, 1, 1, 1, 1, 1, 2, 2, 1, 3, 5, 1, 2, 1]
 /** The longest operation. */
 export const MAX_OP_WORDS = 5
 /** Greatest argument: 28 bits. */
 export const MAX_TAPE_ARGUMENT = 0x0fff_ffff
 export const TAPE_ARGUMENT_SHIFT = 4
-const OP_MASK = 15
+export const TAPE_OP_MASK = 15
 const FLAGS_SHIFT = 22
 const COUNT_SHIFT = 27
 const OFFSET_MASK = 0x3f_ffff
@@ -109,8 +109,8 @@ class TapeReader {
     let at = 0
     while (at < tape.length) {
       const word = tape[at] as number // SAFE: at < length
-      const op = word & OP_MASK
-      const end = at + (WORDS[op] as number) // SAFE: every op has its number of words
+      const op = word & TAPE_OP_MASK
+      const end = at + (TAPE_OP_WORDS[op] as number) // SAFE: every op has its number of words
       if (end > tape.length) return 'an operation is cut'
       const isEvent = op < TapeOp.clock
       if (isEvent && this.to === records.length) return 'the number of events is wrong'
@@ -226,7 +226,7 @@ class TapeReader {
   }
 }
 
-const NEEDS_TOP: readonly boolean[] = WORDS.map((_, op) => op < TapeOp.resume)
+const NEEDS_TOP: readonly boolean[] = TAPE_OP_WORDS.map((_, op) => op < TapeOp.resume)
 
 const EFFECT: ReadonlyMap<number, 'opens' | 'closes'> = new Map([
   [EventKind.callEnter, 'opens'],

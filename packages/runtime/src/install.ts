@@ -51,6 +51,8 @@ export interface RecorderOptions {
   readonly maxString?: number
   /** Longest time in milliseconds that an event waits before it is sealed. */
   readonly flushMs?: number
+  /** Percent of the time that recording may cost: beyond it hot functions are recorded in less detail. 0 sets no limit. */
+  readonly overhead?: number
   readonly maxBufferedBytes?: number
   /** `incidents`: sealed chunks stay in a ring until something goes wrong (docs/incidents.md). */
   readonly keep?: 'all' | 'incidents'
@@ -96,6 +98,7 @@ type NumberKey =
   | 'maxWidth'
   | 'maxString'
   | 'flushMs'
+  | 'overhead'
   | 'maxBufferedBytes'
   | 'keepSeconds'
   | 'keepAfterSeconds'
@@ -139,6 +142,7 @@ class Installation {
       maxWidth: number(options.maxWidth, 'maxWidth'),
       maxString: number(options.maxString, 'maxString'),
       flushMs: number(options.flushMs, 'flushMs'),
+      overhead: number(options.overhead, 'overhead'),
     }
     this.adapters = options.adapters ?? []
     this.name = options.realmName ?? ''
@@ -327,6 +331,7 @@ class Installation {
       truncated: counters.truncated,
       bytes: counters.bytes,
       redacted: counters.redacted,
+      overhead: this.recorder.governor.ledger(),
       redactions,
       errors,
     }

@@ -33,12 +33,12 @@ export function isRecording(): boolean {
 
 export function recorderOptions(options: StartOptions): Omit<RecorderOptions, 'sink'> {
   const { redact, redactOff, redactPatterns, taint } = options.config ?? {}
-  const { level, ringEvents, maxDepth, maxWidth, maxString, flushMs, maxBufferedBytes, keep, keepSeconds, keepAfterSeconds, keepBytes } =
+  const { level, ringEvents, maxDepth, maxWidth, maxString, flushMs, overhead, maxBufferedBytes, keep, keepSeconds, keepAfterSeconds, keepBytes } =
     options.config ?? {}
   const session = options.session || undefined
   const kept = { keep, keepSeconds, keepAfterSeconds, keepBytes }
   const secrets = { redact, redactOff, redactPatterns, taint, redactWith: options.redactWith }
-  const given = { ...secrets, ringEvents, maxDepth, maxWidth, maxString, flushMs, maxBufferedBytes, ...kept, session }
+  const given = { ...secrets, ringEvents, maxDepth, maxWidth, maxString, flushMs, overhead, maxBufferedBytes, ...kept, session }
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<RecorderOptions> // SAFE: same names, same types
   return {
     ...present,

@@ -243,7 +243,7 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
 function startOptions(options: ResolvedOptions | undefined, target: RuntimeTarget, connection: Connection | undefined): StartOptions {
   if (options === undefined) return { config: {} }
   const { redact, redactOff, redactPatterns, taint } = options.config
-  const { ringEvents, maxBufferedBytes, maxSpoolBytes, flushMs, maxDepth, maxWidth, maxString, keep, keepSeconds, keepAfterSeconds, keepBytes } =
+  const { ringEvents, maxBufferedBytes, maxSpoolBytes, flushMs, overhead, maxDepth, maxWidth, maxString, keep, keepSeconds, keepAfterSeconds, keepBytes } =
     options.config
   const { url, token } = options.written
   const secrets = { redact, redactOff, redactPatterns, taint }
@@ -253,6 +253,7 @@ function startOptions(options: ResolvedOptions | undefined, target: RuntimeTarge
     maxBufferedBytes,
     maxSpoolBytes,
     flushMs,
+    overhead,
     maxDepth,
     maxWidth,
     maxString,

@@ -1,6 +1,8 @@
 /** Counters of one recorder. Failures are counted per code and never thrown or printed: the program runs on. */
 import { SafeMap } from './intrinsics.ts'
 
+import type { OverheadLedger } from './governor.ts'
+
 export interface RecorderStats {
   readonly events: number
   readonly calls: number
@@ -11,6 +13,7 @@ export interface RecorderStats {
   readonly redacted: number
   /** What was masked, by the rule that said so. */
   readonly redactions: Readonly<Record<string, number>>
+  readonly overhead: OverheadLedger
   /** Internal failures and refusals by code. */
   readonly errors: Readonly<Record<string, number>>
 }

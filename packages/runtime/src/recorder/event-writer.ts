@@ -7,6 +7,7 @@ import { ChunkType, EventKind, MAX_TAPE_ARGUMENT, TapeOp, encodeChunk, encodeDef
 import type { Definition, Hlc, RealmId, SessionId } from '@hindscope/protocol'
 import type { RecorderClock } from './clock.ts'
 import type { Counters } from './counters.ts'
+import { performanceNow } from './intrinsics.ts'
 import type { FrameStack } from './frame-stack.ts'
 import type { TapeBuffer } from './tape-buffer.ts'
 import type { ValueSnapshot } from './value-snapshot.ts'
@@ -40,6 +41,8 @@ export class EventWriter {
   private readonly realm: RealmId
   private readonly maxAgeUs: number
   private readonly onFirstRecord: () => void
+  /** Told of every chunk of events: its tape, and when sealing it began (`performance.now`). */
+  onSealed: ((words: Int32Array, length: number, from: number) => void) | undefined
   /** Chunks sealed so far. */
   number = 0
   private first: Hlc = { ms: 0, counter: 0 }
@@ -187,6 +190,8 @@ export class EventWriter {
 
   private sealEvents(): void {
     const { tape, counters } = this
+    const from = performanceNow()
+    const { words, position } = tape
     const number = this.number++
     const records = tape.events
     const dropped = this.target.takeDropped()
@@ -212,6 +217,7 @@ export class EventWriter {
     tape.restart()
     this.stack.forget()
     this.hand({ bytes, number, kind: 'events', records, dropped })
+    this.onSealed?.(words, position, from)
   }
 
   private hand(chunk: SealedChunk): void {

@@ -74,6 +74,18 @@ export class Levels {
     this.near = undefined
   }
 
+  /** Every probe that there is, at this level. */
+  everything(level: number): LevelChange[] {
+    const changes: LevelChange[] = []
+    for (let i = 0; i < this.modules.length; i++) {
+      const { base, digits } = this.modules[i] as HookModule // SAFE: below the length
+      const indexes = new Uint32Array(digits.length)
+      for (let index = 0; index < indexes.length; index++) indexes[index] = index
+      changes[i] = { base, indexes, level }
+    }
+    return changes
+  }
+
   /** What the user asks for this module, when something was asked before it was there. Conditions as for `set`. */
   applyWish(module: HookModule): number {
     const wish = this.wishes.get(module.key)

@@ -14,29 +14,46 @@ const WITH_VALUES = FrameState.values << STATE_SHIFT
 const EVENTFUL_VOID = EVENTFUL & ~WITH_VALUES
 
 export function createProbeFunctions(recorder: Recorder): HookBehaviour {
-  const { calls, writer, counters } = recorder
+  const { calls, writer, counters, governor } = recorder
   const { snapshot, tape, stack } = writer
   const { values, words, cells } = tape
   const { levels } = calls
   const { frames } = stack
 
+  const settle = (): void => {
+    try {
+      governor.apply()
+    } catch {
+      failed() // SAFE: the probes keep their levels; counted.
+    }
+  }
   /** Whether to record a call, which the caller then ends being busy with. */
   const starts = (probe: number): boolean => {
     const level = levels[probe] ?? 0
-    if (level >= CALLS) return recorder.begin()
     if (level === COUNT) recorder.count(probe)
-    return false
+    if (level < CALLS || !recorder.begin()) return false
+    if (governor.hasPending) settle()
+    return true
   }
   /** The caller has ended being busy itself, before any call: where the stack is exhausted, this one fails too. */
   const failed = (): number => {
     stack.forget()
     counters.fail('probe-failed')
+    governor.failed()
     return 0
   }
+  /** Of a statement. A chunk may have been sealed since. */
+  const paid = (probe: number, from: number, at: number): void => governor.paid(probe, from, values.length > at ? values.length - at : 0, false)
   const run = (op: number, frame: number, value: unknown): void => {
     if (!recorder.begin()) return
     try {
+      if (governor.hasPending) governor.apply()
+      const from = governor.start()
+      const at = values.length
+      const top = stack.depth - 1
+      const site = from > 0 && top >= 0 && stack.callAt(top) === frame ? stack.siteAt(top) : 0
       dispatch(calls, op, frame, value)
+      if (site > 0 && values.length > at) governor.paid(site, from, values.length - at, true)
       recorder.busy = false
     } catch {
       recorder.busy = false
@@ -46,7 +63,10 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
   const wrote = (frame: number, probe: number, value: unknown): void => {
     if (levels[probe] !== STATEMENTS || !recorder.begin()) return
     try {
+      const from = governor.start()
+      const at = values.length
       calls.wrote(frame, probe, value)
+      if (from > 0) paid(probe, from, at)
       recorder.busy = false
     } catch {
       recorder.busy = false
@@ -122,9 +142,11 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       try {
         writer.room()
         const at = values.length
+        const from = governor.start()
         snapshot.begin()
         snapshot.write(a)
         const frame = calls.enter(probe, 1, snapshot.flags, at, FrameState.values)
+        if (from > 0) governor.paid(probe, from, values.length - at, true)
         recorder.busy = false
         return frame
       } catch {
@@ -138,10 +160,12 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       try {
         writer.room()
         const at = values.length
+        const from = governor.start()
         snapshot.begin()
         snapshot.write(a)
         snapshot.write(b)
         const frame = calls.enter(probe, 2, snapshot.flags, at, FrameState.values)
+        if (from > 0) governor.paid(probe, from, values.length - at, true)
         recorder.busy = false
         return frame
       } catch {
@@ -155,11 +179,13 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       try {
         writer.room()
         const at = values.length
+        const from = governor.start()
         snapshot.begin()
         snapshot.write(a)
         snapshot.write(b)
         snapshot.write(c)
         const frame = calls.enter(probe, 3, snapshot.flags, at, FrameState.values)
+        if (from > 0) governor.paid(probe, from, values.length - at, true)
         recorder.busy = false
         return frame
       } catch {
@@ -174,9 +200,11 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
         writer.room()
         const count = Math.min(args.length, MAX_EXTRA)
         const at = values.length
+        const from = governor.start()
         snapshot.begin()
         for (let i = 0; i < count; i++) snapshot.write(args[i])
         const frame = calls.enter(probe, count, snapshot.flags, count > 0 ? at : -1, FrameState.values)
+        if (from > 0) governor.paid(probe, from, values.length - at, true)
         recorder.busy = false
         return frame
       } catch {
@@ -251,7 +279,10 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
     f(frame, probe, result, object, key) {
       if (frame <= 0 || levels[probe] !== STATEMENTS || !recorder.begin()) return result
       try {
+        const from = governor.start()
+        const at = values.length
         calls.wroteProperty(frame, probe, object, key, result)
+        if (from > 0) paid(probe, from, at)
         recorder.busy = false
       } catch {
         recorder.busy = false
@@ -273,7 +304,10 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
     o(frame, probe, result, ...locals) {
       if (frame <= 0 || levels[probe] !== STATEMENTS || !recorder.begin()) return result
       try {
+        const from = governor.start()
+        const at = values.length
         calls.localsAre(frame, probe, locals)
+        if (from > 0) paid(probe, from, at)
         recorder.busy = false
       } catch {
         recorder.busy = false
@@ -284,7 +318,10 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
     q(frame, probe, value) {
       if (frame <= 0 || levels[probe] !== STATEMENTS || !recorder.begin()) return value
       try {
+        const from = governor.start()
+        const at = values.length
         calls.evaluated(frame, probe, value)
+        if (from > 0) paid(probe, from, at)
         recorder.busy = false
       } catch {
         recorder.busy = false

@@ -13,6 +13,7 @@ import { RecorderClock } from './clock.ts'
 import { Counters } from './counters.ts'
 import type { FailureCode } from './counters.ts'
 import { EventWriter } from './event-writer.ts'
+import { Governor } from './governor.ts'
 import type { ChunkTarget } from './event-writer.ts'
 import { FrameStack } from './frame-stack.ts'
 import { SafeMap, originalQueueMicrotask, originalSetTimeout, reflectApply } from './intrinsics.ts'
@@ -33,6 +34,8 @@ export interface RecorderSettings extends RedactionSettings {
   readonly maxWidth: number
   readonly maxString: number
   readonly flushMs: number
+  /** Percent of the time that recording may cost; 0 for no limit. */
+  readonly overhead: number
 }
 
 /** Properties and items that the values of one record may have together. */
@@ -43,6 +46,7 @@ export class Recorder {
   readonly counters: Counters = new Counters()
   readonly calls: CallRecorder
   readonly levels: Levels
+  readonly governor: Governor
   readonly writer: EventWriter
   readonly clock: RecorderClock = new RecorderClock()
   readonly settings: RecorderSettings
@@ -95,6 +99,8 @@ export class Recorder {
     })
     this.calls = new CallRecorder(this.writer, this.counters, () => this.scheduleSweep())
     this.levels = new Levels(this.calls, levelDigit(settings.level))
+    this.governor = new Governor(this.levels, this.calls, settings.overhead, ms => this.later(() => this.guarded(() => this.review()), ms))
+    this.writer.onSealed = (words, length, from) => this.governor.sealed(words, length, from)
   }
 
   /** Set while the recorder works: probes reached from inside are not recorded. */
@@ -110,6 +116,7 @@ export class Recorder {
   addModule(module: HookModule): void {
     if (module.base + module.digits.length > MAX_PROBES) return this.fail('probes-exhausted')
     this.levels.add(module)
+    this.governor.reach(module.base + module.digits.length)
     const { realm } = this.settings
     // SAFE: the key was made by instrument; a reader that finds no manifest for it shows the probes without names.
     this.define({ kind: 'module', realm, module: module.key as ModuleKey, base: module.base, count: module.digits.length })
@@ -168,12 +175,15 @@ export class Recorder {
   /** Counts a call of a probe at level `count`. */
   count(site: number): void {
     if (site >= this.counts.length) {
-      const grown = new Uint32Array(Math.max(this.calls.levels.length, site + 1))
+      const grown = new Uint32Array(Math.max(site + 1, this.counts.length * 2))
       setBytes(grown, this.counts)
       this.counts = grown
     }
-    this.counts[site] = (this.counts[site] as number) + 1 // SAFE: grown above
+    const calls = (this.counts[site] as number) + 1 // SAFE: grown above
+    this.counts[site] = calls
     this.armTimer()
+    this.governor.counted(site, calls)
+    if (this.governor.hasPending) this.guarded(() => (this.governor.apply(), 0))
   }
 
   private writeCounts(): void {
@@ -181,10 +191,23 @@ export class Recorder {
       const calls = this.counts[site] as number // SAFE: below the length
       if (calls === 0) continue
       this.counts[site] = 0
-      this.writer.room()
-      const at = this.writer.value({ name: 'calls', value: calls, unit: 'calls' })
-      this.writer.emit(EventKind.metric, 0, 0, site, 0, 0, at)
+      this.metric(site, { name: 'calls', value: calls, unit: 'calls' })
     }
+  }
+
+  /** The recorder is held. */
+  private metric(site: number, value: object): void {
+    this.writer.room()
+    const at = this.writer.value(value)
+    this.writer.emit(EventKind.metric, 0, 0, site, 0, 0, at)
+  }
+
+  /** The governor's look at what it lowered, and the ledger as an event. */
+  private review(): number {
+    this.governor.review()
+    const { sharePercent, budgetPercent, lowered, raised } = this.governor.ledger()
+    this.metric(0, { name: 'overhead', value: Math.round(sharePercent * 100) / 100, unit: '%', budgetPercent, lowered, raised })
+    return 0
   }
 
   /** One event outside any probe, with the current call. `values` are written one after the other. */
@@ -314,7 +337,12 @@ export class Recorder {
   private armTimer(): void {
     if (this.isTimerArmed || this.isClosed) return
     this.isTimerArmed = true
-    const timer: unknown = originalSetTimeout(this.onTimer, this.settings.flushMs)
+    this.later(this.onTimer, this.settings.flushMs)
+  }
+
+  private later(callback: () => void, ms: number): void {
+    if (this.isClosed) return
+    const timer: unknown = originalSetTimeout(callback, ms)
     // Node's timers keep the process alive unless told otherwise; elsewhere a timer is a number.
     if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref() // SAFE: Node's Timeout
   }
