@@ -86,7 +86,7 @@ export class TextScanner {
   scan(text: string, isCut: boolean): boolean {
     const { pairs, found } = this
     found.length = 0
-    // PERF: no call but charCodeAt for a character that starts nothing – tests/runtime/redaction-cost.mjs
+    // PERF: no call but charCodeAt for a character that starts nothing
     let before = 0x20
     for (let i = 0; i < text.length; i++) {
       const unit = charCodeAt(text, i)
