@@ -51,6 +51,7 @@ function Incident({ incident }: { readonly incident: IncidentRow }): VNode {
   const bench = useBench()
   const [first, ...others] = incident.causes
   const range = bench.model.view.value.range
+  const startUs = valueOf(bench.session.state.value)?.firstUs ?? incident.fromUs
   const isHere = range?.fromUs === incident.fromUs && range.toUs === incident.untilUs
   return (
     <li>
@@ -64,7 +65,7 @@ function Incident({ incident }: { readonly incident: IncidentRow }): VNode {
         {first && <Cause cause={first} />}
         {incident.count > 1 && <span class="badge" title={`${formatExact(incident.count)} times`}>{`×${formatCount(incident.count)}`}</span>}
         <span class="problem-evidence">
-          {formatClock(incident.atUs)}
+          {formatClock(Math.max(0, incident.atUs - startUs))}
           {others.map(other => `, ${CAUSES[other.cause]}: ${other.title}`).join('')}
           {incident.suppressed > 0 && `, and ${formatExact(incident.suppressed)} more`}
         </span>
