@@ -3,7 +3,8 @@
  *
  * - properties that nobody outside can see get short names (private-names.ts);
  * - members of the constant tables (`EventKind.write`) become the numbers that they are, so that the tables fall away;
- * - messages lose their texts: a page counts failures and reports codes, whoever shows them has the texts.
+ * - messages lose their texts: a page counts failures and reports codes, whoever shows them has the texts;
+ * - keys of the config lose what is said about them: a page needs their defaults and bounds.
  *
  * Each replacement stays on its line.
  */
@@ -88,6 +89,10 @@ function rewritten(source: ts.SourceFile, checker: ts.TypeChecker, names: Readon
     edits.push({ start, end: name.end, text: withLocal ? `${short}: ${(name as ts.Identifier).text}` : short })
   }
   const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAssignment(node) && isToldOnly(node)) {
+      edits.push({ start: node.getStart(source), end: node.end, text: '' }, ...commaBehind(node, source))
+      return
+    }
     if (ts.isPropertyAccessExpression(node)) {
       const constant = constantOf(node, checker)
       if (constant !== undefined) {
@@ -113,6 +118,18 @@ function rewritten(source: ts.SourceFile, checker: ts.TypeChecker, names: Readon
     done = edit.end
   }
   return text + source.text.slice(done)
+}
+
+/** In the table of config keys: what validation and documentation read, at build and in tools. */
+function isToldOnly(node: ts.PropertyAssignment): boolean {
+  if (!ts.isIdentifier(node.name) || !['doc', 'env', 'type'].includes(node.name.text)) return false
+  const table = ts.isPropertyAssignment(node.parent.parent) ? node.parent.parent.parent.parent : undefined
+  return table !== undefined && ts.isVariableDeclaration(table) && ts.isIdentifier(table.name) && table.name.text === 'CONFIG_KEYS'
+}
+
+function commaBehind(node: ts.Node, source: ts.SourceFile): Edit[] {
+  const at = node.end + (/^\s*/.exec(source.text.slice(node.end))?.[0].length ?? 0)
+  return source.text[at] === ',' ? [{ start: at, end: at + 1, text: '' }] : []
 }
 
 /** The number that `table.member` is, where `table` is an object of literals declared `as const` at module level. */

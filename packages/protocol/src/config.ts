@@ -176,12 +176,12 @@ export function resolveConfig(layers: readonly ConfigLayer[]): HindscopeConfig {
 }
 
 /** HINDSCOPE_* names that are no config keys. */
-const ENV_OF_OTHERS: readonly string[] = [COLLECTOR_ENV.session]
+const envOfOthers = (): readonly string[] => [COLLECTOR_ENV.session]
 
 /** The environment's layer. Unknown HINDSCOPE_* names are refused too (`config-unknown-key`), but for those that others own. */
 export function configFromEnv(env: Readonly<Record<string, string | undefined>>): ConfigLayer {
   const values: Record<string, unknown> = {}
-  const known = [...KEYS.flatMap(key => CONFIG_KEYS[key].env ?? []), ...ENV_OF_OTHERS]
+  const known = [...KEYS.flatMap(key => CONFIG_KEYS[key].env ?? []), ...envOfOthers()]
   for (const name of Object.keys(env)) {
     if (!/^HINDSCOPE(_|$)/.test(name) || known.includes(name)) continue
     throw new HindscopeError('config-unknown-key', { key: name, origin: 'environment', nearest: nearest(name, known), known: known.join(', ') })
@@ -241,12 +241,12 @@ const listProblem = (value: unknown, allowed: readonly string[]): string | undef
 
 const OVERRIDE_KEYS: readonly string[] = ['file', 'function', 'level', 'sample', 'args', 'expressions'] satisfies (keyof PlanOverride)[]
 
-const OVERRIDES_FORM = `a list of {${OVERRIDE_KEYS.map(key => `${key}?`).join(', ')}}`
+const overridesForm = (): string => `a list of {${OVERRIDE_KEYS.map(key => `${key}?`).join(', ')}}`
 
 function overridesProblem(value: unknown): string | undefined {
-  if (!Array.isArray(value)) return OVERRIDES_FORM
+  if (!Array.isArray(value)) return overridesForm()
   for (const rule of value as unknown[]) {
-    if (typeof rule !== 'object' || rule === null) return OVERRIDES_FORM
+    if (typeof rule !== 'object' || rule === null) return overridesForm()
     const unknown = Object.keys(rule).find(name => !OVERRIDE_KEYS.includes(name))
     if (unknown !== undefined) return `rules with ${OVERRIDE_KEYS.join(', ')} (not "${unknown}")`
     const { file, function: name, level, sample, args, expressions } = rule as PlanOverride

@@ -8,7 +8,16 @@ import picomatch from 'picomatch'
 import { languageOf, parseModuleId, projectPath } from './module-id.ts'
 import { ownPackageDirs } from './runtime-files.ts'
 
-export type SkipReason = 'virtual' | 'language' | 'asset-query' | 'dependency' | 'outside' | 'excluded' | 'not-included' | 'hindscope'
+export type SkipReason =
+  | 'virtual'
+  | 'language'
+  | 'asset-query'
+  | 'dependency'
+  | 'outside'
+  | 'excluded'
+  | 'not-included'
+  | 'hindscope'
+  | 'classic-worker'
 
 /** Undefined: the module gets probes. */
 export type ModuleFilter = (id: string) => SkipReason | undefined
@@ -45,6 +54,8 @@ export function createFilter({ root, dataDir, redactModule, cacheDir, include, e
   return id => {
     const { path, query, isVirtual } = parseModuleId(id)
     if (isVirtual) return 'virtual'
+    // Vite's dev server serves it as a script, which can import nothing; builds make scripts of modules.
+    if (query.has('worker_file') && query.get('type') === 'classic') return 'classic-worker'
     if (languageOf(path) === undefined) return 'language'
     if (query.size > 0 && ASSET_QUERIES.some(key => query.has(key))) return 'asset-query'
     if (query.size > 0 && (query.has('vue') || query.has('svelte')) && query.has('type') && query.get('type') !== 'script') return 'asset-query'
