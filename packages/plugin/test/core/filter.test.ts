@@ -59,6 +59,13 @@ describe('own code', () => {
     for (const dir of ownPackageDirs()) expect(filter(join(dir, 'index.js'))).toBe('hindscope')
   })
 
+  it('leaves scripts alone that a dev server serves to classic workers', () => {
+    const root = scratchProject()
+    const filter = filterOf(root, [], [])
+    expect(filter(`${join(root, 'src/worker.js')}?worker_file&type=classic`)).toBe('classic-worker')
+    expect(filter(`${join(root, 'src/worker.js')}?worker_file&type=module`)).toBeUndefined()
+  })
+
   it('never holds node_modules only because exclude was replaced', () => {
     const root = scratchProject()
     expect(filterOf(root, [], ['src/generated/**'])(join(root, 'node_modules/lib/index.js'))).toBe('dependency')

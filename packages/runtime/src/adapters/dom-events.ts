@@ -13,7 +13,12 @@ import { SafeMap, SafeWeakMap, keysOf, originalSetTimeout, ownDescriptor, reflec
 import type { Adapter, Detach, RecorderAccess } from './adapter.ts'
 import { combine, objectAt, patchAccessor, patchMethod } from './patch.ts'
 
-const ACTIVITIES: ReadonlySet<string> = new Set([
+function namesOf(names: readonly string[]): SafeMap<string, true> {
+  const table = new SafeMap<string, true>()
+  for (const name of names) table.set(name, true)
+  return table
+}
+const ACTIVITIES: SafeMap<string, true> = namesOf([
   'click',
   'dblclick',
   'submit',
@@ -29,7 +34,7 @@ const ACTIVITIES: ReadonlySet<string> = new Set([
 ])
 
 /** Of these a person is the cause. */
-const BY_PEOPLE: ReadonlySet<string> = new Set([
+const BY_PEOPLE: SafeMap<string, true> = namesOf([
   'click',
   'dblclick',
   'submit',

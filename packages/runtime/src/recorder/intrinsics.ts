@@ -83,8 +83,10 @@ export const decodeUri: (text: string) => string = decodeURIComponent
 export const decodeBase64: (text: string) => string = globalThis.atob
 export const encodeUri: (text: string) => string = encodeURIComponent
 export const jsonText: (text: string) => string = JSON.stringify
-const textEncoder = new TextEncoder()
-const encodeWith: (encoder: TextEncoder, text: string) => Uint8Array = uncurry(TextEncoder.prototype.encode)
+// Contexts of node:vm may lack it; Node has it. Without one, what needs it fails and is counted.
+const Encoder = globalThis.TextEncoder ?? nodeBuiltin<typeof import('node:util')>('node:util')?.TextEncoder
+const textEncoder = (Encoder && new Encoder()) as TextEncoder // SAFE: as the comment above says
+const encodeWith: (encoder: TextEncoder, text: string) => Uint8Array = uncurry(Encoder?.prototype.encode)
 export const encodeText = (text: string): Uint8Array => encodeWith(textEncoder, text)
 export const regexpSource: Read<string> = getter(RegExp.prototype, 'source')
 
