@@ -2,7 +2,7 @@
  * What injected code may call: the only contract between the compiler side (`instrument` writes these calls) and the runtime side
  * (`runtime/hook.ts` answers them). Names are one or two letters because they stand in every function of the user's program.
  *
- * Shapes (`H` hook object, `L` level table, `R` registration function, `B` base probe id, `F` frame variable; all names are chosen so
+ * Shapes (`H` hook object, `L` level table, `R` registration function, `B` base probe id, `F` frame variable, `V` result; all names are chosen so
  * that they occur nowhere else in the file; `i` probe index):
  *
  *   module       import{h as H}from"@hindscope/runtime/hook";var L,B;function R(){L=H.m("key","332");B=H.b;return L}
@@ -10,7 +10,8 @@
  *   own code     var F=(L===void 0?R():L)[i]?H.e(B+i):0; behind R, at level `statements`; ;F&&H.v(F); behind the last statement
  *   enter        var F=(L===void 0?R():L)[i]?H.e2(B+i,a,b):0;
  *   end of body  ;F&&H.v(F);
- *   return       return H.r(F,expr)      throw  throw H.t(F,expr)
+ *   return       return(V=expr,F)?H.r(F,V):V;      with a function in the expression: return H.r(F,expr)
+ *   throw        throw H.t(F,expr)
  *   await        H.w(F,await H.a(F,expr))      yield  H.n(F,yield H.y(F,expr))
  *                H?.w(…) and H?.n(…) where an engine may print the expression in a message (instrument/2-analyze/printed.ts)
  *   for await    ;F&&H.i(F); at the start of the function      for await(x of expr){F&&H.w(F); … }F&&H.l(F);

@@ -126,7 +126,7 @@ const lines = (text: string): number => text.split(/\r\n|[\n\r\u2028\u2029]/).le
 function foreignWords(code: string, output: string): string[] {
   const delimiter = code.includes('\v') ? '\f' : '\v'
   const spans = output.split(delimiter).filter((_, index) => index % 2 === 1)
-  const own = /^\$h\d*(?:[LRBFED]|[IOK]\d+)?$/
+  const own = /^\$h\d*(?:[LRBFVED]|[IOK]\d+)?$/
   const words = spans.flatMap(span => span.match(/[$\p{L}\p{N}_]+/gu) ?? [])
   return words.filter(word => !WORDS.test(word) && !own.test(word) && !code.includes(word))
 }

@@ -29,5 +29,8 @@ const FUNCTION_TEXT = /=>|\bfunction\b|\bclass\b/
  */
 export function callee({ code, names }: EditContext, member: string, expression: AnyNode | undefined): string {
   const plain = `${names.hook}.${member}`
-  return expression && FUNCTION_TEXT.test(code.slice(expression.start, expression.end)) ? `(${plain})` : plain
+  return expression && holdsFunction(code, expression) ? `(${plain})` : plain
 }
+
+/** Text of a function or class may stand in the expression. */
+export const holdsFunction = (code: string, { start, end }: AnyNode): boolean => FUNCTION_TEXT.test(code.slice(start, end))

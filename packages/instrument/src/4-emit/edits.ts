@@ -14,7 +14,7 @@ import type { ResumeShape } from '../2-analyze/printed.ts'
 import type { FunctionSite, ModuleTry, PlannedFunction, Point } from '../types.ts'
 import { editDetail, localsAround, ownVariables } from './detail-edits.ts'
 import type { Around } from './detail-edits.ts'
-import { callee, insert } from './edit-context.ts'
+import { callee, holdsFunction, insert } from './edit-context.ts'
 import type { EditContext } from './edit-context.ts'
 
 const semicolonAfter = (code: string, end: number): string => (code[end - 1] === ';' ? '' : ';')
@@ -43,7 +43,31 @@ export function openText(context: EditContext, planned: PlannedFunction): string
   const locals = planned.declaresHook ? `${context.localPrologue},` : ''
   const { frame: f, hook: h } = context.names
   const unseen = planned.site.suspendsUnseen ? `${f}&&${h}.i(${f});` : ''
-  return `var ${locals}${f}=${enterCall(context, planned)}${ownVariables(context, planned)};${unseen}${planned.wrap ? 'try{' : ''}`
+  const result = usesResult(context, planned) ? `,${context.names.result}` : ''
+  return `var ${locals}${f}=${enterCall(context, planned)}${result}${ownVariables(context, planned)};${unseen}${planned.wrap ? 'try{' : ''}`
+}
+
+/**
+ * `return (V=expr,F)?H.r(F,V):V` costs a call that is not recorded no call of ours; `return H.r(F,expr)` does. A function or class in the
+ * expression could take its name from the variable, and locals are written behind the expression: those have the other form.
+ * PERF: bench/runtime/per-call.bench.mjs
+ */
+const isKept = (context: EditContext, argument: AnyNode | null | undefined, [before]: Around): argument is AnyNode =>
+  !!argument && before === '' && !holdsFunction(context.code, argument)
+
+function usesResult(context: EditContext, { site, locals }: PlannedFunction): boolean {
+  const { node, points } = site
+  if ('params' in node && node.body.type !== 'BlockStatement') return isKept(context, node.body, localsAround(context, locals.get('end'), node.body))
+  return points.some(
+    point =>
+      point.kind === 'return' && isKept(context, point.node.argument, localsAround(context, locals.get(point), point.node.argument ?? undefined)),
+  )
+}
+
+/** Around the expression, in the parentheses that a sequence needs. */
+function keepResult({ names: { frame, hook, result } }: EditContext, argument: AnyNode): Around {
+  const [open, close] = argument.type === 'SequenceExpression' ? ['(', ')'] : ['', '']
+  return [`(${result}=${open}`, `${close},${frame})?${hook}.r(${frame},${result}):${result}`]
 }
 
 /** SAFE: the catch rethrows what it caught and the finally neither returns nor throws, so completions pass through unchanged. */
@@ -83,9 +107,12 @@ function editExpressionArrow(context: EditContext, planned: PlannedFunction, bod
   const { names: n, code } = context
   const params = 'params' in site.node ? site.node.params : []
   const offset = afterArrow(code, params[params.length - 1]?.end ?? site.node.start)
-  const [before, after] = localsAround(context, planned.locals.get('end'), body)
-  insert(context, offset, site.open, `{${openText(context, planned)}return ${callee(context, 'r', body)}(${n.frame},${before}`)
-  insert(context, body.end, site.close, `${after})${closeText(context, planned)}}`)
+  const around = localsAround(context, planned.locals.get('end'), body)
+  const [before, after] = isKept(context, body, around)
+    ? keepResult(context, body)
+    : [` ${callee(context, 'r', body)}(${n.frame},${around[0]}`, `${around[1]})`]
+  insert(context, offset, site.open, `{${openText(context, planned)}return${before}`)
+  insert(context, body.end, site.close, `${after}${closeText(context, planned)}}`)
 }
 
 /** A field initialiser has no room for a frame variable; the frame goes straight from enter to return. */
@@ -103,6 +130,7 @@ function editPoint(context: EditContext, { site, locals }: PlannedFunction, poin
   const around = localsAround(context, locals.get(point), told ?? undefined)
   switch (point.kind) {
     case 'return':
+      if (isKept(context, point.node.argument, around)) return editResult(context, point, point.node.argument)
       return point.node.argument || !(site.async && site.generator)
         ? editOperand(context, point, {
             keyword: 'return',
@@ -134,6 +162,13 @@ function editPoint(context: EditContext, { site, locals }: PlannedFunction, poin
     default:
       return
   }
+}
+
+/** Opens right behind the keyword, so that an annotation before the operand stays next to it. */
+function editResult(context: EditContext, { node, open, close }: Extract<Point, { kind: 'return' }>, argument: AnyNode): void {
+  const [before, after] = keepResult(context, argument)
+  insert(context, node.start + 'return'.length, open, before)
+  insert(context, argument.end, close, after + semicolonAfter(context.code, node.end))
 }
 
 interface Operand {

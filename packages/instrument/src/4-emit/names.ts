@@ -16,6 +16,8 @@ export interface EmitNames {
   readonly base: string
   /** Frame of the running call. */
   readonly frame: string
+  /** What the running call is about to return. */
+  readonly result: string
   /** Error in a catch clause that we write. */
   readonly error: string
   /** Pseudo-frame of module-level code. */
@@ -36,6 +38,7 @@ export function chooseNames(code: string, taken: ReadonlySet<string>): EmitNames
     register: `${prefix}R`,
     base: `${prefix}B`,
     frame: `${prefix}F`,
+    result: `${prefix}V`,
     error: `${prefix}E`,
     depth: `${prefix}D`,
     prefix,

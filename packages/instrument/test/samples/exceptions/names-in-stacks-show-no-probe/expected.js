@@ -16,7 +16,7 @@ class Shop {
     $h0F&&$h0.p($h0F,$h0B+23);return($h0.r)($h0F, this.given = () => {var $h0F=$h0L[24]?$h0.e($h0B+24):0; $h0F&&$h0.p($h0F,$h0B+25);throw$h0.t($h0F, new Error('given')); });
   }
   define() {var $h0=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$h0L=$h0.m("9c4a5b57b9d8d585","4444444444444444444444444444444"),$h0B=$h0.b,$h0F=$h0L[26]?$h0.e($h0B+26):0;
-    $h0F&&$h0.p($h0F,$h0B+27);return($h0.r)($h0F, Object.defineProperty(function () {var $h0F=$h0L[28]?$h0.e($h0B+28):0; $h0F&&$h0.p($h0F,$h0B+29);throw$h0.t($h0F, new Error('defined')); }, 'x', { value: () =>{var $h0F=$h0L[30]?$h0.e($h0B+30):0;return $h0.r($h0F, 1)} }));
+    $h0F&&$h0.p($h0F,$h0B+27);return($h0.r)($h0F, Object.defineProperty(function () {var $h0F=$h0L[28]?$h0.e($h0B+28):0; $h0F&&$h0.p($h0F,$h0B+29);throw$h0.t($h0F, new Error('defined')); }, 'x', { value: () =>{var $h0F=$h0L[30]?$h0.e($h0B+30):0,$h0V;return($h0V= 1,$h0F)?$h0.r($h0F,$h0V):$h0V} }));
   }
 }
 const shop = new Shop({})

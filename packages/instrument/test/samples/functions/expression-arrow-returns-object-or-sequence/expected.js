@@ -1,4 +1,4 @@
-const a = () =>{var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("e03ed2ba6a0e5ecc","44444"),$hB=$h.b,$hF=$hL[0]?$h.e($hB+0):0;return $h.r($hF, ({ a: 1 }))} // object
+const a = () =>{var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("e03ed2ba6a0e5ecc","44444"),$hB=$h.b,$hF=$hL[0]?$h.e($hB+0):0,$hV;return($hV= ({ a: 1 }),$hF)?$h.r($hF,$hV):$hV} // object
 const b = x =>{var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("e03ed2ba6a0e5ecc","44444"),$hB=$h.b,$hF=$hL[1]?$h.e1($hB+1,x):0;return $h.r($hF,$h.o($hF,$hB+2, (log(x), x + 1),x))} /* sequence */
 const c = (
   x, // trailing comma

@@ -2,14 +2,14 @@ function f(a, b) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){
   $hF&&$h.p($hF,$hB+1);let x = 1;$hF&&$h.s($hF,$hB+2,x);
   $hF&&$h.p($hF,$hB+3);$h.u($hF,$hB+4,x++,x)
   ;$hF&&$h.p($hF,$hB+5);(b)
-  $hF&&$h.p($hF,$hB+6);($h.u)($hF,$hB+7,a = () =>{var $hF=$hL[54]?$h.e($hB+54):0;return $h.r($hF, x)})
+  $hF&&$h.p($hF,$hB+6);($h.u)($hF,$hB+7,a = () =>{var $hF=$hL[54]?$h.e($hB+54):0,$hV;return($hV= x,$hF)?$h.r($hF,$hV):$hV})
   ;$hF&&$h.p($hF,$hB+8);[1].forEach(log)
   $hF&&$h.p($hF,$hB+9);$h.u($hF,$hB+10,x = a);
   $hF&&$h.p($hF,$hB+11);$h.u($hF,$hB+12,b = $h.u($hF,$hB+13,x++,x)
   /1/g.test('1'));
   $hF&&$h.p($hF,$hB+14);x
   $hF&&$h.p($hF,$hB+15);$h.u($hF,$hB+16,++b);
-  $hF&&$h.p($hF,$hB+17);const fn = function () {var $hF=$hL[55]?$h.e($hB+55):0; $hF&&$h.p($hF,$hB+56);return$h.r($hF, 'fn'); };$hF&&$h.s($hF,$hB+18,fn);
+  $hF&&$h.p($hF,$hB+17);const fn = function () {var $hF=$hL[55]?$h.e($hB+55):0,$hV; $hF&&$h.p($hF,$hB+56);return($hV= 'fn',$hF)?$h.r($hF,$hV):$hV; };$hF&&$h.s($hF,$hB+18,fn);
   $hF&&$h.p($hF,$hB+19);log(fn())
   $hF&&$h.p($hF,$hB+20);if ($h.c($hF,$hB+21,a)) {$hF&&$h.p($hF,$hB+22);$h.u($hF,$hB+23,x = 1);}
   else {$hF&&$h.p($hF,$hB+24);$h.u($hF,$hB+25,x = 2);}

@@ -10,4 +10,4 @@ function f(a) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){ret
   $hF&&$h.p($hF,$hB+19);if ($h.c($hF,$hB+20,a.b(__DEV__))) {$hF&&$h.p($hF,$hB+21);log('called')}
   $hF&&$h.p($hF,$hB+22);return$h.r($hF,$h.o($hF,$hB+23, kept,kept,a));
 }
-log(f({ b: () =>{var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("305551af58e50195","4444444444444444444444444"),$hB=$h.b,$hF=$hL[24]?$h.e($hB+24):0;return $h.r($hF, true)} }))
+log(f({ b: () =>{var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("305551af58e50195","4444444444444444444444444"),$hB=$h.b,$hF=$hL[24]?$h.e($hB+24):0,$hV;return($hV= true,$hF)?$h.r($hF,$hV):$hV} }))

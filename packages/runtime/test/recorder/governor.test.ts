@@ -1,0 +1,202 @@
+import { TapeOp, tapeWord } from '@hindscope/protocol'
+import { scanOrThrow } from '@hindscope/testkit'
+import { describe, expect, test } from 'vitest'
+import { Governor } from '../../src/recorder/governor.ts'
+import type { HookModule } from '../../src/hook-object.ts'
+import { createRecorder } from '../../src/index.ts'
+import { Recorder } from '../../src/recorder/recorder.ts'
+import { probed } from '../probed.ts'
+
+const SECOND = 1000
+
+interface Bench {
+  readonly governor: Governor
+  readonly module: HookModule
+  readonly wakes: number[]
+  /** Milliseconds; the governor's own clock. */
+  at: number
+  /** Records with values of the probe, each timed and this long. */
+  pay(probe: number, microseconds: number, times: number): void
+  apply(): void
+}
+
+/** A governor over real level tables, with a clock of its own. */
+function bench(digits: string, percent = 10): Bench {
+  const { session, realm } = createRecorder({ sink: 'memory' })
+  const limits = {
+    redact: [],
+    redactOff: [],
+    redactPatterns: [],
+    taint: [],
+    redactWith: undefined,
+    ringEvents: 64,
+    maxDepth: 4,
+    maxWidth: 8,
+    maxString: 64,
+  }
+  const recorder = new Recorder(
+    { ...limits, session, realm, level: 'statements', flushMs: 60_000, overhead: 0 },
+    { target: { accept: () => {}, takeDropped: () => 0 }, isProxy: () => false, manifestOf: undefined, onFlush: () => {} },
+  )
+  const module = { key: '00000000000000aa', base: 1, digits, levels: new Uint8Array(digits.length) }
+  recorder.addModule(module)
+  const wakes: number[] = []
+  const made: Bench = {
+    governor: new Governor(
+      recorder.levels,
+      recorder.calls,
+      percent,
+      ms => void wakes.push(ms),
+      () => made?.at ?? 0,
+    ),
+    module,
+    wakes,
+    at: 0,
+    pay(probe, microseconds, times) {
+      for (let i = 0; i < times; i++) {
+        const from = made.at
+        made.at += microseconds / 1000
+        made.governor.paid(probe, from, 1000, true)
+      }
+    },
+    apply: () => {
+      if (made.governor.hasPending) made.governor.apply()
+    },
+  }
+  return made
+}
+
+describe('what a probe may cost', () => {
+  test('a second of the budget may be spent at once, and then the probe that spends loses its values', () => {
+    const { governor, module, pay, apply } = bench('33')
+    pay(1, 10, 1200)
+    apply()
+    expect([...module.levels]).toEqual([3, 3])
+    pay(1, 10, 200)
+    expect(governor.hasPending).toBe(true)
+    apply()
+    expect([...module.levels]).toEqual([2, 3])
+    expect(governor.ledger()).toMatchObject({ budgetPercent: 10, callsMs: 0, lowered: 1, raised: 0, dearest: [[1, expect.closeTo(112, 5)]] })
+  })
+
+  test('calls are booked from the tape, and those that cost most are only counted', () => {
+    const rig = bench('222', 1)
+    const call = tapeWord(TapeOp.enter, 1)
+    const words = Int32Array.from({ length: 20_000 }, (_, i) => (i % 2 === 1 ? TapeOp.exit : i % 1000 === 0 ? tapeWord(TapeOp.enter, 2) : call))
+    for (let chunk = 0; chunk < 45; chunk++) rig.governor.sealed(words, words.length, rig.at)
+    rig.apply()
+    expect([...rig.module.levels]).toEqual([2, 2, 2])
+    for (let chunk = 0; chunk < 10; chunk++) rig.governor.sealed(words, words.length, rig.at)
+    rig.apply()
+    expect([...rig.module.levels]).toEqual([1, 2, 2])
+    rig.governor.counted(1, 49_999)
+    expect(rig.governor.hasPending).toBe(false)
+    rig.governor.counted(1, 50_000)
+    rig.apply()
+    expect([...rig.module.levels]).toEqual([0, 2, 2])
+  })
+
+  test('statements that cost most are left out; the function that they stand in stays', () => {
+    const rig = bench('34', 1)
+    const words = Int32Array.from({ length: 20_000 }, (_, i) => (i === 0 ? tapeWord(TapeOp.enter, 1) : tapeWord(TapeOp.step, 2)))
+    for (let chunk = 0; chunk < 60; chunk++) rig.governor.sealed(words, words.length, rig.at)
+    rig.apply()
+    expect([...rig.module.levels]).toEqual([3, 0])
+  })
+
+  test('a record that the system interrupted is not booked in full', () => {
+    const { governor, module, pay, apply } = bench('3', 1)
+    pay(1, 50_000, 2)
+    apply()
+    expect(governor.ledger().valuesMs).toBeLessThan(10)
+    expect([...module.levels]).toEqual([3])
+  })
+
+  test('without a budget nothing is timed and nothing is lowered', () => {
+    const { governor, module, wakes } = bench('3', 0)
+    for (let i = 0; i < 100; i++) expect(governor.start()).toBe(0)
+    governor.sealed(new Int32Array(1000).fill(tapeWord(TapeOp.enter, 1)), 1000, 0)
+    governor.counted(1, 50_000)
+    expect([governor.hasPending, module.levels[0], wakes.length]).toEqual([false, 3, 0])
+  })
+})
+
+describe('what was lowered', () => {
+  test('is raised after a second, and after twice as long each time that it proves too dear', () => {
+    const rig = bench('3')
+    const review = (): void => {
+      rig.at += SECOND
+      rig.governor.review()
+    }
+    rig.pay(1, 10, 1400)
+    rig.apply()
+    expect(rig.module.levels[0]).toBe(2)
+    expect(rig.wakes).toEqual([SECOND])
+    review()
+    expect(rig.module.levels[0]).toBe(3)
+    rig.pay(1, 10, 1400)
+    rig.apply()
+    review()
+    expect(rig.module.levels[0]).toBe(2)
+    review()
+    expect(rig.module.levels[0]).toBe(3)
+    for (let seconds = 0; seconds < 10; seconds++) review()
+    expect(rig.wakes.length).toBeLessThan(14)
+    rig.pay(1, 10, 1400)
+    rig.apply()
+    review()
+    expect(rig.module.levels[0]).toBe(3)
+  })
+
+  test('is raised a step at a time where it was not even counted', () => {
+    const rig = bench('3')
+    for (let step = 0; step < 3; step++) {
+      rig.pay(1, 500, 300)
+      rig.apply()
+    }
+    expect(rig.module.levels[0]).toBe(0)
+    const seen: number[] = []
+    for (let seconds = 0; seconds < 5; seconds++) {
+      rig.at += SECOND
+      rig.governor.review()
+      seen.push(rig.module.levels[0] as number) // SAFE: one probe
+    }
+    expect(seen).toEqual([1, 2, 3, 3, 3])
+  })
+})
+
+test('a recorder whose probes fail again and again is silent for ten seconds', () => {
+  const rig = bench('324')
+  for (let i = 0; i < 99; i++) rig.governor.failed()
+  expect(rig.governor.hasPending).toBe(false)
+  rig.governor.failed()
+  rig.apply()
+  expect([...rig.module.levels]).toEqual([0, 0, 0])
+  rig.at += 5 * SECOND
+  rig.governor.review()
+  expect([...rig.module.levels]).toEqual([0, 0, 0])
+  rig.at += 6 * SECOND
+  rig.governor.review()
+  expect([...rig.module.levels]).toEqual([3, 2, 4])
+})
+
+test('a program that spends too much loses values where it spends them, and the trace says so', () => {
+  const program = probed(['hot', 'rare', 'main'], { overhead: 1, ringEvents: 64, maxBufferedBytes: 1 << 28 })
+  const { hook, enter, recorder } = program
+  const main = enter('main')
+  const value = { a: 1, b: { c: 'text' } }
+  for (let i = 0; i < 200_000 && recorder.stats().overhead.lowered === 0; i++) {
+    for (let k = 0; k < 100; k++) hook.r(enter('hot', value, [i, k], { ...value, i }), value)
+    hook.r(enter('rare', i), i)
+  }
+  hook.v(main)
+  const { overhead, errors } = recorder.stats()
+  expect(overhead.lowered).toBeGreaterThan(0)
+  expect(overhead.dearest[0]?.[1]).toBeGreaterThan(1)
+  expect(errors).toEqual({})
+  hook.r(enter('rare', 'last'), 'last')
+  const lines = program.dump().split('\n')
+  expect(lines.find(line => line.startsWith('level-change'))).toMatch(/hot calls → \{by: "governor", reason: "budget"\}/)
+  expect(lines.at(-1)).toContain('"last"')
+  expect(scanOrThrow(recorder.chunks()).length).toBeGreaterThan(0)
+})
