@@ -174,7 +174,8 @@ export class Governor {
   /** Pays; true when more has been spent than there was. */
   private isOver(us: number): boolean {
     const now = this.now()
-    this.tokens = Math.min(this.most, this.tokens + (now - this.refilled) * 10 * this.percent) - us
+    // What was spent too much is paid back, but not for longer than a second.
+    this.tokens = Math.max(Math.min(this.most, this.tokens + (now - this.refilled) * 10 * this.percent) - us, -this.most)
     this.refilled = now
     return this.tokens < 0
   }
@@ -184,6 +185,7 @@ export class Governor {
     if (level === OFF) return
     const next = !isFunction ? OFF : level > CALLS ? CALLS : level - 1
     const before = this.lowered.get(probe)
+    if (before !== undefined && before.level <= next) return // asked for already
     const wait = before === undefined ? FIRST_WAIT : before.wasRaised ? Math.min(before.wait * 2, LONGEST_WAIT) : before.wait
     this.lowered.set(probe, { level: next, due: this.now() + wait, wait, wasRaised: false })
     this.loweredCount++
