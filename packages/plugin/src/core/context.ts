@@ -243,8 +243,20 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
 function startOptions(options: ResolvedOptions | undefined, target: RuntimeTarget, connection: Connection | undefined): StartOptions {
   if (options === undefined) return { config: {} }
   const { redact, redactOff, redactPatterns, taint } = options.config
-  const { ringEvents, maxBufferedBytes, maxSpoolBytes, flushMs, overhead, maxDepth, maxWidth, maxString, keep, keepSeconds, keepAfterSeconds, keepBytes } =
-    options.config
+  const {
+    ringEvents,
+    maxBufferedBytes,
+    maxSpoolBytes,
+    flushMs,
+    overhead,
+    maxDepth,
+    maxWidth,
+    maxString,
+    keep,
+    keepSeconds,
+    keepAfterSeconds,
+    keepBytes,
+  } = options.config
   const { url, token } = options.written
   const secrets = { redact, redactOff, redactPatterns, taint }
   const limits = {

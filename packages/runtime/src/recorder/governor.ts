@@ -6,7 +6,7 @@
  * What is paid: values by the clock, every SAMPLE-th time, and booked SAMPLE-fold; sealing by the clock; calls and statements by what one
  * costs (COST_US), counted from the tape when it is sealed, so that the cheapest probes carry no accounting.
  */
-import { EventKind, TAPE_ARGUMENT_SHIFT, TAPE_OP_MASK, TAPE_OP_WORDS, TapeOp } from '@hindscope/protocol'
+import { EventKind, TAPE_ARGUMENT_SHIFT, TAPE_OP_MASK, TAPE_OP_WORDS, TapeOp, setBytes } from '@hindscope/protocol'
 import type { CallRecorder } from './call-recorder.ts'
 import { SafeMap, performanceNow } from './intrinsics.ts'
 import type { LevelChange, Levels } from './levels.ts'
@@ -25,6 +25,9 @@ const MOST_RAISED = 64
 /** Failures of probes between two reviews after which recording stops for a while. */
 const MOST_FAILED = 100
 const BROKEN_MS = 10_000
+const RECENT_MS = 1_000
+/** A probe is lowered when it pays more than one part in so many. */
+const MANY = 50
 const NO_LIMIT = 255
 const OFF = 0
 const COUNT = 1
@@ -77,6 +80,11 @@ export class Governor {
   private spent = new Float64Array(256)
   private inChunk = new Float32Array(256)
   private touched: number[] = []
+  /** Paid for values lately: in all, by probe, and which probes. */
+  private recentUs = 0
+  private recentFrom = 0
+  private recent = new Float32Array(256)
+  private readonly recentProbes: number[] = []
   private pending: LevelChange[] = []
   private readonly lowered = new SafeMap<number, Lowered>()
   private isAwake = false
@@ -112,7 +120,21 @@ export class Governor {
     const us = Math.min((this.now() - from) * 1000, longest) * SAMPLE
     this.valuesUs += us
     this.book(probe, us)
-    if (this.isOver(us)) this.lower(probe, isFunction)
+    if (this.now() - this.recentFrom > RECENT_MS) this.forgetRecent()
+    const { recent } = this
+    if (recent[probe] === 0) this.recentProbes[this.recentProbes.length] = probe
+    recent[probe] = (recent[probe] ?? 0) + us
+    this.recentUs += us
+    // Others are asked when they come.
+    if (this.isOver(us) && (recent[probe] as number) * MANY >= this.recentUs) this.lower(probe, isFunction)
+  }
+
+  private forgetRecent(): void {
+    const { recent, recentProbes } = this
+    for (let i = 0; i < recentProbes.length; i++) recent[recentProbes[i] as number] = 0 // SAFE: below the length
+    recentProbes.length = 0
+    this.recentUs = 0
+    this.recentFrom = this.now()
   }
 
   /** A chunk is sealed, which began at `from`: books what is on its tape. */
@@ -140,7 +162,7 @@ export class Governor {
 
   private chargeTouched(sum: number, isOver: boolean): void {
     const { inChunk, touched } = this
-    const dear = Math.min(sum / 50, sum / (touched.length + 1))
+    const dear = Math.min(sum / MANY, sum / (touched.length + 1))
     for (let i = 0; i < touched.length; i++) {
       const site = Math.abs(touched[i] as number) // SAFE: below the length, here and below
       const us = inChunk[site] as number
@@ -162,9 +184,12 @@ export class Governor {
     const length = Math.max(end, this.spent.length * 2)
     const { spent } = this
     this.spent = new Float64Array(length)
-    this.spent.set(spent)
+    setBytes(this.spent, spent)
     // Nothing is in it between two chunks.
     this.inChunk = new Float32Array(length)
+    this.recent = new Float32Array(length)
+    this.recentProbes.length = 0
+    this.recentUs = 0
   }
 
   private book(probe: number, us: number): void {
