@@ -8,7 +8,7 @@
   ;$hF&&$h.o($hF,$hB+21,0,x);$hF&&$h.v($hF)}
 }
 $hF&&$h.p($hF,$hB+3);class C extends A { constructor() {var $hF=($hL===void 0?$hR():$hL)[22]?$h.e($hB+22):0; try { $hF&&$h.p($hF,$hB+23);super(1) } finally {$hF&&$h.l($hF); $hF&&$h.p($hF,$hB+24);log(this.x) } ;$hF&&$h.v($hF)} }
-$hF&&$h.p($hF,$hB+4);class D extends A { constructor() {var $hF=($hL===void 0?$hR():$hL)[25]?$h.e($hB+25):0; $hF&&$h.p($hF,$hB+26);return$h.r($hF, { own: true }); } }
+$hF&&$h.p($hF,$hB+4);class D extends A { constructor() {var $hF=($hL===void 0?$hR():$hL)[25]?$h.e($hB+25):0,$hV; $hF&&$h.p($hF,$hB+26);return($hV= { own: true },$hF)?$h.r($hF,$hV):$hV; } }
 $hF&&$h.p($hF,$hB+5);class E extends A { constructor() {var $hF=($hL===void 0?$hR():$hL)[27]?$h.e($hB+27):0; $hF&&$h.p($hF,$hB+28);if (0) {$hF&&$h.p($hF,$hB+29);super();} ;$hF&&$h.v($hF)} }
 $hF&&$h.p($hF,$hB+6);new B(1); $hF&&$h.p($hF,$hB+7);new C(); $hF&&$h.p($hF,$hB+8);log(new D())
 try { $hF&&$h.p($hF,$hB+9);new E() } catch (e) {$hF&&$h.k($hF,e);$hF&&$h.s($hF,$hB+10,e); $hF&&$h.p($hF,$hB+11);log(e.name) };$hF&&$h.v($hF);

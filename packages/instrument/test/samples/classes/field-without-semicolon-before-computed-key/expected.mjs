@@ -6,7 +6,7 @@
   c
   static s = ($h.r)(($hL===void 0?$hR():$hL)[10]?$h.e($hB+10):0,Math.abs(-4));
   get
-  x() {var $hF=($hL===void 0?$hR():$hL)[11]?$h.e($hB+11):0; $hF&&$h.p($hF,$hB+12);return$h.r($hF, 5); }
+  x() {var $hF=($hL===void 0?$hR():$hL)[11]?$h.e($hB+11):0,$hV; $hF&&$h.p($hF,$hB+12);return($hV= 5,$hF)?$h.r($hF,$hV):$hV; }
 }
 $hF&&$h.p($hF,$hB+4);const a = new A();$hF&&$h.s($hF,$hB+5,a);
 $hF&&$h.p($hF,$hB+6);log(a.a, a.k, a.b, A.s, Object.keys(a), a.x());$hF&&$h.v($hF);

@@ -5,10 +5,10 @@
   ;$hF&&$h.v($hF)}
   static {var $hF=($hL===void 0?$hR():$hL)[11]?$h.e($hB+11):0;;$hF&&$h.v($hF)}
   static #secret(x) {var $hF=($hL===void 0?$hR():$hL)[12]?$h.e1($hB+12,x):0; $hF&&$h.p($hF,$hB+13);return$h.r($hF,$h.o($hF,$hB+14, x,x)); }
-  #own() {var $hF=($hL===void 0?$hR():$hL)[15]?$h.e($hB+15):0; $hF&&$h.p($hF,$hB+16);return$h.r($hF, Cart.#secret(2)); }
-  get size() {var $hF=($hL===void 0?$hR():$hL)[17]?$h.e($hB+17):0; $hF&&$h.p($hF,$hB+18);return$h.r($hF, this.#own()); }
+  #own() {var $hF=($hL===void 0?$hR():$hL)[15]?$h.e($hB+15):0,$hV; $hF&&$h.p($hF,$hB+16);return($hV= Cart.#secret(2),$hF)?$h.r($hF,$hV):$hV; }
+  get size() {var $hF=($hL===void 0?$hR():$hL)[17]?$h.e($hB+17):0,$hV; $hF&&$h.p($hF,$hB+18);return($hV= this.#own(),$hF)?$h.r($hF,$hV):$hV; }
   set size(v) {var $hF=($hL===void 0?$hR():$hL)[19]?$h.e1($hB+19,v):0; $hF&&$h.p($hF,$hB+20);log('size', v) ;$hF&&$h.o($hF,$hB+21,0,v);$hF&&$h.v($hF)}
-  static from() {var $hF=($hL===void 0?$hR():$hL)[22]?$h.e($hB+22):0; $hF&&$h.p($hF,$hB+23);return$h.r($hF, new this()); }
+  static from() {var $hF=($hL===void 0?$hR():$hL)[22]?$h.e($hB+22):0,$hV; $hF&&$h.p($hF,$hB+23);return($hV= new this(),$hF)?$h.r($hF,$hV):$hV; }
 }
 $hF&&$h.p($hF,$hB+2);const cart = Cart.from();$hF&&$h.s($hF,$hB+3,cart);
 $hF&&$h.p($hF,$hB+4);$h.f($hF,$hB+5,($hO0=cart).size = 3,$hO0,"size");

@@ -13,8 +13,8 @@ export class Cart {
     $hF&&$h.p($hF,$hB+9);const sum = this.items.reduce((a, i) =>{var $hF=($hL===void 0?$hR():$hL)[13]?$h.e2($hB+13,a,i):0;return $h.r($hF,$h.o($hF,$hB+14, a + i.price,i,a))}, 0);;$hF&&$h.s($hF,$hB+10,sum);
     $hF&&$h.p($hF,$hB+11);return$h.r($hF,$h.o($hF,$hB+12, $h.w($hF,await$h.a($hF, Promise.resolve(sum))) * this.tax,sum,round));
   }catch($hE){throw $h.x($hF,$hE)}}
-  get size() {var $hF=($hL===void 0?$hR():$hL)[15]?$h.e($hB+15):0;
-    $hF&&$h.p($hF,$hB+16);return$h.r($hF, this.items.length);
+  get size() {var $hF=($hL===void 0?$hR():$hL)[15]?$h.e($hB+15):0,$hV;
+    $hF&&$h.p($hF,$hB+16);return($hV= this.items.length,$hF)?$h.r($hF,$hV):$hV;
   }
 }
 $hF&&$h.p($hF,$hB+1);const cart = new Cart(2);;$hF&&$h.s($hF,$hB+2,cart);

@@ -1,4 +1,4 @@
-/*hindscope*/var $h=require("@hindscope/runtime/hook").h,$hL,$hB;function $hR(){$hL=$h.m("f7a3eb06c03412b6","444444444444444444444444");$hB=$h.b;return $hL}var $hF=($hL===void 0?$hR():$hL)[0]?$h.e($hB+0):0,$hO0;$hF&&$h.p($hF,$hB+1);Object.defineProperty(exports, '__esModule', { value: true })
+/*hindscope*/var $h=require("@hindscope/runtime/hook").h,$hL,$hB;function $hR(){$hL=$h.m("f7a3eb06c03412b6","444444444444444444444444");$hB=$h.b;return $hL}var $hF=($hL===void 0?$hR():$hL)[0]?$h.e($hB+0):0,$hV,$hO0;$hF&&$h.p($hF,$hB+1);Object.defineProperty(exports, '__esModule', { value: true })
 $hF&&$h.p($hF,$hB+2);exports.one = exports.two = void 0;
 $hF&&$h.p($hF,$hB+3);exports.one = 1;
 $hF&&$h.p($hF,$hB+4);let two = exports.two = 2;;$hF&&$h.s($hF,$hB+5,two);
@@ -11,4 +11,4 @@
 $hF&&$h.p($hF,$hB+18);0 && (module.exports = { one, two })
 $hF&&$h.p($hF,$hB+19);delete process.env.HINDSCOPE_SAMPLE;
 $hF&&$h.p($hF,$hB+20);log(JSON.stringify(exports), arguments.length)
-$hF&&$h.p($hF,$hB+21);if ($h.c($hF,$hB+22,two)) {$hF&&$h.p($hF,$hB+23);return$h.r($hF, log('done'));};$hF&&$h.v($hF);
+$hF&&$h.p($hF,$hB+21);if ($h.c($hF,$hB+22,two)) {$hF&&$h.p($hF,$hB+23);return($hV= log('done'),$hF)?$h.r($hF,$hV):$hV;};$hF&&$h.v($hF);
