@@ -23,7 +23,7 @@ const COMPILED = {
 export const RECORDED = { off: 'off', demoted: 'calls', calls: 'calls', count: 'count', values: 'values', raw: 'values', statements: 'statements' }
 
 /** Options of the recorder for a level: all but `values` run without a governor, so that what is measured is what the level costs. */
-export const optionsFor = level => (level === 'values' ? {} : { governor: false })
+export const optionsFor = level => (level === 'values' ? {} : { overhead: 0 })
 
 /** README files of pinned packages: Markdown as people write it. */
 function markdown() {

@@ -8,7 +8,7 @@ let recorder
 if (level !== 'plain') {
   const { start } = await import('@hindscope/runtime/start')
   const ceiling = { off: 'off', calls: 'calls' }[level]
-  recorder = start({ config: { dataDir, ...(ceiling && { level: ceiling }), ...(level === 'raw' && { governor: false }) } })
+  recorder = start({ config: { dataDir, ...(ceiling && { level: ceiling }), ...(level === 'raw' && { overhead: 0 }) } })
   if (!recorder) throw new Error('no recorder')
 }
 const { listen } = await import(pathToFileURL(program).href)

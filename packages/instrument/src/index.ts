@@ -29,7 +29,7 @@ export type { SourceMapV3 } from './4-emit/source-map.ts'
 export type { SourceMapInput } from '@jridgewell/trace-mapping'
 
 /** Part of every module key: the same source emitted by another version of this package is another module. */
-const EMIT_VERSION = '1'
+const EMIT_VERSION = '2'
 /** Drawing a code frame walks the whole source; nobody reads more than a screen of them. */
 const MAX_FRAMES = 20
 
