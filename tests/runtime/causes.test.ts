@@ -33,7 +33,14 @@ async function startApp(node: string): Promise<App> {
   const { HINDSCOPE_URL: _url, NODE_ENV: _mode, NODE_OPTIONS: _options, VITEST: _vitest, ...env } = process.env
   const child: ChildProcess = spawn(node, ['--import', REGISTER, 'server.mjs'], {
     cwd: root,
-    env: { ...env, NODE_NO_WARNINGS: '1', HINDSCOPE_DIR: dataDir, HINDSCOPE_SESSION: 'ca'.repeat(16), HINDSCOPE_LEVEL: 'values' },
+    env: {
+      ...env,
+      NODE_NO_WARNINGS: '1',
+      HINDSCOPE_DIR: dataDir,
+      HINDSCOPE_SESSION: 'ca'.repeat(16),
+      HINDSCOPE_LEVEL: 'values',
+      HINDSCOPE_OVERHEAD: '0',
+    },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const output: string[] = []
@@ -90,7 +97,9 @@ describe.each(NODES.filter(([, node]) => node !== ''))('%s', (_, node) => {
     expect(await app.end()).toBe(0)
     expect(answers.every(answer => answer.startsWith('done req-'))).toBe(true)
     expect(app.output.join('')).toBe(`port ${app.port}\n`)
-    const chains = chainsOf(readTrace(app.dataDir)).filter(({ name }) => !name.startsWith('{kind: '))
+    const trace = readTrace(app.dataDir)
+    expect(trace.tracks.map(({ dropped }) => dropped)).toEqual([0, 0, 0])
+    const chains = chainsOf(trace).filter(({ name }) => !name.startsWith('{kind: '))
     const wrong = chains.filter(({ ids, top }) => ids.some(id => id.startsWith('req-') && !top.includes(`"/?id=${id}"`)))
     const rootless = chains.filter(({ ids, top }) => ids.length === 0 && !top.includes('"/?id=req-') && !STARTED.has(top))
     expect(wrong.slice(0, 5)).toEqual([])
