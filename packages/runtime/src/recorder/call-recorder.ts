@@ -28,6 +28,8 @@ export class CallRecorder {
   readonly stack: FrameStack
   /** Level by probe id. */
   readonly levels: Uint8Array = new Uint8Array(MAX_PROBES)
+  /** 1 by probe id for functions that were seen to suspend. */
+  readonly suspending: Uint8Array = new Uint8Array(MAX_PROBES)
   private readonly counters: Counters
   private readonly scheduleSweep: () => void
   /** Gives the cause of a call that starts where neither a frame nor a task says it; 0 when there is none. */
@@ -326,6 +328,7 @@ export class CallRecorder {
     const at = stack.depth - 1
     writer.room()
     this.ofTop(tapeWord(TapeOp.await, 0))
+    this.suspending[stack.siteAt(at)] = 1
     stack.setState(at, stack.stateAt(at) | FrameState.async | (this.isOutermost(at) ? FrameState.outermost : 0))
     stack.popSuspended(0)
   }
@@ -342,6 +345,7 @@ export class CallRecorder {
     if (!this.locate(frame)) return
     const { stack } = this
     const at = stack.depth - 1
+    this.suspending[stack.siteAt(at)] = 1
     stack.setState(at, stack.stateAt(at) | FrameState.async | FrameState.unseen)
     this.scheduleSweep()
   }

@@ -1,7 +1,7 @@
 /** Counters of one recorder. Failures are counted per code and never thrown or printed: the program runs on. */
 import { SafeMap } from './intrinsics.ts'
 
-import type { OverheadLedger } from './governor.ts'
+import type { OverheadLedger } from './overhead.ts'
 
 export interface RecorderStats {
   readonly events: number

@@ -6,10 +6,11 @@
  * What is paid: values by the clock, every SAMPLE-th time, and booked SAMPLE-fold; sealing by the clock; calls and statements by what one
  * costs (COST_US), counted from the tape when it is sealed, so that the cheapest probes carry no accounting.
  */
-import { EventKind, TAPE_ARGUMENT_SHIFT, TAPE_OP_MASK, TAPE_OP_WORDS, TapeOp, setBytes } from '@hindscope/protocol'
+import { EventKind, TAPE_ARGUMENT_SHIFT, TAPE_OP_MASK, TAPE_OP_WORDS, TapeOp } from '@hindscope/protocol'
 import type { CallRecorder } from './call-recorder.ts'
 import { SafeMap, performanceNow } from './intrinsics.ts'
 import type { LevelChange, Levels } from './levels.ts'
+import type { OverheadLedger } from './overhead.ts'
 
 /** Every how many-th record with values is timed; a power of two. */
 const SAMPLE = 8
@@ -38,19 +39,6 @@ const LONGEST_BYTE_US = 0.5
 /** The same of sealing, and a word of the tape. */
 const LONGEST_SEAL_US = 100
 const LONGEST_WORD_US = 0.02
-
-/** What was paid, in milliseconds; `share` is its part of the time since the recorder began. */
-export interface OverheadLedger {
-  readonly budgetPercent: number
-  readonly sharePercent: number
-  readonly valuesMs: number
-  readonly callsMs: number
-  readonly sealingMs: number
-  readonly lowered: number
-  readonly raised: number
-  /** Probes that cost most, dearest first: probe id and milliseconds. */
-  readonly dearest: readonly (readonly [probe: number, ms: number])[]
-}
 
 interface Lowered {
   level: number
@@ -184,7 +172,7 @@ export class Governor {
     const length = Math.max(end, this.spent.length * 2)
     const { spent } = this
     this.spent = new Float64Array(length)
-    setBytes(this.spent, spent)
+    for (let probe = 0; probe < spent.length; probe++) this.spent[probe] = spent[probe] as number // SAFE: below the length
     // Nothing is in it between two chunks.
     this.inChunk = new Float32Array(length)
     this.recent = new Float32Array(length)
@@ -208,7 +196,10 @@ export class Governor {
   private lower(probe: number, isFunction: boolean): void {
     const level = this.calls.levels[probe] as number // SAFE: a probe of a module
     if (level === OFF) return
-    const next = !isFunction ? OFF : level > CALLS ? CALLS : level - 1
+    // Without a frame that suspends, what goes on behind it would have no cause. Suspending costs more than the frame.
+    const least = this.calls.suspending[probe] === 1 ? CALLS : OFF
+    const next = !isFunction ? OFF : Math.max(level > CALLS ? CALLS : level - 1, least)
+    if (next === level) return
     const before = this.lowered.get(probe)
     if (before !== undefined && before.level <= next) return // asked for already
     const wait = before === undefined ? FIRST_WAIT : before.wasRaised ? Math.min(before.wait * 2, LONGEST_WAIT) : before.wait

@@ -17,6 +17,8 @@ interface Bench {
   /** Records with values of the probe, each timed and this long. */
   pay(probe: number, microseconds: number, times: number): void
   apply(): void
+  /** A call of the probe was seen to suspend. */
+  suspend(probe: number): void
 }
 
 /** A governor over real level tables, with a clock of its own. */
@@ -58,6 +60,9 @@ function bench(digits: string, percent = 10): Bench {
         clock.at += microseconds / 1000
         made.governor.paid(probe, from, 1000, true)
       }
+    },
+    suspend: probe => {
+      recorder.calls.suspending[probe] = 1
     },
     apply: () => {
       if (made.governor.hasPending) made.governor.apply()
@@ -102,6 +107,17 @@ describe('what a probe may cost', () => {
     for (let chunk = 0; chunk < 60; chunk++) rig.governor.sealed(words, words.length, rig.clock.at)
     rig.apply()
     expect([...rig.module.levels]).toEqual([3, 0])
+  })
+
+  test('a function that was seen to suspend keeps its calls, so that what goes on behind it keeps its cause', () => {
+    const { module, pay, apply, suspend } = bench('33')
+    suspend(1)
+    for (let step = 0; step < 3; step++) {
+      pay(1, 500, 300)
+      pay(2, 500, 300)
+      apply()
+    }
+    expect([...module.levels]).toEqual([2, 0])
   })
 
   test('a record that the system interrupted is not booked in full', () => {
