@@ -210,8 +210,6 @@ test('a program that spends too much loses values where it spends them, and the 
   expect(overhead.lowered).toBeGreaterThan(0)
   expect(overhead.dearest[0]?.[1]).toBeGreaterThan(1)
   expect(errors).toEqual({})
-  hook.r(enter('rare', 'last'), 'last')
   const lines = program.dump().split('\n')
   expect(lines.find(line => line.startsWith('level-change'))).toMatch(/hot calls → \{by: "governor", reason: "budget"\}/)
-  expect(lines.at(-1)).toContain('"last"')
 })
