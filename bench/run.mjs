@@ -18,7 +18,7 @@ import { topFunctions } from './runtime/profile.mjs'
 import { TARGET_ENGINES, checkTargets } from './runtime/targets.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const RUNTIME = ['per-call', 'programs', 'values', 'service', 'limits', 'peers'].map(name => `runtime/${name}`)
+const RUNTIME = ['per-call', 'programs', 'values', 'server', 'limits', 'peers'].map(name => `runtime/${name}`)
 const SUITES = [...RUNTIME, 'instrument/transform', 'instrument/build-time', 'instrument/dev-server', 'instrument/peers', 'collector/ingest']
 const CASE_MS = 180_000
 

@@ -37,7 +37,7 @@ function markdown() {
   return text
 }
 /** Text of the programs beside this file: JavaScript as people write it. */
-const scripts = () => ['richards', 'delta-blue', 'json-parser', 'json-service'].map(name => readFileSync(join(here, `programs/${name}.mjs`), 'utf8'))
+const scripts = () => ['richards', 'delta-blue', 'json-parser', 'json-server'].map(name => readFileSync(join(here, `programs/${name}.mjs`), 'utf8'))
 
 const PROGRAMS = {
   marked: () => `import { marked } from 'marked'\nconst text = ${JSON.stringify(markdown())}\nexport const main = () => marked.parse(text)`,
@@ -50,7 +50,7 @@ export const main = () => texts.reduce((sum, text) => sum + sizeOf(text), 0)`,
   'json-parser': () => readFileSync(join(here, 'programs/json-parser.mjs'), 'utf8').replace(/export const (check|expected) .*/g, ''),
   richards: () => readFileSync(join(here, 'programs/richards.mjs'), 'utf8'),
   'delta-blue': () => readFileSync(join(here, 'programs/delta-blue.mjs'), 'utf8'),
-  service: () => readFileSync(join(here, 'programs/json-service.mjs'), 'utf8'),
+  service: () => readFileSync(join(here, 'programs/json-server.mjs'), 'utf8'),
 }
 export const PROGRAM_NAMES = Object.keys(PROGRAMS).filter(name => name !== 'service')
 

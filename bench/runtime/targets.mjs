@@ -19,7 +19,7 @@ export function targetRows(rowsOf) {
   const perCall = rowsOf('runtime/per-call')
   const programs = rowsOf('runtime/programs')
   const values = rowsOf('runtime/values')
-  const service = rowsOf('runtime/service')
+  const service = rowsOf('runtime/server')
   const limits = rowsOf('runtime/limits')
   const peers = rowsOf('runtime/peers')
   const figure = (rows, match, name, pick = 'min') => find(rows, match)?.figures[name]?.[pick]
@@ -53,7 +53,7 @@ export function targetRows(rowsOf) {
     add('dormant', `call, ${shape}`, 'ns', { atMost: 0.5 }, 'runtime/per-call', { shape, level: 'off' }, extra(shape, 'off'))
   for (const name of DORMANT_PROGRAMS)
     add('dormant', name, '×', { atMost: 1.01 }, 'runtime/programs', { program: name, level: 'off' }, program(name, 'off'))
-  add('dormant', 'service, requests/s', '×', { atMost: 1.01 }, 'runtime/service', { level: 'off' }, requests('off'))
+  add('dormant', 'service, requests/s', '×', { atMost: 1.01 }, 'runtime/server', { level: 'off' }, requests('off'))
   add(
     'dormant',
     'allocated a call',
@@ -71,7 +71,7 @@ export function targetRows(rowsOf) {
     if (level === 'values') valueRows()
     for (const [name, limit] of Object.entries(known))
       add(level, name, '×', { atMost: limit }, 'runtime/programs', { program: name, level }, program(name, level))
-    add(level, 'service, requests/s', '×', { atMost: level === 'calls' ? 1.03 : 1.1 }, 'runtime/service', { level }, requests(level))
+    add(level, 'service, requests/s', '×', { atMost: level === 'calls' ? 1.03 : 1.1 }, 'runtime/server', { level }, requests(level))
     if (level === 'calls')
       for (const name of DORMANT_PROGRAMS)
         add('calls', `time in GC, ${name}`, '+', { atMost: 0.02 }, 'runtime/programs', { program: name, level }, gc(name))

@@ -7,14 +7,16 @@ interface Coders {
   readonly TextDecoder?: typeof TextDecoder
   readonly process?: { getBuiltinModule?(name: string): Coders }
 }
+type Encoder = InstanceType<typeof TextEncoder>
+type Decoder = InstanceType<typeof TextDecoder>
 const scope: Coders = globalThis as unknown as Coders // SAFE: what is not there is not used
 /** Contexts of node:vm may lack the coders; Node has them. */
 const coders: Coders = scope.TextEncoder ? scope : (scope.process?.getBuiltinModule?.('node:util') ?? scope)
-const encoder = (coders.TextEncoder && new coders.TextEncoder()) as TextEncoder // SAFE: without one, writing fails, as it must
-const encode: (coder: TextEncoder, text: string) => Uint8Array = methodOf(coders.TextEncoder?.prototype.encode)
+const encoder = (coders.TextEncoder && new coders.TextEncoder()) as Encoder // SAFE: without one, writing fails, as it must
+const encode: (coder: Encoder, text: string) => Uint8Array = methodOf(coders.TextEncoder?.prototype.encode)
 // ignoreBOM keeps a leading U+FEFF: it belongs to the recorded text.
-let usual: TextDecoder | undefined
-const decoder = (): TextDecoder => new (coders.TextDecoder ?? TextDecoder)('utf-8', { fatal: false, ignoreBOM: true })
+let usual: Decoder | undefined
+const decoder = (): Decoder => new (coders.TextDecoder ?? TextDecoder)('utf-8', { fatal: false, ignoreBOM: true })
 
 /** Bytes that grow by doubling. The buffer is owned by the writer; `take` hands out a copy. */
 export class ByteWriter {

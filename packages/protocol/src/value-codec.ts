@@ -102,6 +102,16 @@ const MAX_DEPTH = 64
 /** Copies that name copies would multiply: no writer keeps more of one value. */
 const MAX_NODES = 200_000
 
+/** Values that are nothing but their tag. */
+const BARE: ReadonlyMap<number, ValueNode> = new Map<number, ValueNode>([
+  [ValueTag.undefined, { kind: 'undefined' }],
+  [ValueTag.null, { kind: 'null' }],
+  [ValueTag.false, { kind: 'boolean', value: false }],
+  [ValueTag.true, { kind: 'boolean', value: true }],
+  [ValueTag.accessor, { kind: 'accessor' }],
+  [ValueTag.hole, { kind: 'hole' }],
+])
+
 /**
  * Reads one value at the reader's offset. The reader's bytes are all values of the chunk, since a copy may be named by its offset.
  * Throws `value-malformed` or `bytes-out-of-range` on damaged input.
@@ -129,15 +139,9 @@ function read(reader: ByteReader, strings: readonly string[], depth: number, lef
   }
   const entry = (): readonly [string, ValueNode] => [str(), value()]
   const tag = reader.byte()
+  const bare = BARE.get(tag)
+  if (bare !== undefined) return bare
   switch (tag) {
-    case ValueTag.undefined:
-      return { kind: 'undefined' }
-    case ValueTag.null:
-      return { kind: 'null' }
-    case ValueTag.false:
-      return { kind: 'boolean', value: false }
-    case ValueTag.true:
-      return { kind: 'boolean', value: true }
     case ValueTag.int:
       return { kind: 'number', text: String(unzigzag(reader.varint())) }
     case ValueTag.double:
@@ -178,10 +182,6 @@ function read(reader: ByteReader, strings: readonly string[], depth: number, lef
       return { kind: 'opaque', id: reader.varint(), className: str() }
     case ValueTag.proxy:
       return { kind: 'proxy', id: reader.varint() }
-    case ValueTag.accessor:
-      return { kind: 'accessor' }
-    case ValueTag.hole:
-      return { kind: 'hole' }
     case ValueTag.redacted:
       return { kind: 'redacted', rule: str() }
     case ValueTag.cut:

@@ -5,10 +5,10 @@ import type { CallRecorder } from './call-recorder.ts'
 import { BUSY, DEPTH, FLOOR, NEXT_CALL, POSITION, STOP } from './cells.ts'
 import { EVENTFUL, FrameState, MAX_FRAMES, STATE_SHIFT } from './frame-stack.ts'
 import type { Recorder } from './recorder.ts'
+import { createStatementProbes } from './statement-probes.ts'
 
 const COUNT = 1
 const CALLS = 2
-const STATEMENTS = 4
 const WITH_VALUES = FrameState.values << STATE_SHIFT
 /** Of a return without a value. */
 const EVENTFUL_VOID = EVENTFUL & ~WITH_VALUES
@@ -42,8 +42,6 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
     governor.failed()
     return 0
   }
-  /** Of a statement. A chunk may have been sealed since. */
-  const paid = (probe: number, from: number, at: number): void => governor.paid(probe, from, values.length > at ? values.length - at : 0, false)
   const run = (op: number, frame: number, value: unknown): void => {
     if (!recorder.begin()) return
     try {
@@ -54,29 +52,6 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       const site = from > 0 && top >= 0 && stack.callAt(top) === frame ? stack.siteAt(top) : 0
       dispatch(calls, op, frame, value)
       if (site > 0 && values.length > at) governor.paid(site, from, values.length - at, true)
-      recorder.busy = false
-    } catch {
-      recorder.busy = false
-      failed() // SAFE: a probe never throws; counted.
-    }
-  }
-  const wrote = (frame: number, probe: number, value: unknown): void => {
-    if (levels[probe] !== STATEMENTS || !recorder.begin()) return
-    try {
-      const from = governor.start()
-      const at = values.length
-      calls.wrote(frame, probe, value)
-      if (from > 0) paid(probe, from, at)
-      recorder.busy = false
-    } catch {
-      recorder.busy = false
-      failed() // SAFE: a probe never throws; counted.
-    }
-  }
-  const reached = (op: number, frame: number, probe: number, iteration = 0): void => {
-    if (levels[probe] !== STATEMENTS || !recorder.begin()) return
-    try {
-      calls.reached(op, frame, probe, iteration)
       recorder.busy = false
     } catch {
       recorder.busy = false
@@ -256,79 +231,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
     g(frame) {
       if (frame > 0) run(Op.generatorLeft, frame, undefined)
     },
-    s(frame, probe, value) {
-      if (frame > 0) wrote(frame, probe, value)
-    },
-    p(frame, probe) {
-      if (frame > 0) reached(TapeOp.step, frame, probe)
-    },
-    c(frame, probe, value) {
-      // `document.all` is falsy and equal to null without being it.
-      if (frame > 0) reached(value ? TapeOp.truthy : value === undefined || value === null ? TapeOp.nullish : TapeOp.falsy, frame, probe)
-      return value
-    },
-    j(frame, probe, iteration) {
-      if (frame > 0) reached(TapeOp.iteration, frame, probe, iteration)
-    },
-    u(frame, probe, result, ...written) {
-      if (frame <= 0) return result
-      if (written.length === 0) wrote(frame, probe, result)
-      else for (let i = 0; i < written.length; i++) wrote(frame, probe + i, written[i])
-      return result
-    },
-    f(frame, probe, result, object, key) {
-      if (frame <= 0 || levels[probe] !== STATEMENTS || !recorder.begin()) return result
-      try {
-        const from = governor.start()
-        const at = values.length
-        calls.wroteProperty(frame, probe, object, key, result)
-        if (from > 0) paid(probe, from, at)
-        recorder.busy = false
-      } catch {
-        recorder.busy = false
-        failed() // SAFE: a probe never throws; counted.
-      }
-      return result
-    },
-    h(frame, probe, result, ...targets) {
-      if (frame <= 0 || levels[probe] !== STATEMENTS || !recorder.begin()) return result
-      try {
-        for (let i = 0; i + 1 < targets.length; i += 2) calls.holdsNow(frame, probe + i / 2, targets[i], targets[i + 1])
-        recorder.busy = false
-      } catch {
-        recorder.busy = false
-        failed() // SAFE: a probe never throws; counted.
-      }
-      return result
-    },
-    o(frame, probe, result, ...locals) {
-      if (frame <= 0 || levels[probe] !== STATEMENTS || !recorder.begin()) return result
-      try {
-        const from = governor.start()
-        const at = values.length
-        calls.localsAre(frame, probe, locals)
-        if (from > 0) paid(probe, from, at)
-        recorder.busy = false
-      } catch {
-        recorder.busy = false
-        failed() // SAFE: a probe never throws; counted.
-      }
-      return result
-    },
-    q(frame, probe, value) {
-      if (frame <= 0 || levels[probe] !== STATEMENTS || !recorder.begin()) return value
-      try {
-        const from = governor.start()
-        const at = values.length
-        calls.evaluated(frame, probe, value)
-        if (from > 0) paid(probe, from, at)
-        recorder.busy = false
-      } catch {
-        recorder.busy = false
-        failed() // SAFE: a probe never throws; counted.
-      }
-      return value
-    },
+    ...createStatementProbes(recorder, failed),
     d: () => -(calls.stack.depth + 1),
   }
 }

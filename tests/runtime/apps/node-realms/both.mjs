@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
 import { work } from './work.mjs'
 
-const common = createRequire(import.meta.url)('./common.cjs')
+const common = createRequire(import.meta.url)('./required.cjs')
 console.log(work('a module'), common.work('a script'))

@@ -1,4 +1,4 @@
-// The service in a process of its own: `node service-process.mjs <program> <level> <folder for the trace>`. Recorded as a program is that
+// The service in a process of its own: `node server-process.mjs <program> <level> <folder for the trace>`. Recorded as a program is that
 // finds no collector: the whole default recorder of Node with all its adapters, writing a trace file. Tells its port, then its CPU time.
 import { pathToFileURL } from 'node:url'
 import { profileInto } from './profile.mjs'

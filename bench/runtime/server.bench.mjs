@@ -55,7 +55,7 @@ const answerOf = child => new Promise(resolve => child.once('message', resolve))
 await whenCase(import.meta, async ({ level }) => {
   const program = await programFile('service', level)
   const dir = mkdtempSync(join(tmpdir(), 'bench-service-'))
-  const child = fork(fileURLToPath(new URL('service-process.mjs', import.meta.url)), [program, level, dir], {
+  const child = fork(fileURLToPath(new URL('server-process.mjs', import.meta.url)), [program, level, dir], {
     execArgv: ['--no-warnings'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
