@@ -7,6 +7,9 @@ import { EndReason, EventKind } from '@hindscope/protocol'
 import type { RecorderHandle } from '../install.ts'
 import { originalQueueMicrotask } from '../recorder/intrinsics.ts'
 
+/** Marks listeners that want to be last: recorders of several contexts in one process leave each other's places alone. */
+const LAST = Symbol.for('hindscope.last')
+
 /** Returns the function that takes the listeners off again. */
 export function flushOnExit(recorder: RecorderHandle): () => void {
   let hasCrashed = false
@@ -20,8 +23,9 @@ export function flushOnExit(recorder: RecorderHandle): () => void {
   }
   // The last one: what the program's listeners did is worth keeping too.
   const onLast = (): void => recorder.flushNow()
+  Reflect.defineProperty(onLast, LAST, { value: true })
   const onNewListener = (event: string | symbol, listener: unknown): void => {
-    if (event === 'exit' && listener !== onLast) originalQueueMicrotask(moveLast)
+    if (event === 'exit' && !(typeof listener === 'function' && Object.hasOwn(listener, LAST))) originalQueueMicrotask(moveLast)
   }
   const moveLast = (): void => {
     process.off('exit', onLast)
