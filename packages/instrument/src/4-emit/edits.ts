@@ -49,18 +49,38 @@ export function openText(context: EditContext, planned: PlannedFunction): string
 
 /**
  * `return (V=expr,F)?H.r(F,V):V` costs a call that is not recorded no call of ours; `return H.r(F,expr)` does. A function or class in the
- * expression could take its name from the variable, and locals are written behind the expression: those have the other form.
+ * expression could take its name from the variable, a variable in its dead zone would be reported at another column (V8 gives a name no
+ * position of its own there), and locals are written behind the expression: those have the other form.
  * PERF: bench/runtime/per-call.bench.mjs
  */
-const isKept = (context: EditContext, argument: AnyNode | null | undefined, [before]: Around): argument is AnyNode =>
-  !!argument && before === '' && !holdsFunction(context.code, argument)
+const isKept = (context: EditContext, site: FunctionSite, argument: AnyNode | null | undefined, [before]: Around): argument is AnyNode =>
+  !!argument && before === '' && !holdsFunction(context.code, argument) && !isName(argument, site.params)
+
+/** The value of the expression may be that of a variable which is no parameter. */
+function isName(expression: AnyNode, params: readonly string[]): boolean {
+  const node = unparenthesized(expression)
+  switch (node.type) {
+    case 'Identifier':
+      return !params.includes(node.name)
+    case 'ConditionalExpression':
+      return isName(node.consequent, params) || isName(node.alternate, params)
+    case 'LogicalExpression':
+      return isName(node.left, params) || isName(node.right, params)
+    case 'SequenceExpression':
+      return node.expressions.some(each => isName(each, params))
+    default:
+      return false
+  }
+}
 
 function usesResult(context: EditContext, { site, locals }: PlannedFunction): boolean {
   const { node, points } = site
-  if ('params' in node && node.body.type !== 'BlockStatement') return isKept(context, node.body, localsAround(context, locals.get('end'), node.body))
+  if ('params' in node && node.body.type !== 'BlockStatement')
+    return isKept(context, site, node.body, localsAround(context, locals.get('end'), node.body))
   return points.some(
     point =>
-      point.kind === 'return' && isKept(context, point.node.argument, localsAround(context, locals.get(point), point.node.argument ?? undefined)),
+      point.kind === 'return' &&
+      isKept(context, site, point.node.argument, localsAround(context, locals.get(point), point.node.argument ?? undefined)),
   )
 }
 
@@ -108,7 +128,7 @@ function editExpressionArrow(context: EditContext, planned: PlannedFunction, bod
   const params = 'params' in site.node ? site.node.params : []
   const offset = afterArrow(code, params[params.length - 1]?.end ?? site.node.start)
   const around = localsAround(context, planned.locals.get('end'), body)
-  const [before, after] = isKept(context, body, around)
+  const [before, after] = isKept(context, site, body, around)
     ? keepResult(context, body)
     : [` ${callee(context, 'r', body)}(${n.frame},${around[0]}`, `${around[1]})`]
   insert(context, offset, site.open, `{${openText(context, planned)}return${before}`)
@@ -130,7 +150,7 @@ function editPoint(context: EditContext, { site, locals }: PlannedFunction, poin
   const around = localsAround(context, locals.get(point), told ?? undefined)
   switch (point.kind) {
     case 'return':
-      if (isKept(context, point.node.argument, around)) return editResult(context, point, point.node.argument)
+      if (isKept(context, site, point.node.argument, around)) return editResult(context, point, point.node.argument)
       return point.node.argument || !(site.async && site.generator)
         ? editOperand(context, point, {
             keyword: 'return',

@@ -1,4 +1,4 @@
-function f(p, list) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("f842d92b497ef6d1","44444444444444444444444444444444444444444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e2($hB+0,p,list):0,$hI0;
+function f(p, list) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("95461e4317ca4152","44444444444444444444444444444444444444444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e2($hB+0,p,list):0,$hI0;
   $hF&&$h.p($hF,$hB+1);let a, b = 1, c = 2n;$hF&&$h.s($hF,$hB+2,a);$hF&&$h.s($hF,$hB+3,b);$hF&&$h.s($hF,$hB+4,c);
   $hF&&$h.p($hF,$hB+5);$h.u($hF,$hB+6,a = $h.u($hF,$hB+7,b = p));
   $hF&&$h.p($hF,$hB+8);log($h.u($hF,$hB+9,a += b), $h.u($hF,$hB+10,b -= 1), $h.u($hF,$hB+11,a++,a) + $h.u($hF,$hB+12,++a), $h.u($hF,$hB+13,c++,c), $h.u($hF,$hB+14,--c))
@@ -9,7 +9,7 @@ function f(p, list) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,
   $hF&&$h.p($hF,$hB+29);($h.u($hF,$hB+30,{ x: a, y: { z: b = 9 } = {}, ...d } = { x: 1, w: 2 },a,b,d))
   $hI0=0;$hF&&$h.p($hF,$hB+33);while ($h.c($hF,$hB+34,($h.u($hF,$hB+35,p = p - 1)) > 0)) {$hF&&$h.j($hF,$hB+36,$hI0++);{$hF&&$h.p($hF,$hB+37);log('p', p)}}
   $hF&&$h.p($hF,$hB+38);log(typeof ($h.u($hF,$hB+39,undeclared = 3)), undeclared, $h.u($hF,$hB+40,++undeclared), undeclared--)
-  $hF&&$h.p($hF,$hB+41);const later = () => {var $hF=$hL[70]?$h.e($hB+70):0,$hV; $hF&&$h.p($hF,$hB+71);$h.u($hF,$hB+72,b = 'from a closure'); $hF&&$h.p($hF,$hB+73);return($hV= b,$hF)?$h.r($hF,$hV):$hV; };$hF&&$h.s($hF,$hB+42,later);
+  $hF&&$h.p($hF,$hB+41);const later = () => {var $hF=$hL[70]?$h.e($hB+70):0; $hF&&$h.p($hF,$hB+71);$h.u($hF,$hB+72,b = 'from a closure'); $hF&&$h.p($hF,$hB+73);return$h.r($hF, b); };$hF&&$h.s($hF,$hB+42,later);
   $hF&&$h.p($hF,$hB+43);later()
   $hF&&$h.p($hF,$hB+44);var v = a, w;$hF&&$h.s($hF,$hB+45,v);
   $hF&&$h.p($hF,$hB+46);class Later {};$hF&&$h.s($hF,$hB+47,Later);
