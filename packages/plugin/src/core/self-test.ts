@@ -122,9 +122,12 @@ function wordAt(line: string, column: number): string {
   return WORD.exec(line)?.[0] ?? ''
 }
 
-/** Bundlers put numbers behind names that clash; `const` and `let` become `var`. */
+/** Bundlers put numbers behind names that clash; `const` and `let` become `var`; what was exported begins with its second word. */
 const isSameWord = (expected: string, found: string): boolean =>
-  expected === found || (expected !== '' && found.replace(/\$?\d+$/, '') === expected) || (/^(?:const|let)$/.test(expected) && found === 'var')
+  expected === found ||
+  (expected !== '' && found.replace(/\$?\d+$/, '') === expected) ||
+  (/^(?:const|let|export)$/.test(expected) && found === 'var') ||
+  (expected === 'export' && /^(?:const|let|function|class|async)$/.test(found))
 
 /** Bundlers name sources relative to the output, as URLs, or below a scheme of their own (`webpack://name/./src/a.ts`). */
 function isSame(source: string, path: string, output: string, root = ''): boolean {
