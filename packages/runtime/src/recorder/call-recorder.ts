@@ -18,7 +18,7 @@ import type { FrameStack } from './frame-stack.ts'
 import type { TapeBuffer } from './tape-buffer.ts'
 
 /** Probes that a realm can have; memory of those that it does not have is not there. Fits into the site of a frame. */
-export const MAX_PROBES: number = 1 << 22
+export const MAX_PROBES: number = 1 << 18
 
 const VALUES = 3
 

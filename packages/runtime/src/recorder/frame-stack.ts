@@ -44,8 +44,8 @@ export const STATE_SHIFT = 22
 export const SITE_MASK = 0x3f_ffff
 /** Of the second word: state that a return has to look at. */
 export const EVENTFUL: number = 0xff << STATE_SHIFT
-/** Frames that can be open: four to eight times what fits into a physical stack of the usual size. Memory that is not used is not there. */
-export const MAX_FRAMES = 65_536
+/** Frames that can be open: two to four times what fits into a physical stack of the usual size. Memory that is not used is not there. */
+export const MAX_FRAMES = 32_768
 /** Frames above the stack among which one is looked for that has ended. */
 const RECALLED = 16
 
