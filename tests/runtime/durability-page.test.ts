@@ -184,6 +184,7 @@ test('a tab that is killed while the collector is away loses nothing that it had
   await until('the spool', async () => (await spooled(page)) > 1)
   const session = await context.newCDPSession(page)
   const crashed = page.waitForEvent('crash')
+  // SAFE: the answer never comes, since the page is gone.
   void session.send('Page.crash').catch(() => undefined)
   await crashed
   await listen()
@@ -204,6 +205,7 @@ test('a tab that is killed while the collector listens loses at most the last fl
   await page.evaluate(`calls(1000, 1010)`)
   const session = await context.newCDPSession(page)
   const crashed = page.waitForEvent('crash')
+  // SAFE: the answer never comes, since the page is gone.
   void session.send('Page.crash').catch(() => undefined)
   await crashed
   const { numbers, repeats } = await kept()

@@ -256,13 +256,13 @@ class Planner {
   makePlan(sources) {
     const mark = this.newMark()
     const plan = new Plan()
-    const todo = sources
-    while (todo.length > 0) {
-      const constraint = todo.pop()
+    const pending = sources
+    while (pending.length > 0) {
+      const constraint = pending.pop()
       if (constraint.output().mark === mark || !constraint.inputsKnown(mark)) continue
       plan.addConstraint(constraint)
       constraint.output().mark = mark
-      this.addConstraintsConsumingTo(constraint.output(), todo)
+      this.addConstraintsConsumingTo(constraint.output(), pending)
     }
     return plan
   }
@@ -272,15 +272,15 @@ class Planner {
     return this.makePlan(sources)
   }
   addPropagate(constraint, mark) {
-    const todo = [constraint]
-    while (todo.length > 0) {
-      const next = todo.pop()
+    const pending = [constraint]
+    while (pending.length > 0) {
+      const next = pending.pop()
       if (next.output().mark === mark) {
         this.incrementalRemove(constraint)
         return false
       }
       next.recalculate()
-      this.addConstraintsConsumingTo(next.output(), todo)
+      this.addConstraintsConsumingTo(next.output(), pending)
     }
     return true
   }
@@ -289,15 +289,15 @@ class Planner {
     out.walkStrength = WEAKEST
     out.stay = true
     const unsatisfied = []
-    const todo = [out]
-    while (todo.length > 0) {
-      const variable = todo.pop()
+    const pending = [out]
+    while (pending.length > 0) {
+      const variable = pending.pop()
       for (const constraint of variable.constraints) if (!constraint.isSatisfied()) unsatisfied.push(constraint)
       const determining = variable.determinedBy
       for (const next of variable.constraints) {
         if (next === determining || !next.isSatisfied()) continue
         next.recalculate()
-        todo.push(next.output())
+        pending.push(next.output())
       }
     }
     return unsatisfied
