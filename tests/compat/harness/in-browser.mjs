@@ -38,8 +38,7 @@ async function bundle(contents, globalName) {
 
 export const bundleProgram = name => bundle(`export { run } from './${name}.mjs'`, 'program')
 /** The recorder of pages with all its adapters. */
-export const bundleRecorder = () =>
-  bundle(`export { start } from ${JSON.stringify(file('../../../packages/runtime/dist/start-browser.mjs'))}`, 'hindscopeRuntime')
+export const bundleRecorder = () => bundle(`export { start } from '@hindscope/runtime/start'`, 'hindscopeRuntime')
 
 /** Turns of 25 ms in which nothing may happen before a step counts as done. React holds fallbacks back for 300 ms. */
 const QUIET_TURNS = { react: 24 }
