@@ -22,10 +22,16 @@ const sum = values => values.reduce((a, b) => a + b, 0)
 export async function drive({ program, level, options, time, watch }) {
   let bytes = 0
   let chunks = 0
+  // Like a file: what was written is needed no more.
+  let recycle
   const sink = {
+    open(context) {
+      recycle = context.recycle
+    },
     accept(chunk) {
       bytes += chunk.bytes.length
       chunks++
+      recycle(chunk)
     },
   }
   const recorder = level === 'plain' ? undefined : createRecorder({ sink, level, ...options })

@@ -48,9 +48,9 @@ const program = (place: string, tdzUrl: string): string => `
   import { PLACE_VALUES } from './${place}-values.ts'
   export const recordCorpus = async ({ hook, recorder }) => {
     const levels = hook.m('00000000000000aa', '3')
-    const outcomes = await recordAll(hook, hook.b, { values: PLACE_VALUES, tdzUrl: ${JSON.stringify(tdzUrl)} })
+    const outcomes = await recordAll(hook, levels[0], { values: PLACE_VALUES, tdzUrl: ${JSON.stringify(tdzUrl)} })
     recorder.flushNow()
-    return { levels: [...levels], outcomes, chunks: recorder.chunks().map(chunk => [...chunk]), errors: recorder.stats().errors }
+    return { levels: [...levels].map(word => word & 15), outcomes, chunks: recorder.chunks().map(chunk => [...chunk]), errors: recorder.stats().errors }
   }`
 
 async function recordInNode(): Promise<Recorded> {

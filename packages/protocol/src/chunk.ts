@@ -76,22 +76,24 @@ export interface ChunkParts extends ChunkHeader {
   readonly strings: readonly string[]
 }
 
-/**
- * Encodes a chunk into fresh bytes. Copies its inputs.
- * PERF: fresh memory is cleared before it is written, unless it is made as a copy of what lies in memory already – bench/runtime
- */
-export function encodeChunk(parts: ChunkParts): Uint8Array<ArrayBuffer> {
+/** Encodes a chunk. Copies its inputs. `memory` gives so many bytes, whatever is in them; the result is what it gave. */
+export function encodeChunk(
+  parts: ChunkParts,
+  memory: (bytes: number) => Uint8Array<ArrayBuffer> = count => new Uint8Array(count),
+): Uint8Array<ArrayBuffer> {
   const { tape, values, strings } = parts
-  const out = new ByteWriter(scratch)
-  out.length = CHUNK_HEADER_BYTES
-  out.raw(tape)
-  out.raw(values)
-  const stringsAt = out.length
-  out.varint(strings.length)
-  for (let i = 0; i < strings.length; i++) out.text(strings[i] as string) // SAFE: below the length
-  const total = out.length
-  const { bytes } = out
-  const view = new DataView(bytes.buffer)
+  const texts = new ByteWriter(scratch)
+  texts.varint(strings.length)
+  for (let i = 0; i < strings.length; i++) texts.text(strings[i] as string) // SAFE: below the length
+  if (texts.bytes.length <= MAX_SCRATCH_BYTES) scratch = texts.bytes
+  const valuesAt = CHUNK_HEADER_BYTES + tape.length
+  const stringsAt = valuesAt + values.length
+  const total = stringsAt + texts.length
+  const bytes = memory(total)
+  setBytes(bytes, tape, CHUNK_HEADER_BYTES)
+  setBytes(bytes, values, valuesAt)
+  setBytes(bytes, texts.written(), stringsAt)
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
   setUint32(view, 0, CHUNK_MAGIC, true)
   setUint16(view, 4, SCHEMA_VERSION, true)
   setUint16(view, 6, parts.type, true)
@@ -107,15 +109,14 @@ export function encodeChunk(parts: ChunkParts): Uint8Array<ArrayBuffer> {
   setFloat64(view, 56, parts.baseTimeUs, true)
   setUint32(view, 64, tape.length, true)
   setUint32(view, 68, values.length, true)
-  setUint32(view, 72, total - stringsAt, true)
+  setUint32(view, 72, texts.length, true)
   setUint32(view, 76, parts.nextCall, true)
   setBytes(bytes, fromHex(parts.session), 80)
   setUint32(view, 12, crc32(bytes, 16, total), true)
-  if (bytes.length <= MAX_SCRATCH_BYTES) scratch = bytes
-  return out.take()
+  return bytes
 }
 
-/** Where chunks are put together, unless they are very large; its content means nothing between two of them. */
+/** Where texts are put together, unless they are very large; its content means nothing between two chunks. */
 let scratch: Uint8Array<ArrayBuffer> = new Uint8Array(0)
 const MAX_SCRATCH_BYTES = 1 << 20
 

@@ -7,8 +7,9 @@
  *
  *   module       import{h as H}from"@hindscope/runtime/hook";var L,B;function R(){L=H.m("key","332");B=H.b;return L}
  *                or: var H,L,B;function R(){try{H=I}catch(E){…}…} … ;import{h as I}from"…"; (behind the last statement)
- *   own code     var F=(L===void 0?R():L)[i]?H.e(B+i):0; behind R, at level `statements`; ;F&&H.v(F); behind the last statement
- *   enter        var F=(L===void 0?R():L)[i]?H.e2(B+i,a,b):0;
+ *   enter        var F=(L===void 0?R():L)[i]?H.e2(L[i],a,b):0;
+ *   kept         var F=(L===void 0?R():L)[i]?H.ei(H.e2(L[i],a,b)):0;     functions that suspend or hold a try statement
+ *   own code     as kept, behind R, at level `statements`; ;F&&H.v(F); behind the last statement
  *   end of body  ;F&&H.v(F);
  *   return       return(V=expr,F)?H.r(F,V):V;      with a function in the expression: return H.r(F,expr)
  *   throw        throw H.t(F,expr)
@@ -28,7 +29,9 @@
  *   locals       return H.r(F,H.o(F,B+i,expr,a,b))     throw H.t(F,H.o(F,B+i,expr,a,b))     ;F&&H.o(F,B+i,0,a,b);F&&H.v(F);
  *   expression   H.q(F,B+i,expr)
  *
- * A frame is the call id (> 0) or 0 when the call is not recorded. r, t, a, w, y, n, x and i return their second argument unchanged, c, u,
+ * A level table has a word for each probe: its id and its level (`levelWord`), 0 at level `off`. A frame is 0 when the call is not recorded.
+ * That of `e`, `e1`, … is told by how many calls are open, so it means nothing once the call has returned; calls that are heard of afterwards
+ * (`await`, `yield`, `finally` behind a return) get one of their own by `ei`. r, t, a, w, y, n, x and i return their second argument unchanged, c, u,
  * f, h, o and q their third; they are the only ones called without a guard, so a stand-in for an absent runtime is two functions. Nothing
  * here throws into the program.
  */
@@ -40,21 +43,31 @@ export const ABI_VERSION = 1
 /** Handle of a recorded call; 0 = not recorded. */
 export type Frame = number
 
+/**
+ * What a level table says of a probe: id << PROBE_SHIFT | level, and 0 where nothing is recorded. A call without values is the same word on the
+ * tape, less its level (`TapeOp.enter`).
+ */
+export const levelWord = (probe: number, level: number): number => (level === 0 ? 0 : (probe << PROBE_SHIFT) | level)
+export const PROBE_SHIFT = 4
+export const LEVEL_MASK = 15
+
 export interface ProbeHook {
   readonly version: typeof ABI_VERSION
   /** Base probe id of the module registered last; read by R right after `m`. */
   b: number
   /**
-   * Registers a module: its key and one level digit per probe. Returns the live level table of the module (one byte a probe, owned by
+   * Registers a module: its key and one level digit per probe. Returns the live level table of the module (a word a probe, owned by
    * the recorder, which may change it). Registering a key again gives the same table.
    */
-  m(key: string, levels: string): Uint8Array
-  /** Call entered with 0, 1, 2, 3 or n arguments. */
-  e(probe: number): Frame
-  e1(probe: number, a: unknown): Frame
-  e2(probe: number, a: unknown, b: unknown): Frame
-  e3(probe: number, a: unknown, b: unknown, c: unknown): Frame
-  en(probe: number, args: readonly unknown[]): Frame
+  m(key: string, levels: string): Int32Array
+  /** Call entered with 0, 1, 2, 3 or n arguments; `word` is the probe's in the level table. */
+  e(word: number): Frame
+  e1(word: number, a: unknown): Frame
+  e2(word: number, a: unknown, b: unknown): Frame
+  e3(word: number, a: unknown, b: unknown, c: unknown): Frame
+  en(word: number, args: readonly unknown[]): Frame
+  /** The call just entered may suspend, or be heard of after its return: gives it a frame that stays its own. */
+  ei(frame: Frame): Frame
   /** Call returned `value`. */
   r<T>(frame: Frame, value?: T): T
   /** Call fell off the end of its body. */
@@ -111,6 +124,7 @@ export const HOOK_MEMBERS = [
   'e2',
   'e3',
   'en',
+  'ei',
   'r',
   'v',
   't',

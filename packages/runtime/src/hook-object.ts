@@ -13,8 +13,8 @@ export interface HookModule {
   readonly base: number
   /** One digit per probe: the level that the plan gave it. */
   readonly digits: string
-  /** What the module's probes read; all 0 while no recorder is there. */
-  readonly levels: Uint8Array
+  /** What the module's probes read: a `levelWord` each; all 0 while no recorder is there. */
+  readonly levels: Int32Array
 }
 
 /** The functions that a recorder replaces. */
@@ -25,6 +25,7 @@ export type HookBehaviour = Pick<
   | 'e2'
   | 'e3'
   | 'en'
+  | 'ei'
   | 'r'
   | 'v'
   | 't'
@@ -57,6 +58,8 @@ export interface HookRegistry {
   /** The next module's base; 0 is no probe. */
   nextProbe: number
   nextCall: number
+  /** Frames of an earlier recorder that may still be open on the physical stack. */
+  openFrames: number
   /** Id of the realm that the recorder of this hook records as; absent in copies that are older than it. */
   realm?: number | undefined
   /** Told by copies of the package that cannot work with this hook: what they instrumented is not recorded. */
@@ -81,6 +84,7 @@ export const INERT: HookBehaviour = {
   e2: none,
   e3: none,
   en: none,
+  ei: frame => frame,
   r: second as HookBehaviour['r'], // SAFE: `r` without a value returns undefined, which is what `second` gives
   v: nothing,
   t: second,
@@ -111,6 +115,7 @@ export function createHook(): SharedHook {
     modules: { __proto__: null } as object as Record<string, HookModule> /* SAFE: filled by `m` */,
     nextProbe: 1,
     nextCall: 1,
+    openFrames: 0,
     onModule: undefined,
     onMark: undefined,
   }
@@ -119,10 +124,10 @@ export function createHook(): SharedHook {
     b: 0,
     z: Symbol.for('hindscope.redacted'),
     registry,
-    m(key: string, digits: string): Uint8Array {
+    m(key: string, digits: string): Int32Array {
       let module = registry.modules[key]
       if (module === undefined) {
-        module = { key, base: registry.nextProbe, digits, levels: new Uint8Array(digits.length) }
+        module = { key, base: registry.nextProbe, digits, levels: new Int32Array(digits.length) }
         registry.nextProbe += digits.length
         registry.modules[key] = module
         registry.onModule?.(module)

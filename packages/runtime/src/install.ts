@@ -168,6 +168,7 @@ class Installation {
       realm,
       maxBufferedBytes: number(options.maxBufferedBytes, 'maxBufferedBytes'),
       fail: code => this.recorder.fail(code),
+      recycle: chunk => this.recorder.writer.memory.giveBack(chunk.bytes),
       control: (topic, body) => {
         if (!this.topics.hear(topic, body)) this.recorder.fail(this.topics.has(topic) ? 'control-bad' : 'control-unknown')
       },
@@ -260,6 +261,7 @@ class Installation {
     const { recorder } = this
     // No frame of an earlier recorder may be taken for one of this.
     recorder.takeIdsFrom(hook.registry.nextCall)
+    recorder.calls.stack.startAbove(hook.registry.openFrames)
     const { session, realm } = recorder.settings
     hook.registry.realm = realm
     hook.registry.refused = version => {
@@ -301,6 +303,7 @@ class Installation {
     hook.registry.realm = undefined
     hook.registry.refused = undefined
     hook.registry.nextCall = this.recorder.nextCall
+    hook.registry.openFrames = this.recorder.calls.stack.depth
     for (const module of Object.values(hook.registry.modules)) module.levels.fill(0)
     for (const target of this.realms.splice(0)) removeHook(target)
     this.hook = undefined

@@ -6,12 +6,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createHook, defineHook } from '../src/hook-object.ts'
 import { createRecorder } from '../src/index.ts'
-import { probed } from './probed.ts'
+import { levelsIn, probed, tick } from './probed.ts'
 
 const SYMBOL = Symbol.for(HOOK_SYMBOL)
 /** An instrumented script with `hook: 'global'`. */
 const SCRIPT = `var H = globalThis[Symbol.for(${JSON.stringify(HOOK_SYMBOL)})]; var L, B; function R() { L = H.m('00000000000000bb', '33'); B = H.b; return L }
-function f(a) { var F = (L || R())[0] ? H.e1(B, a) : 0; return H.r(F, a) }`
+function f(a) { var F = (L || R())[0] ? H.e1(L[0], a) : 0; return H.r(F, a) }`
 
 describe('install', () => {
   test('puts a hidden, removable hook into any global object, and takes it out again', () => {
@@ -46,12 +46,12 @@ describe('install', () => {
     defineHook(realm, hook)
     const early = hook.m('00000000000000e1', '32')
     const base = hook.b
-    expect([...early]).toEqual([0, 0])
+    expect(levelsIn(early)).toEqual([0, 0])
     const recorder = createRecorder({ sink: 'memory', level: 'calls' })
     recorder.install(realm)
-    expect([...early]).toEqual([2, 2])
+    expect(levelsIn(early)).toEqual([2, 2])
     const late = hook.m('00000000000000e2', '1430')
-    expect([...late]).toEqual([1, 2, 2, 0])
+    expect(levelsIn(late)).toEqual([1, 2, 2, 0])
     expect(hook.b).toBe(base + 2)
     expect(hook.m('00000000000000e1', '32')).toBe(early)
     expect(hook.b).toBe(base)
@@ -76,22 +76,28 @@ describe('install', () => {
     expect(recorder.stats().errors).toEqual({ 'hook-version': 1, 'hook-undefinable': 1 })
   })
 
-  test('a frame of an earlier recorder never becomes a call of the next', () => {
+  test('a frame of an earlier recorder never becomes a call of the next', async () => {
     const realm = {}
     const hook = createHook()
     defineHook(realm, hook)
-    hook.m('00000000000000e1', '3')
+    const table = hook.m('00000000000000e1', '3')
+    const enter = (): number => hook.e(table[0] as number)
     const first = createRecorder({ sink: 'memory' })
     first.install(realm)
-    const old = hook.e(1)
+    const old = [enter(), enter(), hook.ei(enter())]
     first.uninstall()
     const second = createRecorder({ sink: 'memory' })
     second.install(realm)
-    const fresh = hook.e(1)
-    hook.r(old, 'old')
+    const fresh = enter()
+    for (const frame of old) hook.r(frame, 'old')
     hook.r(fresh, 'fresh')
-    expect(fresh).not.toBe(old)
-    expect(dumpEvents(second.chunks())).toBe(`call-enter #${fresh} probe 1()\ncall-return #${fresh} probe 1 → "fresh"`)
+    expect(old).not.toContain(fresh)
+    expect(dumpEvents(second.chunks())).toBe('call-enter #4 probe 1()\ncall-return #4 probe 1 → "fresh"')
+    expect(second.stats().errors).toEqual({ 'stale-frame': 3 })
+    await tick()
+    // The physical stack is empty: nothing of the first can come any more.
+    hook.r(enter(), 'later')
+    expect(dumpEvents(second.chunks())).toContain('call-enter #5 probe 1()\ncall-return #5 probe 1 → "later"')
   })
 
   test('a malformed session id is an error for the caller, other options are brought into range', () => {

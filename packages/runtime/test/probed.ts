@@ -1,6 +1,6 @@
 /** Programs with hand-written probes, as instrument writes them, in a realm of their own. */
 import { dumpEvents } from '@hindscope/testkit'
-import { probeLabel } from '@hindscope/protocol'
+import { LEVEL_MASK, probeLabel } from '@hindscope/protocol'
 import type { Probe, ProbeHook, ProbeManifest } from '@hindscope/protocol'
 import { createHook, defineHook } from '../src/hook-object.ts'
 import type { SharedHook } from '../src/hook-object.ts'
@@ -10,8 +10,10 @@ import type { RecorderHandle, RecorderOptions } from '../src/index.ts'
 export interface Probed {
   readonly hook: ProbeHook
   readonly recorder: RecorderHandle
-  /** Enters the function that has this name, with arguments. */
+  /** Enters the function that has this name, with arguments; its frame is its own, so that it may suspend, and be heard of after its return. */
   enter(name: string, ...args: unknown[]): number
+  /** As `enter`, for a function that does neither. */
+  call(name: string, ...args: unknown[]): number
   dump(): string
   close(): void
 }
@@ -32,17 +34,18 @@ export function probed(probes: readonly (string | Probe)[], options: ProbedOptio
   const { digit = '3', digits = digit.repeat(probes.length), ...rest } = options
   const names = probes.map(probe => (typeof probe === 'string' ? probe : probeLabel(probe)))
   const levels = hook.m(KEY, digits)
-  const base = hook.b
   const recorder = createRecorder({ sink: 'memory', flushMs: 60_000, ...rest })
   recorder.install(realm)
+  const call = (name: string, ...args: unknown[]): number => {
+    const word = levels[names.indexOf(name)] ?? 0
+    if (word === 0) return 0
+    return args.length === 0 ? hook.e(word) : hook.en(word, args)
+  }
   return {
     hook,
     recorder,
-    enter: (name, ...args) => {
-      const index = names.indexOf(name)
-      if (!levels[index]) return 0
-      return args.length === 0 ? hook.e(base + index) : hook.en(base + index, args)
-    },
+    call,
+    enter: (name, ...args) => hook.ei(call(name, ...args)),
     dump: () => dumpEvents(recorder.chunks(), { manifests: [manifest(probes)] }),
     close: () => recorder.uninstall(),
   }
@@ -70,5 +73,8 @@ export function manifest(probes: readonly (string | Probe)[]): ProbeManifest {
     probes: probes.map(probe => (typeof probe === 'string' ? functionProbe(probe) : probe)),
   } // SAFE: a test key
 }
+
+/** Levels in a module's table, one a probe. */
+export const levelsIn = (table: Int32Array): number[] => Array.from(table, word => word & LEVEL_MASK)
 
 export const tick = (): Promise<void> => new Promise(resolve => setImmediate(resolve))

@@ -16,14 +16,14 @@ export interface Outcome {
 }
 
 interface Hook {
-  e1(probe: number, value: unknown): number
+  e1(word: number, value: unknown): number
   r<T>(frame: number, value: T): T
 }
 
 /** One outcome for each recorded call, in order. */
 export async function recordAll(
   hook: Hook,
-  probe: number,
+  word: number,
   place: { readonly values: readonly Row[]; readonly tdzUrl: string },
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = []
@@ -31,7 +31,7 @@ export async function recordAll(
     takeCalls()
     let thrown = false
     try {
-      const frame = hook.e1(probe, value)
+      const frame = hook.e1(word, value)
       if (hook.r(frame, value) !== value && !Number.isNaN(value)) thrown = true
     } catch {
       thrown = true

@@ -30,14 +30,23 @@ export function editFunction(context: EditContext, planned: PlannedFunction): vo
   for (const detail of planned.details) editDetail(context, detail)
 }
 
-/** `H.e2(B+i,a,b)`, behind the level test. */
-function enterCall({ names: n, levels }: EditContext, { index, args }: PlannedFunction): string {
-  const values = args.map(({ name, capture }) => (capture === 'value' ? name : capture === 'redacted' ? `${n.hook}.z` : 'void 0'))
-  const probe = `${n.base}+${index}`
+/**
+ * `(levels)[i]?H.e2(L[i],a,b):0`. The word is read twice because an assignment in between would name functions: V8 infers the names of all that it has
+ * read in the same expression when it meets one, but for the last before a call.
+ */
+function enterCall({ names, levels }: EditContext, { index, args, site }: PlannedFunction): string {
+  const { hook } = names
+  const word = `${names.levels}[${index}]`
+  const values = args.map(({ name, capture }) => (capture === 'value' ? name : capture === 'redacted' ? `${hook}.z` : 'void 0'))
   const call =
-    values.length === 0 ? `e(${probe})` : values.length <= 3 ? `e${values.length}(${probe},${values.join()})` : `en(${probe},[${values.join()}])`
-  return `${levels}[${index}]?${n.hook}.${call}:0`
+    values.length === 0 ? `e(${word})` : values.length <= 3 ? `e${values.length}(${word},${values.join()})` : `en(${word},[${values.join()}])`
+  const frame = isHeardOfLater(site) ? `${hook}.ei(${hook}.${call})` : `${hook}.${call}`
+  return `${levels}[${index}]?${frame}:0`
 }
+
+/** It suspends, or may go on after it told its return: behind `try { return x }`, and behind an iterator that a return closes. */
+const isHeardOfLater = ({ async, generator, kind, points }: FunctionSite): boolean =>
+  async || generator || kind === 'module' || points.some(point => point.kind === 'catch' || point.kind === 'finally')
 
 export function openText(context: EditContext, planned: PlannedFunction): string {
   const locals = planned.declaresHook ? `${context.localPrologue},` : ''

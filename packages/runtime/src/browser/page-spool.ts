@@ -6,7 +6,7 @@
  * Callbacks throughout: promises are the program's to observe, and the recorder's own adapter watches them.
  */
 import { isCollectorForbidden } from './browser-socket.ts'
-import { TOKEN_PARAM } from '@hindscope/protocol'
+import { TOKEN_PARAM, copyOf } from '@hindscope/protocol'
 import { SafeMap, dateNow, originalSetTimeout, reflectApply } from '../recorder/intrinsics.ts'
 import type { ChunkSpool, SealedChunk, SpoolContext } from '../storage/sink.ts'
 
@@ -105,7 +105,8 @@ export class PageSpool implements ChunkSpool {
           if (!isLate(number, chunk)) return
           const { bytes } = chunk
           const key: Key = [dateNow(), this.context?.realm ?? 0, number, bytes.length]
-          store.put(bytes, key)
+          // The database would take along all the memory that a view looks at.
+          store.put(copyOf(bytes, 0, bytes.length), key)
           this.bytes += bytes.length
           this.written.set(number, key)
           this.waiting.delete(number)

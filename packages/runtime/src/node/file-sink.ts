@@ -73,11 +73,13 @@ export class FileSink implements Sink {
     return file
   }
 
-  private write({ bytes }: SealedChunk): void {
+  private write(chunk: SealedChunk): void {
+    const { bytes } = chunk
     writeWhole(this.fs, this.file, bytes, this.length)
     this.length += bytes.length
     this.count++
     this.total += bytes.length
+    this.context?.recycle(chunk)
   }
 
   takeDropped(): number {

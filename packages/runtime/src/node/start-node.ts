@@ -71,6 +71,7 @@ function createSink(found: FoundCollector | undefined, dataDir: string, maxSpool
     connect: connectNodeWebSocket,
     spool: new FileSpool({ dataDir, maxBytes: maxSpoolBytes, isWatched: found.dataDir !== undefined }),
     maxRetryMs: MAX_RETRY_MS,
+    recycles: true,
     ...(found.dataDir === undefined ? {} : { find: () => readAddress(addressFile) }),
   })
 }

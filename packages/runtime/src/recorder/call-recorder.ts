@@ -13,7 +13,7 @@
 import { EventKind, MAX_EXTRA, RecordFlag, TapeOp, tapeWord, valueWord } from '@hindscope/protocol'
 import type { Counters } from './counters.ts'
 import type { EventWriter } from './event-writer.ts'
-import { FrameState } from './frame-stack.ts'
+import { FrameState, OWN } from './frame-stack.ts'
 import type { FrameStack } from './frame-stack.ts'
 import type { TapeBuffer } from './tape-buffer.ts'
 
@@ -57,7 +57,7 @@ export class CallRecorder {
   }
 
   /**
-   * Records the call's start after its arguments were written; `value` is their offset or -1, `state` what the frame starts with.
+   * Records the call's start after its arguments were written; `value` is their offset or -1, `state` what the frame starts with. Gives the frame.
    * PERF: `probe-functions.ts` writes the call of a known caller without arguments itself – bench/runtime/per-call.bench.mjs
    */
   enter(site: number, argCount: number, flags: number, value: number, state: number): number {
@@ -77,7 +77,12 @@ export class CallRecorder {
     tape.position = value < 0 ? position + 1 : position + 2
     if (value >= 0) tape.extraWords++
     tape.nextCall = call + 1
-    return call
+    return stack.handle()
+  }
+
+  /** The frame on top as one of its own. */
+  keep(): number {
+    return OWN + this.stack.callAt(this.stack.depth - 1)
   }
 
   private isFull(): boolean {
@@ -101,7 +106,7 @@ export class CallRecorder {
     stack.forget()
     writer.emit(EventKind.callEnter, flags, argCount, site, call, parent, value)
     stack.push(call, site, root, state)
-    return call
+    return stack.handle()
   }
 
   /** Tells the readers of this chunk of the open call on top; those below follow when they are on top. */
@@ -118,20 +123,19 @@ export class CallRecorder {
   /** Brings `frame` to the top of the stack; false when it is known nowhere. */
   private locate(frame: number): boolean {
     const stack = this.stack
-    const { depth } = stack
-    if (depth > stack.base && stack.callAt(depth - 1) === frame) return true
-    const at = stack.find(frame)
+    const at = stack.indexOf(frame)
     if (at >= 0) {
       this.unwindTo(at + 1)
       return true
     }
-    if (stack.resume(frame)) {
-      this.resumeUnseen(frame)
+    const call = frame - OWN
+    if (call > 0 && stack.resume(call)) {
+      this.resumeUnseen(call)
       return true
     }
-    if (!this.isFull() && stack.recall(frame)) {
+    if (call > 0 && !this.isFull() && stack.recall(call)) {
       if ((stack.takenState & FrameState.returned) === 0) this.counters.fail('revived-frame')
-      stack.push(frame, stack.takenSite, stack.takenRoot, stack.takenState)
+      stack.push(call, stack.takenSite, stack.takenRoot, stack.takenState)
       stack.forget()
       return true
     }
@@ -140,14 +144,14 @@ export class CallRecorder {
   }
 
   /** A suspended frame goes on without its resume probe: a rejected await, or a generator that was thrown into or closed. */
-  private resumeUnseen(frame: number): void {
+  private resumeUnseen(call: number): void {
     const { stack, writer } = this
     const { takenSite: site, takenRoot: root, takenState: state } = stack
     const isYield = (state & FrameState.yielded) !== 0
     if (!isYield) this.sweep()
     writer.roomNow()
-    writer.emit(isYield ? EventKind.resumeYield : EventKind.resumeAwait, 0, 0, site, frame, isYield ? stack.current() : 0, -1)
-    stack.push(frame, site, root, state & ~FrameState.yielded)
+    writer.emit(isYield ? EventKind.resumeYield : EventKind.resumeAwait, 0, 0, site, call, isYield ? stack.current() : 0, -1)
+    stack.push(call, site, root, state & ~FrameState.yielded)
     this.scheduleSweep()
   }
 
@@ -213,10 +217,11 @@ export class CallRecorder {
   /** Everything is swept, whatever task was running. */
   sweepAll(): void {
     const { stack } = this
-    stack.base = 0
+    stack.base = stack.foreign
     stack.cause = 0
     stack.causeRoot = 0
-    if (stack.depth > 0) this.sweep()
+    if (stack.depth > stack.base) this.sweep()
+    if (stack.foreign > 0) stack.startAbove(0)
   }
 
   exit(frame: number, hasValue: boolean, value: unknown): void {
@@ -228,7 +233,7 @@ export class CallRecorder {
     else {
       const at = writer.value(value)
       const word = valueWord(writer.snapshot.flags, at)
-      if (word === 0) writer.emit(EventKind.callReturn, writer.snapshot.flags, 0, site, frame, 0, at)
+      if (word === 0) writer.emit(EventKind.callReturn, writer.snapshot.flags, 0, site, stack.current(), 0, at)
       else this.ofTop(tapeWord(TapeOp.exitWith, word))
     }
     stack.popEnded(0)
@@ -239,7 +244,7 @@ export class CallRecorder {
     if (!this.locate(frame)) return
     const { stack } = this
     const at = stack.depth - 1
-    this.valueEvent(EventKind.throwStatement, stack.siteAt(at), frame, error)
+    this.valueEvent(EventKind.throwStatement, stack.siteAt(at), stack.callAt(at), error)
     stack.setState(at, (stack.stateAt(at) & ~FrameState.returned) | FrameState.threw)
     stack.errors[at] = error
   }
@@ -290,13 +295,13 @@ export class CallRecorder {
       this.valueEvent(EventKind.catch, 0, stack.current(), error)
       return
     }
-    const at = stack.find(frame)
+    const at = stack.indexOf(frame)
     if (at >= 0) this.throwAbove(at + 1, error)
     else if (!this.locate(frame)) return
     const top = stack.depth - 1
     if ((stack.stateAt(top) & FrameState.threw) !== 0) stack.errors[top] = undefined
     stack.setState(top, stack.stateAt(top) & ~(FrameState.threw | FrameState.returned))
-    this.valueEvent(EventKind.catch, stack.siteAt(top), frame, error)
+    this.valueEvent(EventKind.catch, stack.siteAt(top), stack.callAt(top), error)
     this.onError?.(error, stack.siteAt(top), false)
   }
 
@@ -307,17 +312,18 @@ export class CallRecorder {
 
   /** The error leaves an async body: everything above the frame lost it too. */
   failing(frame: number, error: unknown): void {
-    const at = this.stack.find(frame)
+    const at = this.stack.indexOf(frame)
     if (at >= 0) this.throwAbove(at + 1, error)
     else if (!this.locate(frame)) return
     const { stack, writer } = this
     const top = stack.depth - 1
     const site = stack.siteAt(top)
+    const call = stack.callAt(top)
     writer.room()
     const value = this.wantsValues(stack.stateAt(top), site) ? writer.value(error) : -1
-    writer.emit(EventKind.callThrow, value < 0 ? 0 : writer.snapshot.flags, 0, site, frame, 0, value)
+    writer.emit(EventKind.callThrow, value < 0 ? 0 : writer.snapshot.flags, 0, site, call, 0, value)
     // Where nothing is known to have caused it, a caller outside the functions may still catch it; if not, it will be an unhandled rejection.
-    const hasLeft = this.isOutermost(top) && stack.rootAt(top) !== frame
+    const hasLeft = this.isOutermost(top) && stack.rootAt(top) !== call
     stack.popEnded(FrameState.unwound)
     this.onError?.(error, site, hasLeft)
   }
@@ -352,12 +358,13 @@ export class CallRecorder {
 
   resumed(frame: number, value: unknown): void {
     const { stack, writer } = this
-    const open = stack.find(frame)
+    const call = frame - OWN
+    const open = stack.find(call)
     // It suspended where no probe stands, and nothing swept it yet.
     if (open >= 0) stack.setState(open, stack.stateAt(open) | FrameState.async)
     this.sweepAll()
-    if (!stack.resume(frame)) {
-      if (!stack.recall(frame)) {
+    if (!stack.resume(call)) {
+      if (!stack.recall(call)) {
         this.counters.fail('stale-frame')
         return
       }
@@ -367,16 +374,16 @@ export class CallRecorder {
     writer.roomNow()
     const at = this.wantsValues(state, site) ? writer.value(value) : -1
     const word = at < 0 ? 0 : valueWord(writer.snapshot.flags, at)
-    if (at >= 0 && word === 0) writer.emit(EventKind.resumeAwait, writer.snapshot.flags, 0, site, frame, 0, at)
+    if (at >= 0 && word === 0) writer.emit(EventKind.resumeAwait, writer.snapshot.flags, 0, site, call, 0, at)
     else {
       const { words, position } = this.tape
       words[position] = tapeWord(TapeOp.resume, site)
-      words[position + 1] = frame
+      words[position + 1] = call
       words[position + 2] = word
       this.tape.position = position + 3
       this.tape.extraWords += 2
     }
-    stack.push(frame, site, root, (state & ~FrameState.yielded) | FrameState.async)
+    stack.push(call, site, root, (state & ~FrameState.yielded) | FrameState.async)
     // Any other frame tells itself when it suspends or ends, and what is above it with that.
     if ((state & FrameState.unseen) !== 0) this.scheduleSweep()
   }
@@ -384,7 +391,7 @@ export class CallRecorder {
   yielding(frame: number, value: unknown): void {
     if (!this.locate(frame)) return
     const { stack } = this
-    this.valueEvent(EventKind.suspendYield, stack.siteAt(stack.depth - 1), frame, value)
+    this.valueEvent(EventKind.suspendYield, stack.siteAt(stack.depth - 1), stack.current(), value)
     stack.popSuspended(FrameState.yielded)
   }
 
@@ -392,29 +399,31 @@ export class CallRecorder {
     const { stack, writer } = this
     const resumer = stack.current()
     if (this.isFull()) return
-    if (!stack.resume(frame) && !stack.recall(frame)) {
+    const call = frame - OWN
+    if (!stack.resume(call) && !stack.recall(call)) {
       this.counters.fail('stale-frame')
       return
     }
     const { takenSite: site, takenRoot: root, takenState: state } = stack
     writer.room()
     const at = this.wantsValues(state, site) ? writer.value(value) : -1
-    writer.emit(EventKind.resumeYield, at < 0 ? 0 : writer.snapshot.flags, 0, site, frame, resumer, at)
-    stack.push(frame, site, root, state & ~FrameState.yielded)
+    writer.emit(EventKind.resumeYield, at < 0 ? 0 : writer.snapshot.flags, 0, site, call, resumer, at)
+    stack.push(call, site, root, state & ~FrameState.yielded)
     if ((state & FrameState.unseen) !== 0) this.scheduleSweep()
   }
 
   /** A generator's body was left. When no other probe ended it, it was closed or an unseen error passed. */
   generatorLeft(frame: number): void {
     const { stack, writer } = this
-    const at = stack.find(frame)
+    const call = frame - OWN
+    const at = stack.find(call)
     if (at >= 0) {
       this.unwindTo(at + 1)
       this.endTop()
-    } else if (stack.resume(frame)) {
+    } else if (stack.resume(call)) {
       if ((stack.takenState & FrameState.returned) !== 0) return
       writer.room()
-      writer.emit(EventKind.callUnwind, 0, 0, stack.takenSite, frame, 0, -1)
+      writer.emit(EventKind.callUnwind, 0, 0, stack.takenSite, call, 0, -1)
     }
   }
 
@@ -425,14 +434,14 @@ export class CallRecorder {
     writer.room()
     const at = writer.value(value)
     const word = valueWord(writer.snapshot.flags, at)
-    if (word === 0) return writer.emit(EventKind.write, writer.snapshot.flags, 0, site, frame, 0, at)
+    if (word === 0) return writer.emit(EventKind.write, writer.snapshot.flags, 0, site, this.stack.current(), 0, at)
     this.ofTop(tapeWord(TapeOp.write, site))
     tape.words[tape.position++] = word
     tape.extraWords++
   }
 
   evaluated(frame: number, site: number, value: unknown): void {
-    if (this.locate(frame)) this.valueEvent(EventKind.expression, site, frame, value)
+    if (this.locate(frame)) this.valueEvent(EventKind.expression, site, this.stack.current(), value)
   }
 
   /** Step, branch or iteration, as the operation of the tape says; only iterations have a number. */
@@ -451,7 +460,7 @@ export class CallRecorder {
     if (!this.locate(frame)) return
     const at = this.beginProperty(object, key)
     this.writer.snapshot.propertyValue(key, value)
-    this.endProperty(frame, site, at)
+    this.endProperty(site, at)
   }
 
   /** A pattern wrote the property; its value is what the object holds. */
@@ -459,7 +468,7 @@ export class CallRecorder {
     if (!this.locate(frame)) return
     const at = this.beginProperty(object, key)
     this.writer.snapshot.heldValue(object, key)
-    this.endProperty(frame, site, at)
+    this.endProperty(site, at)
   }
 
   private beginProperty(object: unknown, key: unknown): number {
@@ -473,10 +482,10 @@ export class CallRecorder {
     return at
   }
 
-  private endProperty(frame: number, site: number, at: number): void {
+  private endProperty(site: number, at: number): void {
     const { writer } = this
     const { snapshot } = writer
-    writer.emit(EventKind.propertyWrite, snapshot.flags, 0, site, frame, 0, at)
+    writer.emit(EventKind.propertyWrite, snapshot.flags, 0, site, this.stack.current(), 0, at)
   }
 
   localsAre(frame: number, site: number, values: readonly unknown[]): void {
@@ -488,6 +497,6 @@ export class CallRecorder {
     const at = count === 0 ? -1 : writer.tape.values.length
     snapshot.begin()
     for (let i = 0; i < count; i++) snapshot.write(values[i])
-    writer.emit(EventKind.locals, snapshot.flags, count, site, frame, 0, at)
+    writer.emit(EventKind.locals, snapshot.flags, count, site, this.stack.current(), 0, at)
   }
 }

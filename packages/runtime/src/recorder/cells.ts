@@ -4,16 +4,14 @@
  */
 /** Word of the tape that is written next. */
 export const POSITION = 0
-/** No event is written at or behind this word before `EventWriter.room` was asked; 0 while the chunk is not begun. */
+/** At or behind this word no probe writes by itself; 0 while the recorder works, and while the chunk is not begun. */
 export const STOP = 1
-/** Id that the next call gets. */
-export const NEXT_CALL = 2
 /** Open frames. */
-export const DEPTH = 3
+export const DEPTH = 2
 /** Frames from here on are known to the readers of the chunk being written. */
-export const FLOOR = 4
+export const FLOOR = 3
 /** 1 while the recorder works: probes reached from inside are not recorded. */
-export const BUSY = 5
+export const BUSY = 4
 
 /** More than V8 keeps inside its heap, where the collector could move it (`typed_array_max_size_in_heap` is 64 bytes). */
 const CELLS = 32

@@ -4,7 +4,8 @@
  * chunk of its event. The cheapest events are written by `CallRecorder` itself.
  */
 import { ChunkType, EventKind, MAX_TAPE_ARGUMENT, TapeOp, encodeChunk, encodeDefinitions, recordWord, tapeWord } from '@hindscope/protocol'
-import type { Definition, Hlc, RealmId, SessionId } from '@hindscope/protocol'
+import type { ChunkParts, Definition, Hlc, RealmId, SessionId } from '@hindscope/protocol'
+import { ChunkMemory } from './chunk-memory.ts'
 import type { RecorderClock } from './clock.ts'
 import type { Counters } from './counters.ts'
 import { performanceNow } from './intrinsics.ts'
@@ -35,6 +36,7 @@ export class EventWriter {
   readonly stack: FrameStack
   readonly snapshot: ValueSnapshot
   readonly clock: RecorderClock
+  readonly memory: ChunkMemory = new ChunkMemory()
   private readonly counters: Counters
   private readonly target: ChunkTarget
   private readonly session: SessionId
@@ -195,7 +197,7 @@ export class EventWriter {
     const number = this.number++
     const records = tape.events
     const dropped = this.target.takeDropped()
-    const bytes = encodeChunk({
+    const parts: ChunkParts = {
       type: ChunkType.events,
       session: this.session,
       realm: this.realm,
@@ -212,7 +214,8 @@ export class EventWriter {
       // Before the values are taken: it masks in them, too.
       strings: tape.strings.sealed(tape.values),
       values: tape.values.written(),
-    })
+    }
+    const bytes = encodeChunk(parts, this.memory.take)
     this.truncatedBefore = counters.truncated
     tape.restart()
     this.stack.forget()

@@ -2,6 +2,11 @@
  * Open calls of one realm, as data: the stack of running frames, the suspended ones, and the last that ended.
  *
  *   frames  [ call site+state | call site+state | … ]     FRAME words a frame, one block of memory; roots [ root | root | … ] beside it
+ *   entered [    -1    |   word   | … ]                    word of the tape where a probe entered the frame by itself; -1: `frames` has it
+ *
+ * Probes of calls without values write a word of the tape and count the open frames, nothing else (probe-functions.ts). Whoever asks for more
+ * calls `sync` first: between two events of the recorder's own the tape holds only such words, each an enter or the exit of the top, so the id
+ * of a call is known from where its word stands and how deep it is.
  *
  *   index   [ a | b | c | d | e ]      base: frames below belong to code that runs further out on the physical stack (a task that was
  *                ^base     ^depth            entered by an adapter); they are neither parents nor touched until that task is left.
@@ -11,8 +16,10 @@
  * id gives, so an await neither allocates nor hashes; where two want one place the older moves to a map. A frame that ended stays where it
  * was until another takes its place, because a `finally` may still run in a call that has returned.
  */
-import { DEPTH, FLOOR } from './cells.ts'
+import { PROBE_SHIFT } from '@hindscope/protocol'
+import { BUSY, DEPTH, FLOOR, POSITION } from './cells.ts'
 import { SafeMap } from './intrinsics.ts'
+import type { TapeBuffer } from './tape-buffer.ts'
 
 export const FrameState = {
   /** Has awaited: when it is left over on an empty physical stack it is suspended, not dead. */
@@ -39,13 +46,21 @@ export const FrameState = {
 const LASTING = FrameState.async | FrameState.unseen | FrameState.outermost | FrameState.values
 
 /** Words of a frame. The second is its site with its state above. */
-export const FRAME = 2
-export const STATE_SHIFT = 22
-export const SITE_MASK = 0x3f_ffff
-/** Of the second word: state that a return has to look at. */
-export const EVENTFUL: number = 0xff << STATE_SHIFT
+const FRAME = 2
+const STATE_SHIFT = 22
+const SITE_MASK = 0x3f_ffff
+/** State that a return has to look at. */
+const EVENTFUL_STATE = 0xff
 /** Frames that can be open: two to four times what fits into a physical stack of the usual size. Memory that is not used is not there. */
 export const MAX_FRAMES = 32_768
+
+/**
+ * What the program holds of a frame: how many are open with it; with EVENTFUL where its return needs the recorder. Such a number is good as long
+ * as the call is on the physical stack, which is as long as its probes can run. From OWN on it is OWN + the call's id, good for ever.
+ */
+export const EVENTFUL: number = 1 << 19
+export const OWN: number = 1 << 20
+const DEPTH_MASK = EVENTFUL - 1
 /** Frames above the stack among which one is looked for that has ended. */
 const RECALLED = 16
 
@@ -64,11 +79,18 @@ interface MovedFrame {
 }
 
 export class FrameStack {
-  readonly frames: Int32Array<ArrayBuffer> = new Int32Array(MAX_FRAMES * FRAME)
+  readonly entered: Int32Array<ArrayBuffer> = new Int32Array(MAX_FRAMES)
+  private readonly frames = new Int32Array(MAX_FRAMES * FRAME)
   private readonly roots = new Int32Array(MAX_FRAMES)
   readonly errors: unknown[] = []
-  readonly cells: Int32Array<ArrayBuffer>
+  readonly tape: TapeBuffer
+  private readonly cells: Int32Array<ArrayBuffer>
+  /** What was written up to this word, with so many frames open, is taken over. */
+  readPosition = 0
+  readDepth = 0
   base = 0
+  /** So many frames at the bottom are those of an earlier recorder, until the physical stack is empty. */
+  foreign = 0
   cause = 0
   causeRoot = 0
   evicted = 0
@@ -83,8 +105,53 @@ export class FrameStack {
   private inTable = 0
   private readonly moved = new SafeMap<number, MovedFrame>()
 
-  constructor(cells: Int32Array<ArrayBuffer>) {
-    this.cells = cells
+  constructor(tape: TapeBuffer) {
+    this.tape = tape
+    this.cells = tape.cells
+  }
+
+  /** Takes over what probes wrote by themselves. Nothing in it calls, so it is done or not begun where the physical stack is exhausted. */
+  sync(): void {
+    const { cells, tape, entered, frames, readPosition, readDepth } = this
+    const position = cells[POSITION] as number // SAFE: all cells exist, here and below
+    if (position === readPosition || cells[BUSY] !== 0) return
+    const depth = cells[DEPTH] as number
+    for (let at = depth - 1; at >= 0; at--) {
+      const word = entered[at] as number // SAFE: at < depth, here and below
+      if (word < 0) break
+      // Of the words before it, those that entered are as many more than those that left as it lies deeper.
+      frames[at * FRAME] = tape.nextCall + ((word - readPosition + at - readDepth) >> 1)
+      frames[at * FRAME + 1] = (tape.words[word] as number) >>> PROBE_SHIFT
+      entered[at] = -1
+    }
+    tape.nextCall += (position - readPosition + depth - readDepth) >> 1
+    this.readPosition = position
+    this.readDepth = depth
+  }
+
+  /** Calls that an earlier recorder saw start may still be on the physical stack: what the program holds of them must mean none of ours. */
+  startAbove(foreign: number): void {
+    this.foreign = this.base = this.depth = this.readDepth = foreign
+    this.entered.fill(-1, 0, foreign)
+    this.forget()
+  }
+
+  /** What the program holds of the frame on top. */
+  handle(): number {
+    const { depth } = this
+    return (this.stateAt(depth - 1) & EVENTFUL_STATE) === 0 ? depth : depth | EVENTFUL
+  }
+
+  /** The frame on top has returned, without anything that the recorder must know of. */
+  get isEventful(): boolean {
+    return (this.stateAt(this.depth - 1) & EVENTFUL_STATE) !== 0
+  }
+
+  /** Index of the open frame that the program holds so, -1 when it is not on this part of the stack. */
+  indexOf(frame: number): number {
+    if (frame >= OWN) return this.find(frame - OWN)
+    const at = (frame & DEPTH_MASK) - 1
+    return at >= this.base && at < this.depth ? at : -1
   }
 
   get depth(): number {
@@ -141,6 +208,7 @@ export class FrameStack {
     const { depth, frames } = this
     frames[depth * FRAME] = call
     frames[depth * FRAME + 1] = (state << STATE_SHIFT) | site
+    this.entered[depth] = -1
     this.depth = depth + 1
   }
 

@@ -5,10 +5,10 @@
  *   asked     what the user asks for while the program runs; also for modules that come later
  *   governed  what the governor allows; an order of the user lifts it, until the governor steps in again
  *
- * The result stands in the bytes that the module's probes read and in those that the recorder reads. Whatever changes is an event, so that
+ * The result stands in the words that the module's probes read and in the bytes that the recorder reads. Whatever changes is an event, so that
  * nobody takes silence for code that did not run. Frames that are open keep their id, so they are told to their end whatever their level.
  */
-import { EventKind, setBytes } from '@hindscope/protocol'
+import { EventKind, levelWord, setBytes } from '@hindscope/protocol'
 import type { LevelAuthor } from '@hindscope/protocol'
 import type { HookModule } from '../hook-object.ts'
 import type { CallRecorder } from './call-recorder.ts'
@@ -62,7 +62,8 @@ export class Levels {
     }
     for (let i = 0; i < digits.length; i++) {
       const level = Math.min(charCodeAt(digits, i) - 48, this.limit)
-      this.built[base + i] = module.levels[i] = calls.levels[base + i] = level
+      this.built[base + i] = calls.levels[base + i] = level
+      module.levels[i] = levelWord(base + i, level)
       this.asked[base + i] = this.governed[base + i] = NO_LIMIT
     }
     this.modules[this.modules.length] = module
@@ -156,7 +157,8 @@ export class Levels {
     this.runTo = probe
     if (!isChanged) return 0
     this.hasChanged = true
-    module.levels[probe - module.base] = levels[probe] = next
+    levels[probe] = next
+    module.levels[probe - module.base] = levelWord(probe, next)
     return 1
   }
 

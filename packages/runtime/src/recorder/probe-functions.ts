@@ -1,24 +1,20 @@
 /** The hook's functions over a recorder: a guard each, the level decides what is written, values are returned unchanged. */
-import { MAX_EXTRA, TAPE_ARGUMENT_SHIFT, TapeOp } from '@hindscope/protocol'
+import { LEVEL_MASK, MAX_EXTRA, PROBE_SHIFT, TapeOp } from '@hindscope/protocol'
 import type { HookBehaviour } from '../hook-object.ts'
 import type { CallRecorder } from './call-recorder.ts'
-import { BUSY, DEPTH, FLOOR, NEXT_CALL, POSITION, STOP } from './cells.ts'
-import { EVENTFUL, FrameState, MAX_FRAMES, STATE_SHIFT } from './frame-stack.ts'
+import { DEPTH, FLOOR, POSITION, STOP } from './cells.ts'
+import { FrameState, MAX_FRAMES, OWN } from './frame-stack.ts'
 import type { Recorder } from './recorder.ts'
 import { createStatementProbes } from './statement-probes.ts'
 
 const COUNT = 1
 const CALLS = 2
-const WITH_VALUES = FrameState.values << STATE_SHIFT
-/** Of a return without a value. */
-const EVENTFUL_VOID = EVENTFUL & ~WITH_VALUES
 
 export function createProbeFunctions(recorder: Recorder): HookBehaviour {
   const { calls, writer, counters, governor } = recorder
   const { snapshot, tape, stack } = writer
   const { values, words, cells } = tape
-  const { levels } = calls
-  const { frames } = stack
+  const { entered } = stack
 
   const settle = (): void => {
     try {
@@ -28,9 +24,9 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
     }
   }
   /** Whether to record a call, which the caller then ends being busy with. */
-  const starts = (probe: number): boolean => {
-    const level = levels[probe] ?? 0
-    if (level === COUNT) recorder.count(probe)
+  const starts = (word: number): boolean => {
+    const level = word & LEVEL_MASK
+    if (level === COUNT) recorder.count(word >>> PROBE_SHIFT)
     if (level < CALLS || !recorder.begin()) return false
     if (governor.hasPending) settle()
     return true
@@ -49,7 +45,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       const from = governor.start()
       const at = values.length
       const top = stack.depth - 1
-      const site = from > 0 && top >= 0 && stack.callAt(top) === frame ? stack.siteAt(top) : 0
+      const site = from > 0 && top >= 0 && stack.indexOf(frame) === top ? stack.siteAt(top) : 0
       dispatch(calls, op, frame, value)
       if (site > 0 && values.length > at) governor.paid(site, from, values.length - at, true)
       recorder.busy = false
@@ -58,11 +54,11 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       failed() // SAFE: a probe never throws; counted.
     }
   }
-  const enter = (probe: number): number => {
-    if (!starts(probe)) return 0
+  const enter = (word: number): number => {
+    if (!starts(word)) return 0
     try {
       writer.room()
-      const frame = calls.enter(probe, 0, 0, -1, (levels[probe] as number) === CALLS ? 0 : FrameState.values) // SAFE: it was asked for
+      const frame = calls.enter(word >>> PROBE_SHIFT, 0, 0, -1, (word & LEVEL_MASK) === CALLS ? 0 : FrameState.values)
       recorder.busy = false
       return frame
     } catch {
@@ -72,56 +68,49 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
   }
 
   /**
-   * A call without arguments whose caller is known to the readers of the chunk: one word.
-   * PERF: this and `left` are all that most calls cost, and nothing in them calls – bench/runtime/per-call.bench.mjs
+   * A call without values whose caller is known to the readers of the chunk: one word.
+   * PERF: this and the start of `r` and `v` are all that most calls cost, and nothing in them calls – bench/runtime/per-call.bench.mjs
    */
-  const call = (probe: number): number => {
+  const call = (word: number): number => {
     const position = cells[POSITION] as number // SAFE: all cells exist, here and below
     const depth = cells[DEPTH] as number
-    const level = levels[probe] as number // SAFE: undefined is less than nothing
-    if (!(level >= CALLS) || position >= (cells[STOP] as number) || depth <= (cells[FLOOR] as number) || depth >= MAX_FRAMES || cells[BUSY] !== 0)
-      return enter(probe)
-    words[position] = (probe << TAPE_ARGUMENT_SHIFT) | TapeOp.enter
+    if ((word & LEVEL_MASK) !== CALLS || position >= (cells[STOP] as number) || depth <= (cells[FLOOR] as number) || depth >= MAX_FRAMES)
+      return enter(word)
+    words[position] = word - CALLS
+    entered[depth] = position
     cells[POSITION] = position + 1
-    const frame = cells[NEXT_CALL] as number
-    cells[NEXT_CALL] = frame + 1
-    frames[depth * 2] = frame
-    frames[depth * 2 + 1] = level === CALLS ? probe : probe | WITH_VALUES
     cells[DEPTH] = depth + 1
-    return frame
+    return depth + 1
   }
 
-  /** The call on top returns, and no value of it is wanted: one word. False when there is more to it. */
-  const left = (frame: number, eventful: number): boolean => {
+  /** As the start of `r`, for a frame of its own. False when there is more to the return. */
+  const left = (frame: number): boolean => {
     const position = cells[POSITION] as number // SAFE: as above
     const top = (cells[DEPTH] as number) - 1
-    if (
-      position >= (cells[STOP] as number) ||
-      top < (cells[FLOOR] as number) ||
-      frames[top * 2] !== frame ||
-      ((frames[top * 2 + 1] as number) & eventful) !== 0 ||
-      cells[BUSY] !== 0
-    )
-      return false
+    if (position >= (cells[STOP] as number) || top < (cells[FLOOR] as number) || (entered[top] as number) >= 0) return false
+    if (stack.callAt(top) + OWN !== frame || stack.isEventful) return false
     words[position] = TapeOp.exit
     cells[POSITION] = position + 1
     cells[DEPTH] = top
     return true
   }
+  const leave = (op: number, frame: number, value: unknown): void => {
+    if (frame < OWN || !left(frame)) run(op, frame, value)
+  }
 
   return {
     e: call,
-    e1(probe, a) {
-      if (levels[probe] === CALLS) return call(probe)
-      if (!starts(probe)) return 0
+    e1(word, a) {
+      if ((word & LEVEL_MASK) === CALLS) return call(word)
+      if (!starts(word)) return 0
       try {
         writer.room()
         const at = values.length
         const from = governor.start()
         snapshot.begin()
         snapshot.write(a)
-        const frame = calls.enter(probe, 1, snapshot.flags, at, FrameState.values)
-        if (from > 0) governor.paid(probe, from, values.length - at, true)
+        const frame = calls.enter(word >>> PROBE_SHIFT, 1, snapshot.flags, at, FrameState.values)
+        if (from > 0) governor.paid(word >>> PROBE_SHIFT, from, values.length - at, true)
         recorder.busy = false
         return frame
       } catch {
@@ -129,9 +118,9 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
         return failed() // SAFE: a probe never throws; counted.
       }
     },
-    e2(probe, a, b) {
-      if (levels[probe] === CALLS) return call(probe)
-      if (!starts(probe)) return 0
+    e2(word, a, b) {
+      if ((word & LEVEL_MASK) === CALLS) return call(word)
+      if (!starts(word)) return 0
       try {
         writer.room()
         const at = values.length
@@ -139,8 +128,8 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
         snapshot.begin()
         snapshot.write(a)
         snapshot.write(b)
-        const frame = calls.enter(probe, 2, snapshot.flags, at, FrameState.values)
-        if (from > 0) governor.paid(probe, from, values.length - at, true)
+        const frame = calls.enter(word >>> PROBE_SHIFT, 2, snapshot.flags, at, FrameState.values)
+        if (from > 0) governor.paid(word >>> PROBE_SHIFT, from, values.length - at, true)
         recorder.busy = false
         return frame
       } catch {
@@ -148,9 +137,9 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
         return failed() // SAFE: a probe never throws; counted.
       }
     },
-    e3(probe, a, b, c) {
-      if (levels[probe] === CALLS) return call(probe)
-      if (!starts(probe)) return 0
+    e3(word, a, b, c) {
+      if ((word & LEVEL_MASK) === CALLS) return call(word)
+      if (!starts(word)) return 0
       try {
         writer.room()
         const at = values.length
@@ -159,8 +148,8 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
         snapshot.write(a)
         snapshot.write(b)
         snapshot.write(c)
-        const frame = calls.enter(probe, 3, snapshot.flags, at, FrameState.values)
-        if (from > 0) governor.paid(probe, from, values.length - at, true)
+        const frame = calls.enter(word >>> PROBE_SHIFT, 3, snapshot.flags, at, FrameState.values)
+        if (from > 0) governor.paid(word >>> PROBE_SHIFT, from, values.length - at, true)
         recorder.busy = false
         return frame
       } catch {
@@ -168,9 +157,9 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
         return failed() // SAFE: a probe never throws; counted.
       }
     },
-    en(probe, args) {
-      if (levels[probe] === CALLS) return call(probe)
-      if (!starts(probe)) return 0
+    en(word, args) {
+      if ((word & LEVEL_MASK) === CALLS) return call(word)
+      if (!starts(word)) return 0
       try {
         writer.room()
         const count = Math.min(args.length, MAX_EXTRA)
@@ -178,8 +167,8 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
         const from = governor.start()
         snapshot.begin()
         for (let i = 0; i < count; i++) snapshot.write(args[i])
-        const frame = calls.enter(probe, count, snapshot.flags, count > 0 ? at : -1, FrameState.values)
-        if (from > 0) governor.paid(probe, from, values.length - at, true)
+        const frame = calls.enter(word >>> PROBE_SHIFT, count, snapshot.flags, count > 0 ? at : -1, FrameState.values)
+        if (from > 0) governor.paid(word >>> PROBE_SHIFT, from, values.length - at, true)
         recorder.busy = false
         return frame
       } catch {
@@ -187,12 +176,28 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
         return failed() // SAFE: a probe never throws; counted.
       }
     },
+    ei(frame) {
+      if (frame === 0 || frame >= OWN || !recorder.begin()) return frame
+      const own = calls.keep()
+      recorder.busy = false
+      return own
+    },
     r<T>(frame: number, value?: T): T {
-      if (frame > 0 && !left(frame, EVENTFUL)) run(Op.exit, frame, value)
+      const position = cells[POSITION] as number // SAFE: as above
+      if (cells[DEPTH] === frame && frame > (cells[FLOOR] as number) && position < (cells[STOP] as number)) {
+        words[position] = TapeOp.exit
+        cells[POSITION] = position + 1
+        cells[DEPTH] = frame - 1
+      } else if (frame > 0) leave(Op.exit, frame, value)
       return value as T // SAFE: `r` without a value stands for `return;`
     },
     v(frame) {
-      if (frame > 0 && !left(frame, EVENTFUL_VOID)) run(Op.end, frame, undefined)
+      const position = cells[POSITION] as number // SAFE: as above
+      if (cells[DEPTH] === frame && frame > (cells[FLOOR] as number) && position < (cells[STOP] as number)) {
+        words[position] = TapeOp.exit
+        cells[POSITION] = position + 1
+        cells[DEPTH] = frame - 1
+      } else if (frame > 0) leave(Op.end, frame, undefined)
     },
     t(frame, error) {
       if (frame > 0) run(Op.throwing, frame, error)

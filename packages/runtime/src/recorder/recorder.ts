@@ -8,7 +8,7 @@ import { EventKind, RECORD_WORDS, RecordFlag, formatTraceparent, levelDigit, set
 import type { Definition, Level, LevelAuthor, ModuleKey, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
 import type { HookModule } from '../hook-object.ts'
 import { CallRecorder, MAX_PROBES } from './call-recorder.ts'
-import { BUSY, createCells } from './cells.ts'
+import { BUSY, DEPTH, POSITION, STOP, createCells } from './cells.ts'
 import { RecorderClock } from './clock.ts'
 import { Counters } from './counters.ts'
 import type { FailureCode } from './counters.ts'
@@ -51,7 +51,7 @@ export class Recorder {
   readonly clock: RecorderClock = new RecorderClock()
   readonly settings: RecorderSettings
   private readonly cells = createCells()
-  private readonly stack = new FrameStack(this.cells)
+  private readonly stack: FrameStack
   readonly redaction: Redaction
   private readonly snapshot: ValueSnapshot
   private readonly remoteTraces = new SafeMap<number, string>()
@@ -82,6 +82,7 @@ export class Recorder {
     this.redaction = new Redaction(settings, this.counters)
     const tape = new TapeBuffer(settings.ringEvents * RECORD_WORDS, this.cells)
     tape.strings.useRedaction(this.redaction)
+    this.stack = new FrameStack(tape)
     const { maxDepth, maxWidth, maxString } = settings
     const limits = { maxDepth, maxWidth, maxString, maxEntries: MAX_ENTRIES }
     this.snapshot = new ValueSnapshot(tape, limits, this.counters, this.redaction.isNamed, parts.isProxy)
@@ -109,7 +110,18 @@ export class Recorder {
   }
 
   set busy(isBusy: boolean) {
-    this.cells[BUSY] = isBusy ? 1 : 0
+    const { cells, stack } = this
+    if (isBusy) {
+      stack.sync()
+      cells[BUSY] = 1
+      cells[STOP] = 0
+    } else {
+      // Nothing calls from here on: where the physical stack is exhausted, the recorder is let go all the same.
+      stack.readPosition = cells[POSITION] as number // SAFE: all cells exist, here and below
+      stack.readDepth = cells[DEPTH] as number
+      cells[STOP] = stack.tape.stop
+      cells[BUSY] = 0
+    }
   }
 
   /** Gives a module its levels and announces its probes. */
@@ -211,7 +223,7 @@ export class Recorder {
   }
 
   /** One event outside any probe, with the current call. `values` are written one after the other. */
-  record(kind: number, extra: number, values: readonly unknown[], call: number = this.stack.current(), link = 0): void {
+  record(kind: number, extra: number, values: readonly unknown[], call: number = this.currentCall(), link = 0): void {
     if (!this.begin()) return
     try {
       this.writer.room()
@@ -230,7 +242,8 @@ export class Recorder {
   }
 
   /** Gives the activity its id; 0 when it is not recorded. */
-  startActivity(type: number, fields: object, link: number = this.stack.current()): number {
+  startActivity(type: number, fields: object, link: number = this.currentCall()): number {
+    this.stack.sync()
     const id = this.writer.freshCall()
     if (id === 0) return 0
     this.record(EventKind.activityStart, type, [fields], id, link)
@@ -249,6 +262,7 @@ export class Recorder {
 
   /** The next id, and how many calls there have been so far. */
   get nextCall(): number {
+    this.stack.sync()
     return this.writer.tape.nextCall
   }
 
@@ -257,10 +271,12 @@ export class Recorder {
   }
 
   currentCall(): number {
+    this.stack.sync()
     return this.stack.current()
   }
 
   currentRoot(): number {
+    this.stack.sync()
     return this.stack.currentRoot()
   }
 
@@ -268,12 +284,13 @@ export class Recorder {
   runIn<T>(call: number, root: number, callback: (...args: never[]) => T, thisArg: unknown, args: ArrayLike<unknown>): T {
     const { stack, calls } = this
     const { base, cause, causeRoot } = stack
+    stack.sync()
     stack.base = stack.depth
     stack.cause = call
     stack.causeRoot = root
     stack.forget()
     // Time has passed since the event before.
-    this.writer.tape.stop = 0
+    this.writer.tape.stop = this.cells[STOP] = 0
     calls.tasks++
     try {
       return reflectApply(callback, thisArg, args as never) // SAFE: the arguments that the platform gave for this callback
@@ -306,9 +323,9 @@ export class Recorder {
       this.calls.sweep()
       this.busy = false
     } catch {
-      this.busy = false
       this.stack.depth = this.stack.base
       this.stack.forget()
+      this.busy = false
       this.fail('probe-failed') // SAFE: the program goes on; counted.
     }
   }

@@ -7,7 +7,7 @@
  *                        ^position  ^stop    ^end         stop: where something other than writing is due, a clock reading or sealing
  */
 import { ByteWriter, MAX_OP_WORDS } from '@hindscope/protocol'
-import { NEXT_CALL, POSITION, STOP } from './cells.ts'
+import { POSITION } from './cells.ts'
 import { StringTable } from './string-table.ts'
 
 /** A chunk is sealed early when its values or texts reach this many bytes. */
@@ -21,6 +21,10 @@ export class TapeBuffer {
   readonly strings: StringTable = new StringTable()
   readonly cells: Int32Array<ArrayBuffer>
   readonly end: number
+  /** No event is written at or behind this word before `EventWriter.room` was asked; 0 while the chunk is not begun. Probes follow when the recorder is let go. */
+  stop = 0
+  /** Id that the next call gets; those that probes entered by themselves count from `FrameStack.sync` on. */
+  nextCall = 1
   /** Words that are no event's only or last one: what is written less these is how many events there are. */
   extraWords = 0
   firstSeq = 0
@@ -34,7 +38,6 @@ export class TapeBuffer {
     this.words = new Int32Array(capacity + RESERVE)
     this.end = capacity
     this.cells = cells
-    this.nextCall = 1
   }
 
   get position(): number {
@@ -43,22 +46,6 @@ export class TapeBuffer {
 
   set position(word: number) {
     this.cells[POSITION] = word
-  }
-
-  get stop(): number {
-    return this.cells[STOP] as number
-  }
-
-  set stop(word: number) {
-    this.cells[STOP] = word
-  }
-
-  get nextCall(): number {
-    return this.cells[NEXT_CALL] as number
-  }
-
-  set nextCall(call: number) {
-    this.cells[NEXT_CALL] = call
   }
 
   get isFull(): boolean {

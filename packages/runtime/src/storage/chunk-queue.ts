@@ -60,9 +60,10 @@ export class ChunkQueue {
     return false
   }
 
-  /** Takes the chunk with this number out. */
-  remove(number: number): void {
-    for (let at = 0; at < this.chunks.length; at++) if (this.chunks[at]?.number === number) return void this.take(at)
+  /** Takes the chunk with this number out, if it is there. */
+  remove(number: number): SealedChunk | undefined {
+    for (let at = 0; at < this.chunks.length; at++) if (this.chunks[at]?.number === number) return this.take(at)
+    return undefined
   }
 
   private take(at: number): SealedChunk {

@@ -37,6 +37,7 @@ export class FlightSink implements Sink {
   private newest: Held | undefined
   private isOpen = false
   private untold = 0
+  private recycle: SinkContext['recycle'] = () => {}
   /** The gap that is to be told: [gapSeq, goneSeq), empty when both are the same. */
   private gapSeq = 0
   private goneSeq = 0
@@ -50,6 +51,7 @@ export class FlightSink implements Sink {
   }
 
   open(context: SinkContext): void {
+    this.recycle = context.recycle
     this.inner.open?.(context)
   }
 
@@ -78,6 +80,7 @@ export class FlightSink implements Sink {
       this.goneUs = endUsOf(chunk)
       // A chunk that is let go takes along what it was to tell about drops.
       this.untold += chunk.dropped
+      this.recycle(chunk)
     }
   }
 

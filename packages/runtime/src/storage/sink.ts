@@ -20,6 +20,8 @@ export interface SinkContext {
   readonly realm: number
   readonly maxBufferedBytes: number
   readonly fail: (code: FailureCode) => void
+  /** The sink is done with an accepted chunk and nothing else can read its bytes: their memory may be used again. It need not say so. */
+  readonly recycle: (chunk: SealedChunk) => void
   /** What the collector wants; `body` is as it came. Never throws. */
   readonly control: (topic: string, body: unknown) => void
 }

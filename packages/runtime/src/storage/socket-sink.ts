@@ -31,6 +31,8 @@ export interface SocketSinkOptions {
   readonly spool: ChunkSpool
   /** Where the collector is now, asked before each attempt after the first: one that was started anew may have another port and token. */
   readonly find?: () => { readonly url: string; readonly token: string } | undefined
+  /** Whatever was sent is copied or gone when it is acknowledged, and the spool keeps no bytes: memory is used again. */
+  readonly recycles?: boolean
   /** Attempts are further and further apart, up to this. */
   readonly maxRetryMs?: number
 }
@@ -75,7 +77,7 @@ export class SocketSink implements Sink {
       () => spool.makeRoom(),
       number => spool.release(number),
     )
-    spool.open({ ...context, free: number => this.queue.remove(number) })
+    spool.open({ ...context, free: number => void this.queue.remove(number) })
     this.windowBytes = Math.min(WINDOW_BYTES, context.maxBufferedBytes >> 1)
     this.connect()
   }
@@ -178,7 +180,8 @@ export class SocketSink implements Sink {
 
   private acknowledged(number: number): void {
     this.options.spool.release(number)
-    this.queue.remove(number)
+    const chunk = this.queue.remove(number)
+    if (chunk?.kind === 'events' && this.options.recycles === true) this.context?.recycle(chunk)
     this.underWay -= this.sent.get(number) ?? 0
     this.sent.delete(number)
     this.pump()

@@ -1,5 +1,6 @@
 import { TapeOp, tapeWord } from '@hindscope/protocol'
 import { describe, expect, test } from 'vitest'
+import { levelsIn } from '../probed.ts'
 import { Governor } from '../../src/recorder/governor.ts'
 import type { HookModule } from '../../src/hook-object.ts'
 import { createRecorder } from '../../src/index.ts'
@@ -39,7 +40,7 @@ function bench(digits: string, percent = 10): Bench {
     { ...limits, session, realm, level: 'statements', flushMs: 60_000, overhead: 0 },
     { target: { accept: () => {}, takeDropped: () => 0 }, isProxy: () => false, manifestOf: undefined, onFlush: () => {} },
   )
-  const module = { key: '00000000000000aa', base: 1, digits, levels: new Uint8Array(digits.length) }
+  const module = { key: '00000000000000aa', base: 1, digits, levels: new Int32Array(digits.length) }
   recorder.addModule(module)
   const wakes: number[] = []
   const clock = { at: 0 }
@@ -76,11 +77,11 @@ describe('what a probe may cost', () => {
     const { governor, module, pay, apply } = bench('33')
     pay(1, 10, 1200)
     apply()
-    expect([...module.levels]).toEqual([3, 3])
+    expect(levelsIn(module.levels)).toEqual([3, 3])
     pay(1, 10, 200)
     expect(governor.hasPending).toBe(true)
     apply()
-    expect([...module.levels]).toEqual([2, 3])
+    expect(levelsIn(module.levels)).toEqual([2, 3])
     expect(governor.ledger()).toMatchObject({ budgetPercent: 10, callsMs: 0, lowered: 1, raised: 0, dearest: [[1, expect.closeTo(112, 5)]] })
   })
 
@@ -90,15 +91,15 @@ describe('what a probe may cost', () => {
     const words = Int32Array.from({ length: 20_000 }, (_, i) => (i % 2 === 1 ? TapeOp.exit : i % 1000 === 0 ? tapeWord(TapeOp.enter, 2) : call))
     for (let chunk = 0; chunk < 45; chunk++) rig.governor.sealed(words, words.length, rig.clock.at)
     rig.apply()
-    expect([...rig.module.levels]).toEqual([2, 2, 2])
+    expect(levelsIn(rig.module.levels)).toEqual([2, 2, 2])
     for (let chunk = 0; chunk < 10; chunk++) rig.governor.sealed(words, words.length, rig.clock.at)
     rig.apply()
-    expect([...rig.module.levels]).toEqual([1, 2, 2])
+    expect(levelsIn(rig.module.levels)).toEqual([1, 2, 2])
     rig.governor.counted(1, 49_999)
     expect(rig.governor.hasPending).toBe(false)
     rig.governor.counted(1, 50_000)
     rig.apply()
-    expect([...rig.module.levels]).toEqual([0, 2, 2])
+    expect(levelsIn(rig.module.levels)).toEqual([0, 2, 2])
   })
 
   test('statements that cost most are left out; the function that they stand in stays', () => {
@@ -106,7 +107,7 @@ describe('what a probe may cost', () => {
     const words = Int32Array.from({ length: 20_000 }, (_, i) => (i === 0 ? tapeWord(TapeOp.enter, 1) : tapeWord(TapeOp.step, 2)))
     for (let chunk = 0; chunk < 60; chunk++) rig.governor.sealed(words, words.length, rig.clock.at)
     rig.apply()
-    expect([...rig.module.levels]).toEqual([3, 0])
+    expect(levelsIn(rig.module.levels)).toEqual([3, 0])
   })
 
   test('a function that was seen to suspend keeps its calls, so that what goes on behind it keeps its cause', () => {
@@ -117,7 +118,7 @@ describe('what a probe may cost', () => {
       pay(2, 500, 300)
       apply()
     }
-    expect([...module.levels]).toEqual([2, 0])
+    expect(levelsIn(module.levels)).toEqual([2, 0])
   })
 
   test('a record that the system interrupted is not booked in full', () => {
@@ -125,7 +126,7 @@ describe('what a probe may cost', () => {
     pay(1, 50_000, 2)
     apply()
     expect(governor.ledger().valuesMs).toBeLessThan(10)
-    expect([...module.levels]).toEqual([3])
+    expect(levelsIn(module.levels)).toEqual([3])
   })
 
   test('without a budget nothing is timed and nothing is lowered', () => {
@@ -133,7 +134,7 @@ describe('what a probe may cost', () => {
     for (let i = 0; i < 100; i++) expect(governor.start()).toBe(0)
     governor.sealed(new Int32Array(1000).fill(tapeWord(TapeOp.enter, 1)), 1000, 0)
     governor.counted(1, 50_000)
-    expect([governor.hasPending, module.levels[0], wakes.length]).toEqual([false, 3, 0])
+    expect([governor.hasPending, levelsIn(module.levels)[0], wakes.length]).toEqual([false, 3, 0])
   })
 })
 
@@ -146,22 +147,22 @@ describe('what was lowered', () => {
     }
     rig.pay(1, 10, 1400)
     rig.apply()
-    expect(rig.module.levels[0]).toBe(2)
+    expect(levelsIn(rig.module.levels)[0]).toBe(2)
     expect(rig.wakes).toEqual([SECOND])
     review()
-    expect(rig.module.levels[0]).toBe(3)
+    expect(levelsIn(rig.module.levels)[0]).toBe(3)
     rig.pay(1, 10, 1400)
     rig.apply()
     review()
-    expect(rig.module.levels[0]).toBe(2)
+    expect(levelsIn(rig.module.levels)[0]).toBe(2)
     review()
-    expect(rig.module.levels[0]).toBe(3)
+    expect(levelsIn(rig.module.levels)[0]).toBe(3)
     for (let seconds = 0; seconds < 10; seconds++) review()
     expect(rig.wakes.length).toBeLessThan(14)
     rig.pay(1, 10, 1400)
     rig.apply()
     review()
-    expect(rig.module.levels[0]).toBe(3)
+    expect(levelsIn(rig.module.levels)[0]).toBe(3)
   })
 
   test('is raised a step at a time where it was not even counted', () => {
@@ -170,12 +171,12 @@ describe('what was lowered', () => {
       rig.pay(1, 500, 300)
       rig.apply()
     }
-    expect(rig.module.levels[0]).toBe(0)
+    expect(levelsIn(rig.module.levels)[0]).toBe(0)
     const seen: number[] = []
     for (let seconds = 0; seconds < 5; seconds++) {
       rig.clock.at += SECOND
       rig.governor.review()
-      seen.push(rig.module.levels[0] as number) // SAFE: one probe
+      seen.push(levelsIn(rig.module.levels)[0] as number) // SAFE: one probe
     }
     expect(seen).toEqual([0, 1, 2, 3, 3])
   })
@@ -187,13 +188,13 @@ test('a recorder whose probes fail again and again is silent for ten seconds', (
   expect(rig.governor.hasPending).toBe(false)
   rig.governor.failed()
   rig.apply()
-  expect([...rig.module.levels]).toEqual([0, 0, 0])
+  expect(levelsIn(rig.module.levels)).toEqual([0, 0, 0])
   rig.clock.at += 5 * SECOND
   rig.governor.review()
-  expect([...rig.module.levels]).toEqual([0, 0, 0])
+  expect(levelsIn(rig.module.levels)).toEqual([0, 0, 0])
   rig.clock.at += 6 * SECOND
   rig.governor.review()
-  expect([...rig.module.levels]).toEqual([3, 2, 4])
+  expect(levelsIn(rig.module.levels)).toEqual([3, 2, 4])
 })
 
 test('a program that spends too much loses values where it spends them, and the trace says so', () => {

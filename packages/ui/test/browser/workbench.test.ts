@@ -112,7 +112,8 @@ describe('the workbench', () => {
     await momentAt('0.3')
     await page.goBack()
     await momentAt('0.2')
-    await until(() => text('values').then(values => values?.includes('addToCart')), true)
+    // What the panel is asked last comes in last.
+    await until(() => text('values').then(values => values?.includes('Variables at this moment')), true)
     const before = await text('values')
     await page.reload()
     await momentAt('0.2')

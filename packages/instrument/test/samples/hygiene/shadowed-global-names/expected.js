@@ -2,5 +2,5 @@ function outer(Symbol) {
   const inner = () => Symbol
   return inner()
 }
-function plain() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("6142a66ae5e2fbf6","44"),$hB=$h.b,$hF=$hL[0]?$h.e($hB+0):0,$hV; $hF&&$h.p($hF,$hB+1);return($hV= 1,$hF)?$h.r($hF,$hV):$hV; }
+function plain() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("251214fead7418ad","44"),$hB=$h.b,$hF=$hL[0]?$h.e($hL[0]):0,$hV; $hF&&$h.p($hF,$hB+1);return($hV= 1,$hF)?$h.r($hF,$hV):$hV; }
 log(outer(5), plain())

@@ -1,3 +1,3 @@
 const tab = ''
-function f() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("bee5785566f480bf","44"),$hB=$h.b,$hF=$hL[0]?$h.e($hB+0):0,$hV; $hF&&$h.p($hF,$hB+1);return($hV= tab.length,$hF)?$h.r($hF,$hV):$hV; }
+function f() {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("ed0bc2aac6fbe9da","44"),$hB=$h.b,$hF=$hL[0]?$h.e($hL[0]):0,$hV; $hF&&$h.p($hF,$hB+1);return($hV= tab.length,$hF)?$h.r($hF,$hV):$hV; }
 log(f())

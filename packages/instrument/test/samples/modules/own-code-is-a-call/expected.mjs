@@ -1,7 +1,7 @@
-/*hindscope*/import{h as $h}from"@hindscope/runtime/hook";var $hL,$hB;function $hR(){$hL=$h.m("278f2702037e7906","4444444444444444444444444444444444444444444444444444444444444444444444");$hB=$h.b;return $hL}var $hF=($hL===void 0?$hR():$hL)[0]?$h.e($hB+0):0,$hI0,$hO0,$hK0,$hO1;$hF&&$h.i($hF);import { basename, sep } from 'node:path'
+/*hindscope*/import{h as $h}from"@hindscope/runtime/hook";var $hL,$hB;function $hR(){$hL=$h.m("f26014b85a6c0301","4444444444444444444444444444444444444444444444444444444444444444444444");$hB=$h.b;return $hL}var $hF=($hL===void 0?$hR():$hL)[0]?$h.ei($h.e($hL[0])):0,$hI0,$hO0,$hK0,$hO1;$hF&&$h.i($hF);import { basename, sep } from 'node:path'
 $hF&&$h.p($hF,$hB+1);let n = 0;$hF&&$h.s($hF,$hB+2,n);
-const up = () =>{var $hF=($hL===void 0?$hR():$hL)[61]?$h.e($hB+61):0,$hV;return($hV= $h.u($hF,$hB+62,++n),$hF)?$h.r($hF,$hV):$hV};
-$hF&&$h.p($hF,$hB+3);export const list = [1, 2, 3].map(x =>{var $hF=($hL===void 0?$hR():$hL)[63]?$h.e1($hB+63,x):0;return $h.r($hF,$h.o($hF,$hB+64, x * 2,x))});$hF&&$h.s($hF,$hB+4,list);
+const up = () =>{var $hF=($hL===void 0?$hR():$hL)[61]?$h.e($hL[61]):0,$hV;return($hV= $h.u($hF,$hB+62,++n),$hF)?$h.r($hF,$hV):$hV};
+$hF&&$h.p($hF,$hB+3);export const list = [1, 2, 3].map(x =>{var $hF=($hL===void 0?$hR():$hL)[63]?$h.e1($hL[63],x):0;return $h.r($hF,$h.o($hF,$hB+64, x * 2,x))});$hF&&$h.s($hF,$hB+4,list);
 $hF&&$h.p($hF,$hB+5);export let unset;$hF&&$h.s($hF,$hB+6,unset);
 $hF&&$h.p($hF,$hB+7);if (sep) {$hF&&$h.p($hF,$hB+8);log('an import may become a constant')}
 $hF&&$h.p($hF,$hB+9);if ($h.c($hF,$hB+10,$h.c($hF,$hB+11,list.length > 2) && up() > 0)) {$hF&&$h.p($hF,$hB+12);$h.u($hF,$hB+13,unset = 5);}
@@ -16,5 +16,5 @@ try { $hF&&$h.p($hF,$hB+40);throw$h.t($hF, new RangeError(basename('x/y')))
 $hF&&$h.p($hF,$hB+52);$h.f($hF,$hB+53,delete ($hO0=o).r,$hO0,"r");
 $hF&&$h.p($hF,$hB+54);const kept = /* @__PURE__ */ up(n || 1), { q } = o;$hF&&$h.s($hF,$hB+55,q);
 { $hF&&$h.p($hF,$hB+56);let n = 'inner';;$hF&&$h.s($hF,$hB+57,n); $hF&&$h.p($hF,$hB+58);log(n) }
-$hF&&$h.p($hF,$hB+59);export class Box { static {var $hF=($hL===void 0?$hR():$hL)[65]?$h.e($hB+65):0,$hO0; { $hF&&$h.p($hF,$hB+66);let n = 1;;$hF&&$h.s($hF,$hB+67,n); $hF&&$h.p($hF,$hB+68);$h.f($hF,$hB+69,($hO0=o).s = n,$hO0,"s"); } ;$hF&&$h.v($hF)} }
+$hF&&$h.p($hF,$hB+59);export class Box { static {var $hF=($hL===void 0?$hR():$hL)[65]?$h.e($hL[65]):0,$hO0; { $hF&&$h.p($hF,$hB+66);let n = 1;;$hF&&$h.s($hF,$hB+67,n); $hF&&$h.p($hF,$hB+68);$h.f($hF,$hB+69,($hO0=o).s = n,$hO0,"s"); } ;$hF&&$h.v($hF)} }
 $hF&&$h.p($hF,$hB+60);log(JSON.stringify(o), kept, q, n, typeof Box);$hF&&$h.v($hF);

@@ -1,4 +1,4 @@
-/*hindscope*/var $h=require("@hindscope/runtime/hook").h,$hL,$hB;function $hR(){$hL=$h.m("f7a3eb06c03412b6","444444444444444444444444");$hB=$h.b;return $hL}var $hF=($hL===void 0?$hR():$hL)[0]?$h.e($hB+0):0,$hV,$hO0;$hF&&$h.p($hF,$hB+1);Object.defineProperty(exports, '__esModule', { value: true })
+/*hindscope*/var $h=require("@hindscope/runtime/hook").h,$hL,$hB;function $hR(){$hL=$h.m("0250f03c12935739","444444444444444444444444");$hB=$h.b;return $hL}var $hF=($hL===void 0?$hR():$hL)[0]?$h.ei($h.e($hL[0])):0,$hV,$hO0;$hF&&$h.p($hF,$hB+1);Object.defineProperty(exports, '__esModule', { value: true })
 $hF&&$h.p($hF,$hB+2);exports.one = exports.two = void 0;
 $hF&&$h.p($hF,$hB+3);exports.one = 1;
 $hF&&$h.p($hF,$hB+4);let two = exports.two = 2;;$hF&&$h.s($hF,$hB+5,two);
