@@ -53,7 +53,15 @@ export async function prepare() {
 const STACK_BYTES = 984 * 1024
 
 const load = async (what, level) => import(pathToFileURL(await fileOf(what, level)).href)
-const discard = { accept() {} }
+/** Like a file: what was written is needed no more. */
+const discard = {
+  open({ recycle }) {
+    this.recycle = recycle
+  },
+  accept(chunk) {
+    this.recycle(chunk)
+  },
+}
 const recording = (level, options) => {
   if (level === 'plain') return undefined
   const recorder = createRecorder({ sink: discard, level: RECORDED[level], flushMs: 60_000, ...optionsFor(level), ...options })

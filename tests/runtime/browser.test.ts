@@ -80,7 +80,7 @@ async function startInPage(options: object = {}): Promise<void> {
   await page.evaluate(`
     recorder = runtime.start(${JSON.stringify(options)}); H = runtime.h
     L = H.m('00000000000000aa', '3'); B = H.b
-    f = (value, then) => { const F = L[0] ? H.e1(L[0], value) : 0; then?.(); return H.r(F, value) }`)
+    f = (value, then) => { const F = L[0] ? H.e(L[0], 1, value) : 0; then?.(); return H.r(F, value) }`)
 }
 async function events(): Promise<string[]> {
   const bytes = (await page.evaluate('recorder.chunks().map(chunk => [...chunk])')) as number[][] // SAFE: what the expression gives

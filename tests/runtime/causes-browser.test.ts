@@ -60,7 +60,7 @@ beforeEach(async () => {
     natives = [MessageChannel, Worker, MutationObserver].map(each => [each.name, each.length, String(each)])
     recorder = runtime.start(); H = runtime.h
     L = H.m('00000000000000aa', '3'); B = H.b
-    f = (value, then) => { const F = L[0] ? H.e1(L[0], value) : 0; then?.(); return H.r(F, value) }`)
+    f = (value, then) => { const F = L[0] ? H.e(L[0], 1, value) : 0; then?.(); return H.r(F, value) }`)
 })
 
 /** Which call or activity stands at the top of the chain of the call with this argument. */

@@ -29,7 +29,7 @@ afterEach(async () => {
 const WAYS: readonly (readonly [way: string, program: string, loses: 'nothing' | 'one interval'])[] = [
   ['its end', 'busy(250)', 'nothing'],
   ['process.exit', 'busy(250); process.exit(3)', 'nothing'],
-  ['process.exit inside a recorded call', 'const F = H.e1(L[0], next++); calls(64); process.exit(0)', 'nothing'],
+  ['process.exit inside a recorded call', 'const F = H.e(L[0], 1, next++); calls(64); process.exit(0)', 'nothing'],
   ['an uncaught error', 'setTimeout(() => { calls(64); throw new Error("boom") })', 'nothing'],
   ['an unhandled rejection', 'calls(64); Promise.reject(new Error("boom")); setTimeout(() => {}, 5000)', 'nothing'],
   ['an exit listener that records', 'setTimeout(() => { process.on("exit", () => { for (let i = 0; i < 40; i++) f() }) })', 'nothing'],

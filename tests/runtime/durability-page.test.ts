@@ -89,7 +89,7 @@ async function record(page: Page, config: object = {}): Promise<void> {
   await page.evaluate(`
     recorder = runtime.start(${JSON.stringify({ url: `ws://127.0.0.1:${port}`, token: TOKEN, config })}); H = runtime.h
     L = H.m('00000000000000aa', '3'); B = H.b
-    f = value => { const F = L[0] ? H.e1(L[0], value) : 0; H.r(F, 0) }
+    f = value => { const F = L[0] ? H.e(L[0], 1, value) : 0; H.r(F, 0) }
     calls = (from, to) => { for (let i = from; i < to; i++) f(i) }`)
 }
 

@@ -25,7 +25,7 @@ let next = 0
 const say = (...words) => writeSync(1, words.join(' ') + '\\n')
 const f = () => {
   const value = next++, before = performance.now()
-  const F = L[0] ? H.e1(L[0], value) : 0
+  const F = L[0] ? H.e(L[0], 1, value) : 0
   H.r(F, 0)
   if (value % 16 === 0) say(value, before, performance.now())
   return value

@@ -108,12 +108,12 @@ test.each(['before', 'after'] as const)('fake timers put in %s the recorder chan
   if (when === 'after') vi.useFakeTimers({ now: 0, toFake: ['Date', 'setTimeout', 'setInterval', 'queueMicrotask', 'performance'] })
   const hook = Reflect.get(realm, Symbol.for('hindscope@1')) as {
     m(key: string, levels: string): Int32Array
-    e1(probe: number, value: unknown): number
+    e(word: number, count: number, value: unknown): number
     r(frame: number, value: unknown): unknown
   }
   const [word = 0] = hook.m('00000000000000aa', '3')
   for (let i = 0; i < 3; i++) {
-    hook.r(hook.e1(word, i), i)
+    hook.r(hook.e(word, 1, i), i)
     vi.advanceTimersByTime(1_000_000)
   }
   const chunks = recorder.chunks()

@@ -67,7 +67,7 @@ describe('several copies', () => {
       writeFileSync(join(root, 'next', name), next)
     }
     const use = `import { h } from './next/hook.mjs'; import { start } from './next/start.mjs'
-      console.log(start() === undefined, h.version, h.e1(h.m('00000000000000aa', '3')[0], 'x'), h.r(0, 'second'))`
+      console.log(start() === undefined, h.version, h.e(h.m('00000000000000aa', '3')[0], 1, 'x'), h.r(0, 'second'))`
     writeFileSync(join(root, 'two.mjs'), use)
     expect(node(root, ['-e', `require('./one.cjs'); import('./two.mjs')`])).toBe('worked in the first\ntrue 2 0 second\n')
     const realms = realmsIn(join(root, '.hindscope'))

@@ -50,7 +50,7 @@ test('passwords, cookies, queries, headers and tokens of a page are in no trace'
   await page.evaluate(`
     recorder = runtime.start({ config: { flushMs: 50 } }); H = runtime.h
     L = H.m('00000000000000aa', '3'); B = H.b
-    f = value => { const F = L[0] ? H.e1(L[0], value) : 0; return H.r(F, value) }
+    f = value => { const F = L[0] ? H.e(L[0], 1, value) : 0; return H.r(F, value) }
     records = s => { ${POSITIONS.filter(position => !position.includes('Buffer'))
       .map(position => `f(${position})`)
       .join('; ')} }

@@ -37,7 +37,7 @@ import { start } from ${JSON.stringify(dist('start.mjs'))}
 import { h as H } from ${JSON.stringify(dist('hook.mjs'))}
 const recorder = start({ config: ${JSON.stringify({ dataDir: join(dir, name), flushMs: 20, ...config })}, ${start} })
 const L = H.m('00000000000000aa', '3'), B = H.b
-const f = value => { const F = L[0] ? H.e1(L[0], value) : 0; return H.r(F, value) }
+const f = value => { const F = L[0] ? H.e(L[0], 1, value) : 0; return H.r(F, value) }
 const settle = ms => new Promise(resolve => setTimeout(resolve, ms))
 ${body}
 `

@@ -247,7 +247,7 @@ test.each(['webpack', 'rspack'] as const)('trap-67-persistent-caches-answer-with
     await new Promise<void>(resolve => compiler.close(resolve))
     return readFileSync(join(dir, 'out/main.cjs'), 'utf8')
   }
-  const probes = (built: string): string => (built.includes('$hF') ? (built.includes('.e1(') ? 'values' : 'calls') : 'none')
+  const probes = (built: string): string => (built.includes('$hF') ? (built.includes('.e(') ? 'values' : 'calls') : 'none')
   const said: string[] = []
   for (const options of [undefined, {}, {}, { level: 'calls' as const }, { enabled: false }, undefined, {}]) said.push(probes(await text(options)))
   expect(said).toEqual(['none', 'values', 'values', 'calls', 'none', 'none', 'values'])

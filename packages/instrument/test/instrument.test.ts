@@ -41,7 +41,7 @@ test('inserted text names only members of the hook', () => {
     function g(token) {} const h = (a, b) => {}, i = (a, b, c) => {}, j = a => a, k = () => 1; try { f() } catch {} `
   const textAt = (plan: InstrumentOptions['plan'] = { level: 'values' }): string => instrument(code, { id: 'x.js', plan }).code
   // Only modules whose own code has no frame note the depth of the stack.
-  const output = textAt({ level: 'statements', overrides: [{ expressions: true }] }) + textAt()
+  const output = textAt({ level: 'statements', overrides: [{ expressions: true }] }) + textAt() + textAt({ level: 'calls' })
   const used = new Set([...output.matchAll(/\$h\??\.(\w+)/g)].map(match => match[1] ?? ''))
   expect([...used].filter(name => !(HOOK_MEMBERS as readonly string[]).includes(name))).toEqual([])
   expect(HOOK_MEMBERS.filter(name => name !== 'version' && !used.has(name))).toEqual([])

@@ -7,8 +7,9 @@
  *
  *   module       import{h as H}from"@hindscope/runtime/hook";var L,B;function R(){L=H.m("key","332");B=H.b;return L}
  *                or: var H,L,B;function R(){try{H=I}catch(E){…}…} … ;import{h as I}from"…"; (behind the last statement)
- *   enter        var F=(L===void 0?R():L)[i]?H.e2(L[i],a,b):0;
- *   kept         var F=(L===void 0?R():L)[i]?H.ei(H.e2(L[i],a,b)):0;     functions that suspend or hold a try statement
+ *   enter        var F=(L===void 0?R():L)[i]?H.e(L[i],2,a,b):0;
+ *   kept         var F=(L===void 0?R():L)[i]?H.ei(H.e(L[i],2,a,b)):0;     functions that suspend or hold a try statement
+ *   calls        H.ec, H.rc and H.vc stand for H.e, H.r and H.v in other functions at level `calls`: engines may copy them into the program's code
  *   own code     as kept, behind R, at level `statements`; ;F&&H.v(F); behind the last statement
  *   end of body  ;F&&H.v(F);
  *   return       return(V=expr,F)?H.r(F,V):V;      with a function in the expression: return H.r(F,expr)
@@ -30,7 +31,7 @@
  *   expression   H.q(F,B+i,expr)
  *
  * A level table has a word for each probe: its id and its level (`levelWord`), 0 at level `off`. A frame is 0 when the call is not recorded.
- * That of `e`, `e1`, … is told by how many calls are open, so it means nothing once the call has returned; calls that are heard of afterwards
+ * That of `e` is told by how many calls are open, so it means nothing once the call has returned; calls that are heard of afterwards
  * (`await`, `yield`, `finally` behind a return) get one of their own by `ei`. r, t, a, w, y, n, x and i return their second argument unchanged, c, u,
  * f, h, o and q their third; they are the only ones called without a guard, so a stand-in for an absent runtime is two functions. Nothing
  * here throws into the program.
@@ -60,14 +61,14 @@ export interface ProbeHook {
    * the recorder, which may change it). Registering a key again gives the same table.
    */
   m(key: string, levels: string): Int32Array
-  /** Call entered with 0, 1, 2, 3 or n arguments; `word` is the probe's in the level table. */
-  e(word: number): Frame
-  e1(word: number, a: unknown): Frame
-  e2(word: number, a: unknown, b: unknown): Frame
-  e3(word: number, a: unknown, b: unknown, c: unknown): Frame
-  en(word: number, args: readonly unknown[]): Frame
+  /** Call entered; `word` is the probe's in the level table. Up to three arguments come one by one, more as a list in the place of `a`. */
+  e(word: number, count?: number, a?: unknown, b?: unknown, c?: unknown): Frame
   /** The call just entered may suspend, or be heard of after its return: gives it a frame that stays its own. */
   ei(frame: Frame): Frame
+  /** As `e`, `r` and `v`, for functions that are compiled for level `calls` and need no `ei`. */
+  ec(word: number): Frame
+  rc<T>(frame: Frame, value: T): T
+  vc(frame: Frame): void
   /** Call returned `value`. */
   r<T>(frame: Frame, value?: T): T
   /** Call fell off the end of its body. */
@@ -120,11 +121,10 @@ export const HOOK_MEMBERS = [
   'b',
   'm',
   'e',
-  'e1',
-  'e2',
-  'e3',
-  'en',
   'ei',
+  'ec',
+  'rc',
+  'vc',
   'r',
   'v',
   't',

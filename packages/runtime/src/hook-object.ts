@@ -21,11 +21,10 @@ export interface HookModule {
 export type HookBehaviour = Pick<
   ProbeHook,
   | 'e'
-  | 'e1'
-  | 'e2'
-  | 'e3'
-  | 'en'
   | 'ei'
+  | 'ec'
+  | 'rc'
+  | 'vc'
   | 'r'
   | 'v'
   | 't'
@@ -80,11 +79,10 @@ const none = (): Frame => 0
 /** What the hook does while nothing records. */
 export const INERT: HookBehaviour = {
   e: none,
-  e1: none,
-  e2: none,
-  e3: none,
-  en: none,
   ei: frame => frame,
+  ec: none,
+  rc: second,
+  vc: nothing,
   r: second as HookBehaviour['r'], // SAFE: `r` without a value returns undefined, which is what `second` gives
   v: nothing,
   t: second,

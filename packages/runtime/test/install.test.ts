@@ -11,7 +11,7 @@ import { levelsIn, probed, tick } from './probed.ts'
 const SYMBOL = Symbol.for(HOOK_SYMBOL)
 /** An instrumented script with `hook: 'global'`. */
 const SCRIPT = `var H = globalThis[Symbol.for(${JSON.stringify(HOOK_SYMBOL)})]; var L, B; function R() { L = H.m('00000000000000bb', '33'); B = H.b; return L }
-function f(a) { var F = (L || R())[0] ? H.e1(L[0], a) : 0; return H.r(F, a) }`
+function f(a) { var F = (L || R())[0] ? H.e(L[0], 1, a) : 0; return H.r(F, a) }`
 
 describe('install', () => {
   test('puts a hidden, removable hook into any global object, and takes it out again', () => {

@@ -39,7 +39,7 @@ export function probed(probes: readonly (string | Probe)[], options: ProbedOptio
   const call = (name: string, ...args: unknown[]): number => {
     const word = levels[names.indexOf(name)] ?? 0
     if (word === 0) return 0
-    return args.length === 0 ? hook.e(word) : hook.en(word, args)
+    return args.length === 0 ? hook.e(word) : args.length > 3 ? hook.e(word, args.length, args) : hook.e(word, args.length, ...args)
   }
   return {
     hook,

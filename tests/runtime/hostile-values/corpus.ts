@@ -16,7 +16,7 @@ export interface Outcome {
 }
 
 interface Hook {
-  e1(word: number, value: unknown): number
+  e(word: number, count: number, value: unknown): number
   r<T>(frame: number, value: T): T
 }
 
@@ -31,7 +31,7 @@ export async function recordAll(
     takeCalls()
     let thrown = false
     try {
-      const frame = hook.e1(word, value)
+      const frame = hook.e(word, 1, value)
       if (hook.r(frame, value) !== value && !Number.isNaN(value)) thrown = true
     } catch {
       thrown = true

@@ -31,15 +31,16 @@ export function editFunction(context: EditContext, planned: PlannedFunction): vo
 }
 
 /**
- * `(levels)[i]?H.e2(L[i],a,b):0`. The word is read twice because an assignment in between would name functions: V8 infers the names of all that it has
+ * `(levels)[i]?H.e(L[i],2,a,b):0`. The word is read twice because an assignment in between would name functions: V8 infers the names of all that it has
  * read in the same expression when it meets one, but for the last before a call.
  */
-function enterCall({ names, levels }: EditContext, { index, args, site }: PlannedFunction): string {
+function enterCall({ names, levels }: EditContext, planned: PlannedFunction): string {
   const { hook } = names
+  const { index, args, site } = planned
   const word = `${names.levels}[${index}]`
   const values = args.map(({ name, capture }) => (capture === 'value' ? name : capture === 'redacted' ? `${hook}.z` : 'void 0'))
-  const call =
-    values.length === 0 ? `e(${word})` : values.length <= 3 ? `e${values.length}(${word},${values.join()})` : `en(${word},[${values.join()}])`
+  const told = values.length > 3 ? `[${values.join()}]` : values.join()
+  const call = isLean(planned) ? `ec(${word})` : values.length === 0 ? `e(${word})` : `e(${word},${values.length},${told})`
   const frame = isHeardOfLater(site) ? `${hook}.ei(${hook}.${call})` : `${hook}.${call}`
   return `${levels}[${index}]?${frame}:0`
 }
@@ -47,6 +48,9 @@ function enterCall({ names, levels }: EditContext, { index, args, site }: Planne
 /** It suspends, or may go on after it told its return: behind `try { return x }`, and behind an iterator that a return closes. */
 const isHeardOfLater = ({ async, generator, kind, points }: FunctionSite): boolean =>
   async || generator || kind === 'module' || points.some(point => point.kind === 'catch' || point.kind === 'finally')
+
+/** No values are asked for, so that nothing but the call and its end is told: by members of the hook that engines copy into the program's code. */
+const isLean = ({ level, site }: PlannedFunction): boolean => level === 'calls' && !isHeardOfLater(site)
 
 export function openText(context: EditContext, planned: PlannedFunction): string {
   const locals = planned.declaresHook ? `${context.localPrologue},` : ''
@@ -94,9 +98,9 @@ function usesResult(context: EditContext, { site, locals }: PlannedFunction): bo
 }
 
 /** Around the expression, in the parentheses that a sequence needs. */
-function keepResult({ names: { frame, hook, result } }: EditContext, argument: AnyNode): Around {
+function keepResult({ names: { frame, hook, result } }: EditContext, planned: PlannedFunction, argument: AnyNode): Around {
   const [open, close] = argument.type === 'SequenceExpression' ? ['(', ')'] : ['', '']
-  return [`(${result}=${open}`, `${close},${frame})?${hook}.r(${frame},${result}):${result}`]
+  return [`(${result}=${open}`, `${close},${frame})?${hook}.${isLean(planned) ? 'rc' : 'r'}(${frame},${result}):${result}`]
 }
 
 /** SAFE: the catch rethrows what it caught and the finally neither returns nor throws, so completions pass through unchanged. */
@@ -120,7 +124,7 @@ function editBlock(context: EditContext, planned: PlannedFunction): void {
     context,
     end - 1,
     site.close,
-    (!leavesBefore(statements) ? `${locals};${n.frame}&&${n.hook}.v(${n.frame})` : '') + closeText(context, planned),
+    (!leavesBefore(statements) ? `${locals};${n.frame}&&${n.hook}.${isLean(planned) ? 'vc' : 'v'}(${n.frame})` : '') + closeText(context, planned),
   )
 }
 
@@ -138,7 +142,7 @@ function editExpressionArrow(context: EditContext, planned: PlannedFunction, bod
   const offset = afterArrow(code, params[params.length - 1]?.end ?? site.node.start)
   const around = localsAround(context, planned.locals.get('end'), body)
   const [before, after] = isKept(context, site, body, around)
-    ? keepResult(context, body)
+    ? keepResult(context, planned, body)
     : [` ${callee(context, 'r', body)}(${n.frame},${around[0]}`, `${around[1]})`]
   insert(context, offset, site.open, `{${openText(context, planned)}return${before}`)
   insert(context, body.end, site.close, `${after}${closeText(context, planned)}}`)
@@ -153,13 +157,14 @@ function editField(context: EditContext, planned: PlannedFunction): void {
   insert(context, value.end, close, `)${semicolonAfter(context.code, node.end)}`)
 }
 
-function editPoint(context: EditContext, { site, locals }: PlannedFunction, point: Point): void {
+function editPoint(context: EditContext, planned: PlannedFunction, point: Point): void {
+  const { site, locals } = planned
   const { hook: h, frame: f } = context.names
   const told = point.kind === 'return' || point.kind === 'throw' ? point.node.argument : undefined
   const around = localsAround(context, locals.get(point), told ?? undefined)
   switch (point.kind) {
     case 'return':
-      if (isKept(context, site, point.node.argument, around)) return editResult(context, point, point.node.argument)
+      if (isKept(context, site, point.node.argument, around)) return editResult(context, planned, point, point.node.argument)
       return point.node.argument || !(site.async && site.generator)
         ? editOperand(context, point, {
             keyword: 'return',
@@ -194,8 +199,13 @@ function editPoint(context: EditContext, { site, locals }: PlannedFunction, poin
 }
 
 /** Opens right behind the keyword, so that an annotation before the operand stays next to it. */
-function editResult(context: EditContext, { node, open, close }: Extract<Point, { kind: 'return' }>, argument: AnyNode): void {
-  const [before, after] = keepResult(context, argument)
+function editResult(
+  context: EditContext,
+  planned: PlannedFunction,
+  { node, open, close }: Extract<Point, { kind: 'return' }>,
+  argument: AnyNode,
+): void {
+  const [before, after] = keepResult(context, planned, argument)
   insert(context, node.start + 'return'.length, open, before)
   insert(context, argument.end, close, after + semicolonAfter(context.code, node.end))
 }

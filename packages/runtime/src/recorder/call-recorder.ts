@@ -28,6 +28,8 @@ export class CallRecorder {
   readonly stack: FrameStack
   /** Level by probe id. */
   readonly levels: Uint8Array = new Uint8Array(MAX_PROBES)
+  /** By probe id: calls at level `count` since they were told last. */
+  readonly counts: Uint32Array = new Uint32Array(MAX_PROBES)
   /** 1 by probe id for functions that were seen to suspend. */
   readonly suspending: Uint8Array = new Uint8Array(MAX_PROBES)
   private readonly counters: Counters
@@ -125,7 +127,7 @@ export class CallRecorder {
     const stack = this.stack
     const at = stack.indexOf(frame)
     if (at >= 0) {
-      this.unwindTo(at + 1)
+      if (at < stack.depth - 1) this.unwindTo(at + 1)
       return true
     }
     const call = frame - OWN
@@ -227,13 +229,14 @@ export class CallRecorder {
   exit(frame: number, hasValue: boolean, value: unknown): void {
     if (!this.locate(frame)) return
     const { stack, writer } = this
-    const site = stack.siteAt(stack.depth - 1)
+    const top = stack.depth - 1
+    const site = stack.siteAt(top)
     writer.room()
-    if (!hasValue || !this.wantsValues(stack.stateAt(stack.depth - 1), site)) this.ofTop(tapeWord(TapeOp.exit, 0))
+    if (!hasValue || !this.wantsValues(stack.stateAt(top), site)) this.ofTop(TapeOp.exit)
     else {
       const at = writer.value(value)
       const word = valueWord(writer.snapshot.flags, at)
-      if (word === 0) writer.emit(EventKind.callReturn, writer.snapshot.flags, 0, site, stack.current(), 0, at)
+      if (word === 0) writer.emit(EventKind.callReturn, writer.snapshot.flags, 0, site, stack.callAt(top), 0, at)
       else this.ofTop(tapeWord(TapeOp.exitWith, word))
     }
     stack.popEnded(0)

@@ -142,9 +142,10 @@ export class FrameStack {
     return (this.stateAt(depth - 1) & EVENTFUL_STATE) === 0 ? depth : depth | EVENTFUL
   }
 
-  /** The frame on top has returned, without anything that the recorder must know of. */
-  get isEventful(): boolean {
-    return (this.stateAt(this.depth - 1) & EVENTFUL_STATE) !== 0
+  /** The frame, which is one of its own, is on top, and its return needs no value. */
+  isPlainTop(frame: number): boolean {
+    const top = this.depth - 1
+    return top >= 0 && (this.entered[top] as number) < 0 && this.callAt(top) + OWN === frame && (this.stateAt(top) & EVENTFUL_STATE) === 0 // SAFE: top < depth
   }
 
   /** Index of the open frame that the program holds so, -1 when it is not on this part of the stack. */

@@ -4,7 +4,8 @@
  * raised again, a step at a time; one that is soon too dear again waits twice as long. Every change is a level-change event.
  *
  * What is paid: values by the clock, every SAMPLE-th time, and booked SAMPLE-fold; sealing by the clock; calls and statements by what one
- * costs (COST_US), counted from the tape when it is sealed, so that the cheapest probes carry no accounting.
+ * costs (COST_US), counted from the tape when it is sealed, and what is only counted when the counts are told, so that the cheapest probes
+ * carry no accounting.
  */
 import { EventKind, TAPE_ARGUMENT_SHIFT, TAPE_OP_MASK, TAPE_OP_WORDS, TapeOp } from '@hindscope/protocol'
 import type { CallRecorder } from './call-recorder.ts'
@@ -12,17 +13,20 @@ import { SafeMap, performanceNow } from './intrinsics.ts'
 import type { LevelChange, Levels } from './levels.ts'
 import type { OverheadLedger } from './overhead.ts'
 
-/** Every how many-th record with values is timed; a power of two. */
+/**
+ * Of so many records with values one is timed, on average: every 1st to 15th, by chance. A fixed step would meet the same of a program's records
+ * again and again, such as the result of each fourth call and never its arguments.
+ */
 const SAMPLE = 8
 /** Of a call with its return, and of other operations: microseconds, on the slower of the machines that bench/runtime was run on. */
 const COST_US: readonly number[] = /*#__PURE__*/ costs()
-/** Calls at level `count` between two flushes beyond which even counting is too much. */
-const MOST_COUNTED = 50_000
+/** Of a call that is only counted. */
+const COUNT_US = 0.005
 /** Milliseconds until a probe that was lowered is raised again, the first time and at most. */
 const FIRST_WAIT = 1_000
 const LONGEST_WAIT = 64_000
 const REVIEW_MS = 1_000
-const MOST_RAISED = 64
+const MOST_RAISED = 16
 /** Failures of probes between two reviews after which recording stops for a while. */
 const MOST_FAILED = 100
 const BROKEN_MS = 10_000
@@ -59,7 +63,8 @@ export class Governor {
   private readonly now: () => number
   private readonly wakeUp: (ms: number) => void
   private readonly resolutionUs: number
-  private operations = 0
+  private untilTimed = SAMPLE
+  private seed = 1
   /** Microseconds of recorder time that may be spent now, and at most. */
   private tokens: number
   private readonly most: number
@@ -99,7 +104,11 @@ export class Governor {
 
   /** Time at the start of a record that is to be timed, 0 for most. */
   start(): number {
-    return this.isActive && (++this.operations & (SAMPLE - 1)) === 0 ? this.now() : 0
+    if (--this.untilTimed > 0 || !this.isActive) return 0
+    // Numerical Recipes' quick and dirty generator (Press et al., 2nd edition, 7.1); the upper bits are the random ones.
+    this.seed = (Math.imul(this.seed, 1_664_525) + 1_013_904_223) | 0
+    this.untilTimed = 1 + ((this.seed >>> 16) % (2 * SAMPLE - 1))
+    return this.now()
   }
 
   /** The record that began at `from` is written, with `bytes` of values. */
@@ -161,9 +170,20 @@ export class Governor {
     touched.length = 0
   }
 
-  /** A probe that only counts its calls has done so this often since it was asked last. */
-  counted(probe: number, calls: number): void {
-    if (this.isActive && calls === MOST_COUNTED) this.lower(probe, true)
+  /** `counts[probe]` calls were only counted, for the probes below `end`. */
+  counted(counts: Uint32Array, end: number): void {
+    if (!this.isActive) return
+    const { inChunk, touched } = this
+    let sum = 0
+    for (let probe = 0; probe < end; probe++) {
+      const calls = counts[probe] as number // SAFE: below the end
+      if (calls === 0) continue
+      touched[touched.length] = probe
+      inChunk[probe] = calls * COUNT_US
+      sum += calls * COUNT_US
+    }
+    this.callsUs += sum
+    this.chargeTouched(sum, this.isOver(sum))
   }
 
   /** Tables reach at least to `end`, an exclusive probe id. */
@@ -301,8 +321,8 @@ function isStatement(op: number, word: number): boolean {
 
 function costs(): number[] {
   const table: number[] = TAPE_OP_WORDS.map(() => 0.02)
-  table[TapeOp.enter] = 0.02
-  table[TapeOp.enterWith] = 0.03
+  table[TapeOp.enter] = 0.03
+  table[TapeOp.enterWith] = 0.04
   table[TapeOp.resume] = 0.2
   table[TapeOp.record] = 0.1
   // They have no site; what they cost is in that of the operation that opened the call.

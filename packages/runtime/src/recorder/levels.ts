@@ -23,6 +23,7 @@ export interface LevelChange {
 
 /** More than any level: no say. */
 const NO_LIMIT = 255
+const COUNT = 1
 
 export class Levels {
   private readonly calls: CallRecorder
@@ -35,6 +36,9 @@ export class Levels {
   private asked = new Uint8Array(0)
   private governed = new Uint8Array(0)
   private near: HookModule | undefined
+  /** Probes at level `count`. */
+  private counting = 0
+  private readonly onCounting: () => void
   /** Neighbouring probes that got the same level: one event. */
   private runFrom = 0
   private runTo = -1
@@ -44,10 +48,20 @@ export class Levels {
   private causeAt = -1
   private causeChunk = -1
 
-  /** `limit` is a level digit. */
-  constructor(calls: CallRecorder, limit: number) {
+  /** `limit` is a level digit. `onCounting` is told when probes begin to count, which nobody else can see. */
+  constructor(calls: CallRecorder, limit: number, onCounting: () => void) {
     this.calls = calls
     this.limit = limit
+    this.onCounting = onCounting
+  }
+
+  get isCounting(): boolean {
+    return this.counting > 0
+  }
+
+  private count(by: number): void {
+    this.counting += by
+    if (by > 0) this.onCounting()
   }
 
   /** Gives the module the levels of its plan. */
@@ -64,6 +78,7 @@ export class Levels {
       const level = Math.min(charCodeAt(digits, i) - 48, this.limit)
       this.built[base + i] = calls.levels[base + i] = level
       module.levels[i] = levelWord(base + i, level)
+      if (level === COUNT) this.count(1)
       this.asked[base + i] = this.governed[base + i] = NO_LIMIT
     }
     this.modules[this.modules.length] = module
@@ -73,6 +88,7 @@ export class Levels {
   clear(): void {
     this.modules = []
     this.near = undefined
+    this.counting = 0
   }
 
   /** Every probe that there is, at this level. */
@@ -157,6 +173,8 @@ export class Levels {
     this.runTo = probe
     if (!isChanged) return 0
     this.hasChanged = true
+    if (levels[probe] === COUNT) this.count(-1)
+    if (next === COUNT) this.count(1)
     levels[probe] = next
     module.levels[probe - module.base] = levelWord(probe, next)
     return 1

@@ -4,7 +4,7 @@
  * The guard is the promise to the program: a probe never throws and never records from inside itself (`busy`): whatever runs user code
  * while the recorder works is ignored and counted.
  */
-import { EventKind, RECORD_WORDS, RecordFlag, formatTraceparent, levelDigit, setBytes, tryParseTraceparent } from '@hindscope/protocol'
+import { EventKind, RECORD_WORDS, RecordFlag, formatTraceparent, levelDigit, tryParseTraceparent } from '@hindscope/protocol'
 import type { Definition, Level, LevelAuthor, ModuleKey, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
 import type { HookModule } from '../hook-object.ts'
 import { CallRecorder, MAX_PROBES } from './call-recorder.ts'
@@ -58,7 +58,8 @@ export class Recorder {
   private readonly manifestOf: ((key: string) => ProbeManifest | undefined) | undefined
   private activities = 0
   private skippedIds = 0
-  private counts = new Uint32Array(0)
+  /** Probe ids of all modules are below. */
+  private probesEnd = 0
   private isSweepScheduled = false
   private isTimerArmed = false
   private isClosed = false
@@ -99,7 +100,7 @@ export class Recorder {
       onFirstRecord: () => this.armTimer(),
     })
     this.calls = new CallRecorder(this.writer, this.counters, () => this.scheduleSweep())
-    this.levels = new Levels(this.calls, levelDigit(settings.level))
+    this.levels = new Levels(this.calls, levelDigit(settings.level), () => this.armTimer())
     this.governor = new Governor(this.levels, this.calls, settings.overhead, ms => this.later(() => this.guarded(() => this.review()), ms))
     this.writer.onSealed = (words, length, from) => this.governor.sealed(words, length, from)
   }
@@ -112,7 +113,7 @@ export class Recorder {
   set busy(isBusy: boolean) {
     const { cells, stack } = this
     if (isBusy) {
-      stack.sync()
+      if (cells[POSITION] !== stack.readPosition) stack.sync()
       cells[BUSY] = 1
       cells[STOP] = 0
     } else {
@@ -128,7 +129,8 @@ export class Recorder {
   addModule(module: HookModule): void {
     if (module.base + module.digits.length > MAX_PROBES) return this.fail('probes-exhausted')
     this.levels.add(module)
-    this.governor.reach(module.base + module.digits.length)
+    this.probesEnd = Math.max(this.probesEnd, module.base + module.digits.length)
+    this.governor.reach(this.probesEnd)
     const { realm } = this.settings
     // SAFE: the key was made by instrument; a reader that finds no manifest for it shows the probes without names.
     this.define({ kind: 'module', realm, module: module.key as ModuleKey, base: module.base, count: module.digits.length })
@@ -176,35 +178,28 @@ export class Recorder {
 
   /** Starts a probe's work; false when it must not record. */
   begin(): boolean {
-    if (this.busy) {
+    const { cells, stack } = this
+    if (cells[BUSY] !== 0) {
       this.fail('reentrant-probe')
       return false
     }
-    this.busy = true
+    if (cells[POSITION] !== stack.readPosition) stack.sync()
+    cells[BUSY] = 1
+    cells[STOP] = 0
     return true
   }
 
-  /** Counts a call of a probe at level `count`. */
-  count(site: number): void {
-    if (site >= this.counts.length) {
-      const grown = new Uint32Array(Math.max(site + 1, this.counts.length * 2))
-      setBytes(grown, this.counts)
-      this.counts = grown
-    }
-    const calls = (this.counts[site] as number) + 1 // SAFE: grown above
-    this.counts[site] = calls
-    this.armTimer()
-    this.governor.counted(site, calls)
-    if (this.governor.hasPending) this.guarded(() => (this.governor.apply(), 0))
-  }
-
-  private writeCounts(): void {
-    for (let site = 0; site < this.counts.length; site++) {
-      const calls = this.counts[site] as number // SAFE: below the length
+  /** The recorder is held. */
+  private tellCounts(): void {
+    const { counts } = this.calls
+    this.governor.counted(counts, this.probesEnd)
+    for (let site = 0; site < this.probesEnd; site++) {
+      const calls = counts[site] as number // SAFE: all probes are below the length
       if (calls === 0) continue
-      this.counts[site] = 0
+      counts[site] = 0
       this.metric(site, { name: 'calls', value: calls, unit: 'calls' })
     }
+    if (this.governor.hasPending) this.governor.apply()
   }
 
   /** The recorder is held. */
@@ -366,6 +361,7 @@ export class Recorder {
 
   private readonly onTimer = (): void => {
     this.isTimerArmed = false
+    if (this.levels.isCounting) this.armTimer()
     this.flush()
     this.onFlush()
   }
@@ -375,7 +371,7 @@ export class Recorder {
     if (this.busy) return
     this.busy = true
     try {
-      this.writeCounts()
+      this.tellCounts()
       this.writer.seal()
       this.busy = false
     } catch {

@@ -18,7 +18,7 @@ const PRELUDE = `
 import { start, h as H } from RUNTIME
 const recorder = start({ name: 'program' })
 const L = H.m('00000000000000aa', '3'), B = H.b
-const f = value => { const F = L[0] ? H.e1(L[0], value) : 0; return H.r(F, value) }
+const f = value => { const F = L[0] ? H.e(L[0], 1, value) : 0; return H.r(F, value) }
 `
 const events = (folder: string): string[] => dumpEvents(box.files(folder)).split('\n')
 
@@ -121,8 +121,8 @@ test('a server continues the trace of its client, in one process', async () => {
     }).listen(0, async () => {
       const url = 'http://127.0.0.1:' + server.address().port
       const client = async F => { const response = await H.a(F, fetch(url + '/fetch?token=abc')); H.w(F, response); H.a(F, 0); H.w(F, await response.text()); H.v(F) }
-      await client(H.ei(H.e1(L[0], 'client')))
-      const F = H.ei(H.e1(L[0], 'get')); http.get(url + '/get', { headers: { accept: '*/*' } }, r => { f('response'); r.resume().on('end', () => { server.close(); console.log(JSON.stringify(seen)) }) }); H.v(F)
+      await client(H.ei(H.e(L[0], 1, 'client')))
+      const F = H.ei(H.e(L[0], 1, 'get')); http.get(url + '/get', { headers: { accept: '*/*' } }, r => { f('response'); r.resume().on('end', () => { server.close(); console.log(JSON.stringify(seen)) }) }); H.v(F)
     })`)
   expect(outcome.stderr).toBe('')
   const seen = JSON.parse(outcome.stdout) as string[] // SAFE: printed by the program above

@@ -89,15 +89,18 @@ describe('what a probe may cost', () => {
     const rig = bench('222', 1)
     const call = tapeWord(TapeOp.enter, 1)
     const words = Int32Array.from({ length: 20_000 }, (_, i) => (i % 2 === 1 ? TapeOp.exit : i % 1000 === 0 ? tapeWord(TapeOp.enter, 2) : call))
-    for (let chunk = 0; chunk < 45; chunk++) rig.governor.sealed(words, words.length, rig.clock.at)
+    for (let chunk = 0; chunk < 30; chunk++) rig.governor.sealed(words, words.length, rig.clock.at)
     rig.apply()
     expect(levelsIn(rig.module.levels)).toEqual([2, 2, 2])
     for (let chunk = 0; chunk < 10; chunk++) rig.governor.sealed(words, words.length, rig.clock.at)
     rig.apply()
     expect(levelsIn(rig.module.levels)).toEqual([1, 2, 2])
-    rig.governor.counted(1, 49_999)
+    // A second's worth is spent, and what comes in is paid back first.
+    rig.clock.at += 2 * SECOND
+    const counts = Uint32Array.of(0, 1_600_000, 10, 0)
+    rig.governor.counted(counts, 4)
     expect(rig.governor.hasPending).toBe(false)
-    rig.governor.counted(1, 50_000)
+    rig.governor.counted(counts, 4)
     rig.apply()
     expect(levelsIn(rig.module.levels)).toEqual([0, 2, 2])
   })
@@ -129,11 +132,20 @@ describe('what a probe may cost', () => {
     expect(levelsIn(module.levels)).toEqual([3])
   })
 
+  test('arguments and results of a program that alternates them are timed alike', () => {
+    const { governor, clock } = bench('3')
+    clock.at = 1
+    const timed = [0, 0, 0, 0]
+    for (let record = 0; record < 8000; record++) if (governor.start() > 0) timed[record % 4] = (timed[record % 4] as number) + 1 // SAFE: a remainder
+    expect(timed.reduce((a, b) => a + b)).toBeCloseTo(1000, -2)
+    for (const count of timed) expect(count).toBeGreaterThan(200)
+  })
+
   test('without a budget nothing is timed and nothing is lowered', () => {
     const { governor, module, wakes } = bench('3', 0)
     for (let i = 0; i < 100; i++) expect(governor.start()).toBe(0)
     governor.sealed(new Int32Array(1000).fill(tapeWord(TapeOp.enter, 1)), 1000, 0)
-    governor.counted(1, 50_000)
+    governor.counted(Uint32Array.of(0, 1e9), 2)
     expect([governor.hasPending, levelsIn(module.levels)[0], wakes.length]).toEqual([false, 3, 0])
   })
 })

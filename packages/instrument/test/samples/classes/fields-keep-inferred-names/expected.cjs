@@ -2,7 +2,7 @@
   fn = function () {var $hF=($hL===void 0?$hR():$hL)[5]?$h.e($hL[5]):0;;$hF&&$h.v($hF)}
   arrow = () =>{var $hF=($hL===void 0?$hR():$hL)[6]?$h.e($hL[6]):0,$hV;return($hV= this,$hF)?$h.r($hF,$hV):$hV}
   cls = class {}
-  mixed = class extends (x =>{var $hF=($hL===void 0?$hR():$hL)[7]?$h.e1($hL[7],x):0;return $h.r($hF,$h.o($hF,$hB+8, x,x))})(Object) {}
+  mixed = class extends (x =>{var $hF=($hL===void 0?$hR():$hL)[7]?$h.e($hL[7],1,x):0;return $h.r($hF,$h.o($hF,$hB+8, x,x))})(Object) {}
   static make = () =>{var $hF=($hL===void 0?$hR():$hL)[9]?$h.e($hL[9]):0,$hV;return($hV= 1,$hF)?$h.r($hF,$hV):$hV};
   called = ($h.r)(($hL===void 0?$hR():$hL)[10]?$h.e($hL[10]):0,log('field'));
   #p = ($h.r)(($hL===void 0?$hR():$hL)[11]?$h.e($hL[11]):0,Math.max(1, 2));

@@ -4,10 +4,10 @@
     try { $hF&&$h.p($hF,$hB+8);missing() } catch ($hE){$hF&&$h.k($hF,$hE); $hF&&$h.p($hF,$hB+9);$h.f($hF,$hB+10,($hO0=Cart).count = 1,$hO0,"count"); }
   ;$hF&&$h.v($hF)}
   static {var $hF=($hL===void 0?$hR():$hL)[11]?$h.e($hL[11]):0;;$hF&&$h.v($hF)}
-  static #secret(x) {var $hF=($hL===void 0?$hR():$hL)[12]?$h.e1($hL[12],x):0; $hF&&$h.p($hF,$hB+13);return$h.r($hF,$h.o($hF,$hB+14, x,x)); }
+  static #secret(x) {var $hF=($hL===void 0?$hR():$hL)[12]?$h.e($hL[12],1,x):0; $hF&&$h.p($hF,$hB+13);return$h.r($hF,$h.o($hF,$hB+14, x,x)); }
   #own() {var $hF=($hL===void 0?$hR():$hL)[15]?$h.e($hL[15]):0,$hV; $hF&&$h.p($hF,$hB+16);return($hV= Cart.#secret(2),$hF)?$h.r($hF,$hV):$hV; }
   get size() {var $hF=($hL===void 0?$hR():$hL)[17]?$h.e($hL[17]):0,$hV; $hF&&$h.p($hF,$hB+18);return($hV= this.#own(),$hF)?$h.r($hF,$hV):$hV; }
-  set size(v) {var $hF=($hL===void 0?$hR():$hL)[19]?$h.e1($hL[19],v):0; $hF&&$h.p($hF,$hB+20);log('size', v) ;$hF&&$h.o($hF,$hB+21,0,v);$hF&&$h.v($hF)}
+  set size(v) {var $hF=($hL===void 0?$hR():$hL)[19]?$h.e($hL[19],1,v):0; $hF&&$h.p($hF,$hB+20);log('size', v) ;$hF&&$h.o($hF,$hB+21,0,v);$hF&&$h.v($hF)}
   static from() {var $hF=($hL===void 0?$hR():$hL)[22]?$h.e($hL[22]):0,$hV; $hF&&$h.p($hF,$hB+23);return($hV= new this(),$hF)?$h.r($hF,$hV):$hV; }
 }
 $hF&&$h.p($hF,$hB+2);const cart = Cart.from();$hF&&$h.s($hF,$hB+3,cart);

@@ -1,4 +1,4 @@
-function f(x) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("464699cac4a6bf7f","444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e1($hL[0],x):0;
+function f(x) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("464699cac4a6bf7f","444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e($hL[0],1,x):0;
   $hF&&$h.p($hF,$hB+1);let y = 0;$hF&&$h.s($hF,$hB+2,y);
   $hF&&$h.p($hF,$hB+3);switch (x) {
     case 1:$hF&&$h.p($hF,$hB+4);

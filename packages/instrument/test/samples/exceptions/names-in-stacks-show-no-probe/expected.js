@@ -1,4 +1,4 @@
-const named = run => {var $h0=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$h0L=$h0.m("7ef86798335713b4","4444444444444444444444444444444"),$h0B=$h0.b,$h0F=$h0L[0]?$h0.ei($h0.e1($h0L[0],run)):0;
+const named = run => {var $h0=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$h0L=$h0.m("7ef86798335713b4","4444444444444444444444444444444"),$h0B=$h0.b,$h0F=$h0L[0]?$h0.ei($h0.e($h0L[0],1,run)):0;
   try {
     $h0F&&$h0.p($h0F,$h0B+1);run()
   } catch (error) {$h0F&&$h0.k($h0F,error);$h0F&&$h0.s($h0F,$h0B+2,error);
@@ -6,7 +6,7 @@ const named = run => {var $h0=globalThis[Symbol.for("hindscope@1")]||(function(
   }
 ;$h0F&&$h0.o($h0F,$h0B+5,0,run);$h0F&&$h0.v($h0F)}
 class Shop {
-  constructor(options) {var $h0=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$h0L=$h0.m("7ef86798335713b4","4444444444444444444444444444444"),$h0B=$h0.b,$h0F=$h0L[6]?$h0.e1($h0L[6],options):0;
+  constructor(options) {var $h0=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$h0L=$h0.m("7ef86798335713b4","4444444444444444444444444444444"),$h0B=$h0.b,$h0F=$h0L[6]?$h0.e($h0L[6],1,options):0;
     $h0F&&$h0.p($h0F,$h0B+7);this.fail = () => {var $h0F=$h0L[16]?$h0.e($h0L[16]):0; $h0F&&$h0.p($h0F,$h0B+17);throw$h0.t($h0F, new Error('an arrow')); };$h0F&&$h0.h($h0F,$h0B+8,0,this,"fail");
     $h0F&&$h0.p($h0F,$h0B+9);this.other = $h0.c($h0F,$h0B+10,options.other) || function () {var $h0F=$h0L[18]?$h0.e($h0L[18]):0; $h0F&&$h0.p($h0F,$h0B+19);throw($h0.t)($h0F, new Error('a function')); }
     $h0F&&$h0.p($h0F,$h0B+11);let last;$h0F&&$h0.s($h0F,$h0B+12,last);

@@ -1,4 +1,4 @@
-function f(a) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("f0882d266b868560","44444444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e1($hL[0],a):0;
+function f(a) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("f0882d266b868560","44444444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e($hL[0],1,a):0;
   $hF&&$h.p($hF,$hB+1);let b;$hF&&$h.s($hF,$hB+2,b);
   $hF&&$h.p($hF,$hB+3);if ($h.c($hF,$hB+4,($h.u($hF,$hB+5,b = a)))) {$hF&&$h.p($hF,$hB+6);$h.u($hF,$hB+7,b += 1)
   ;}$hF&&$h.p($hF,$hB+8);$h.u($hF,$hB+9,(b) = b * 2);

@@ -1,4 +1,4 @@
-async function f(x) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("906ba062ac18eedf","4444444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.ei($h.e1($hL[0],x)):0,$hI0;try{
+async function f(x) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("906ba062ac18eedf","4444444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.ei($h.e($hL[0],1,x)):0,$hI0;try{
   $hF&&$h.p($hF,$hB+1);const o = { [$h.w($hF,await$h.a($hF, 'k'))]: $h.w($hF,await$h.a($hF, 1)), ...($h.w($hF,await$h.a($hF, { z: 1 }))) };$hF&&$h.s($hF,$hB+2,o);
   $hF&&$h.p($hF,$hB+3);const t = `${$h.w($hF,await$h.a($hF, x))} ${($h.w($hF,await$h.a($hF, o)))?.k}`;$hF&&$h.s($hF,$hB+4,t);
   $hF&&$h.p($hF,$hB+5);const [a = $h.w($hF,await$h.a($hF, 5))] = [];$hF&&$h.s($hF,$hB+6,a);

@@ -1,2 +1,2 @@
-function f(a) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("c653ec29cc00077f","444"),$hB=$h.b,$hF=$hL[0]?$h.e1($hL[0],a):0;
+function f(a) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("c653ec29cc00077f","444"),$hB=$h.b,$hF=$hL[0]?$h.e($hL[0],1,a):0;
   $hF&&$h.p($hF,$hB+1);return$h.r($hF,$h.o($hF,$hB+2, a,a)); /*   */}log(f(1))

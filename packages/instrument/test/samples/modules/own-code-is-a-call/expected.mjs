@@ -1,7 +1,7 @@
 /*hindscope*/import{h as $h}from"@hindscope/runtime/hook";var $hL,$hB;function $hR(){$hL=$h.m("f26014b85a6c0301","4444444444444444444444444444444444444444444444444444444444444444444444");$hB=$h.b;return $hL}var $hF=($hL===void 0?$hR():$hL)[0]?$h.ei($h.e($hL[0])):0,$hI0,$hO0,$hK0,$hO1;$hF&&$h.i($hF);import { basename, sep } from 'node:path'
 $hF&&$h.p($hF,$hB+1);let n = 0;$hF&&$h.s($hF,$hB+2,n);
 const up = () =>{var $hF=($hL===void 0?$hR():$hL)[61]?$h.e($hL[61]):0,$hV;return($hV= $h.u($hF,$hB+62,++n),$hF)?$h.r($hF,$hV):$hV};
-$hF&&$h.p($hF,$hB+3);export const list = [1, 2, 3].map(x =>{var $hF=($hL===void 0?$hR():$hL)[63]?$h.e1($hL[63],x):0;return $h.r($hF,$h.o($hF,$hB+64, x * 2,x))});$hF&&$h.s($hF,$hB+4,list);
+$hF&&$h.p($hF,$hB+3);export const list = [1, 2, 3].map(x =>{var $hF=($hL===void 0?$hR():$hL)[63]?$h.e($hL[63],1,x):0;return $h.r($hF,$h.o($hF,$hB+64, x * 2,x))});$hF&&$h.s($hF,$hB+4,list);
 $hF&&$h.p($hF,$hB+5);export let unset;$hF&&$h.s($hF,$hB+6,unset);
 $hF&&$h.p($hF,$hB+7);if (sep) {$hF&&$h.p($hF,$hB+8);log('an import may become a constant')}
 $hF&&$h.p($hF,$hB+9);if ($h.c($hF,$hB+10,$h.c($hF,$hB+11,list.length > 2) && up() > 0)) {$hF&&$h.p($hF,$hB+12);$h.u($hF,$hB+13,unset = 5);}

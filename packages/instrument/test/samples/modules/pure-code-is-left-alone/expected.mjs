@@ -3,5 +3,5 @@ export const LIMIT = 3
 export const table = { limit: LIMIT, seen: new Map() }
 export const made = /* @__PURE__ */ make(LIMIT || 1)
 export class Box { static size = 2 }
-export default (a, b) =>{var $hF=($hL===void 0?$hR():$hL)[0]?$h.e2($hL[0],a,b):0;return $h.r($hF,$h.o($hF,$hB+1, a + b,b,a))}
-function make(n) {var $hF=($hL===void 0?$hR():$hL)[2]?$h.e1($hL[2],n):0; $hF&&$h.p($hF,$hB+3);return$h.r($hF,$h.o($hF,$hB+4, { n },n)); }
+export default (a, b) =>{var $hF=($hL===void 0?$hR():$hL)[0]?$h.e($hL[0],2,a,b):0;return $h.r($hF,$h.o($hF,$hB+1, a + b,b,a))}
+function make(n) {var $hF=($hL===void 0?$hR():$hL)[2]?$h.e($hL[2],1,n):0; $hF&&$h.p($hF,$hB+3);return$h.r($hF,$h.o($hF,$hB+4, { n },n)); }

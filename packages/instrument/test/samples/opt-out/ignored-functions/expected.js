@@ -1,6 +1,6 @@
 /* hindscope-ignore */
 function a() { return b(() => 1) }
-const b = f =>{var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("77b059e51bc0f8f4","444444"),$hB=$h.b,$hF=$hL[0]?$h.e1($hL[0],f):0;return $h.r($hF,$h.o($hF,$hB+1, f(),f))}
+const b = f =>{var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("77b059e51bc0f8f4","444444"),$hB=$h.b,$hF=$hL[0]?$h.e($hL[0],1,f):0;return $h.r($hF,$h.o($hF,$hB+1, f(),f))}
 // hindscope-ignore
 const c = () => 2
 class K {

@@ -1,4 +1,4 @@
-function f(a, b) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("411028ed5200a3d8","4444444444444444444444444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e2($hL[0],a,b):0,$hI0;
+function f(a, b) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("411028ed5200a3d8","4444444444444444444444444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e($hL[0],2,a,b):0,$hI0;
   $hF&&$h.p($hF,$hB+1);let x = 1;$hF&&$h.s($hF,$hB+2,x);
   $hF&&$h.p($hF,$hB+3);$h.u($hF,$hB+4,x++,x)
   ;$hF&&$h.p($hF,$hB+5);(b)
@@ -26,5 +26,5 @@ function f(a, b) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){
   ),g,fn,x,b,a));
 }
 log(f(1, 2))
-var last = x =>{var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("411028ed5200a3d8","4444444444444444444444444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[58]?$h.e1($hL[58],x):0;return $h.r($hF,$h.o($hF,$hB+60, $h.u($hF,$hB+59,x++,x),x))}
+var last = x =>{var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("411028ed5200a3d8","4444444444444444444444444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[58]?$h.e($hL[58],1,x):0;return $h.r($hF,$h.o($hF,$hB+60, $h.u($hF,$hB+59,x++,x),x))}
 log(last(1))

@@ -1,6 +1,6 @@
 'use strict'; log(typeof hoisted)
 function f(a) {
-  'some directive';var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("77309d3971a291df","4444444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.ei($h.e1($hL[0],a)):0,$hI0;
+  'some directive';var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("77309d3971a291df","4444444444444444444444444444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.ei($h.e($hL[0],1,a)):0,$hI0;
   $hF&&$h.p($hF,$hB+1);if ($h.c($hF,$hB+2,a)) {$hF&&$h.p($hF,$hB+3);log('bare');} else {$hF&&$h.p($hF,$hB+4);log('else')}
   $hF&&$h.p($hF,$hB+5);if ($h.c($hF,$hB+6,!a)) { $hF&&$h.p($hF,$hB+7);log('block') } else if ($h.c($hF,$hB+8,a > 1)) {$hF&&$h.p($hF,$hB+9);log('chain');} else {$hF&&$h.p($hF,$hB+10);log('end')}
   out: { $hF&&$h.p($hF,$hB+11);log('labelled'); $hF&&$h.p($hF,$hB+12);if ($h.c($hF,$hB+13,a)) {$hF&&$h.p($hF,$hB+14);break out;} $hF&&$h.p($hF,$hB+15);log('never') }

@@ -1,5 +1,5 @@
 globalThis.__DEV__ = false
-function f(a) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("e308b4348f0a48cc","4444444444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e1($hL[0],a):0,$hI0;
+function f(a) {var $h=globalThis[Symbol.for("hindscope@1")]||(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x}),$hL=$h.m("e308b4348f0a48cc","4444444444444444444444444"),$hB=$h.b,$hF=$hL[0]?$h.e($hL[0],1,a):0,$hI0;
   $hF&&$h.p($hF,$hB+1);if (process.env.NODE_ENV !== 'no such mode') {$hF&&$h.p($hF,$hB+2);log('env')}
   $hF&&$h.p($hF,$hB+3);if (__DEV__) {$hF&&$h.p($hF,$hB+4);log('dev')}
   $hF&&$h.p($hF,$hB+5);if (__DEV__ && a) {$hF&&$h.p($hF,$hB+6);log('dev and own')}
