@@ -100,6 +100,36 @@ describe('install', () => {
     expect(dumpEvents(second.chunks())).toContain('call-enter #5 probe 1()\ncall-return #5 probe 1 → "later"')
   })
 
+  test('ids begin anew after two billion calls, also while calls are open', () => {
+    const realm = {}
+    const hook = createHook()
+    defineHook(realm, hook)
+    const [word = 0] = hook.m('00000000000000e1', '2')
+    hook.registry.nextCall = 0x7eff_ffff
+    const recorder = createRecorder({ sink: 'memory' })
+    recorder.install(realm)
+    const call = (): number => hook.e(hook.m('00000000000000e1', '2')[0] as number)
+    expect(word).toBe(0)
+    const outer = call()
+    hook.v(call())
+    recorder.flushNow()
+    hook.v(call())
+    expect(recorder.access.startActivity(6, {})).toBe(2)
+    hook.v(call())
+    hook.v(outer)
+    expect(
+      dumpEvents(recorder.chunks())
+        .split('\n')
+        .filter(line => line.startsWith('call-enter')),
+    ).toEqual([
+      'call-enter #2130706431 probe 1()',
+      'call-enter #2130706432 <2130706431 probe 1()',
+      'call-enter #1 <2130706431 probe 1()',
+      'call-enter #3 <2130706431 probe 1()',
+    ])
+    expect(recorder.stats()).toMatchObject({ calls: 4, errors: {} })
+  })
+
   test('a malformed session id is an error for the caller, other options are brought into range', () => {
     expect(() => createRecorder({ sink: 'memory', session: 'x' })).toThrow(/id-malformed/)
     expect(() => createRecorder({ sink: 'memory', ringEvents: -5, maxDepth: Number.NaN, flushMs: 1e9 })).not.toThrow()

@@ -63,9 +63,9 @@ export class CallRecorder {
    * PERF: `probe-functions.ts` writes the call of a known caller without arguments itself – bench/runtime/per-call.bench.mjs
    */
   enter(site: number, argCount: number, flags: number, value: number, state: number): number {
-    const { stack, tape, writer } = this
-    const call = writer.freshCall()
-    if (call === 0 || this.isFull()) return 0
+    const { stack, tape } = this
+    const call = tape.nextCall
+    if (this.isFull()) return 0
     const isChild = stack.depth > stack.base
     const word = value < 0 ? 0 : valueWord(flags, value, argCount)
     if (!isChild || (value >= 0 && word === 0)) return this.enterInFull(site, argCount, flags, value, state)
@@ -95,7 +95,7 @@ export class CallRecorder {
 
   private enterInFull(site: number, argCount: number, flags: number, value: number, state: number): number {
     const { stack, writer } = this
-    const call = writer.freshCall()
+    const call = this.tape.nextCall
     const isChild = stack.depth > stack.base
     const cause = isChild || stack.cause !== 0 || this.ambient === undefined ? stack.cause : this.ambient()
     const parent = isChild ? stack.current() : cause

@@ -29,7 +29,6 @@ export type FailureCode =
   | 'frames-evicted'
   | 'seal-failed'
   | 'sink-failed'
-  | 'ids-exhausted'
   | 'probes-exhausted'
   | 'frames-exhausted'
   | 'clock-drift'

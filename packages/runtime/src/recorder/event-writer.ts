@@ -28,7 +28,7 @@ export interface ChunkTarget {
   takeDropped(): number
 }
 
-/** Ids that a frame stack can hold, less what one chunk can take unasked. */
+/** Ids begin anew behind this one: those that a chunk can take unasked still fit into 31 bits. */
 const LAST_CALL = 0x7f00_0000
 
 export class EventWriter {
@@ -110,7 +110,7 @@ export class EventWriter {
       }
     }
     this.due = tape.position + clock.skip
-    tape.stop = tape.nextCall >= LAST_CALL ? 0 : this.due < tape.end ? this.due : tape.end
+    tape.stop = this.due < tape.end ? this.due : tape.end
   }
 
   private open(): void {
@@ -118,15 +118,9 @@ export class EventWriter {
     clock.resync()
     this.first = clock.tick()
     tape.startUs = tape.nowUs = clock.readUs(0)
+    if (tape.nextCall >= LAST_CALL) tape.renumber()
     tape.firstCall = tape.nextCall
     this.onFirstRecord()
-  }
-
-  /** Id for the call or activity whose event is written next, which takes it; 0 when there are no more. */
-  freshCall(): number {
-    if (this.tape.nextCall < LAST_CALL) return this.tape.nextCall
-    this.counters.fail('ids-exhausted')
-    return 0
   }
 
   /** Writes one value and gives its offset. */

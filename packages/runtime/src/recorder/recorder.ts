@@ -217,33 +217,32 @@ export class Recorder {
     return 0
   }
 
-  /** One event outside any probe, with the current call. `values` are written one after the other. */
-  record(kind: number, extra: number, values: readonly unknown[], call: number = this.currentCall(), link = 0): void {
-    if (!this.begin()) return
+  /** One event outside any probe, with the current call. `values` are written one after the other. Gives the id of its call; an activity gets a new one. */
+  record(kind: number, extra: number, values: readonly unknown[], call: number = this.currentCall(), link = 0): number {
+    if (!this.begin()) return 0
     try {
       this.writer.room()
       const { snapshot } = this
+      const id = kind === EventKind.activityStart ? this.writer.tape.nextCall : call
       const at = values.length > 0 ? this.writer.tape.values.length : -1
       snapshot.begin()
       for (let i = 0; i < values.length; i++) snapshot.write(values[i])
       const isAsync = kind === EventKind.activityStart && link !== 0 && this.stack.depth === this.stack.base
-      this.writer.emit(kind, snapshot.flags | (isAsync ? RecordFlag.asyncParent : 0), extra, 0, call, link, at)
+      this.writer.emit(kind, snapshot.flags | (isAsync ? RecordFlag.asyncParent : 0), extra, 0, id, link, at)
       this.onEvent?.(kind, extra, values[0])
       this.busy = false
+      return id
     } catch {
       this.busy = false
       this.fail('probe-failed') // SAFE: the program goes on; counted.
+      return 0
     }
   }
 
   /** Gives the activity its id; 0 when it is not recorded. */
   startActivity(type: number, fields: object, link: number = this.currentCall()): number {
-    this.stack.sync()
-    const id = this.writer.freshCall()
-    if (id === 0) return 0
-    this.record(EventKind.activityStart, type, [fields], id, link)
-    if (this.writer.tape.nextCall === id) return 0
-    this.activities++
+    const id = this.record(EventKind.activityStart, type, [fields], 0, link)
+    if (id !== 0) this.activities++
     return id
   }
 
@@ -262,7 +261,7 @@ export class Recorder {
   }
 
   get callCount(): number {
-    return this.nextCall - 1 - this.activities - this.skippedIds
+    return this.nextCall - 1 + this.writer.tape.earlierCalls - this.activities - this.skippedIds
   }
 
   currentCall(): number {

@@ -25,6 +25,8 @@ export class TapeBuffer {
   stop = 0
   /** Id that the next call gets; those that probes entered by themselves count from `FrameStack.sync` on. */
   nextCall = 1
+  /** Ids given before they began anew. */
+  earlierCalls = 0
   /** Words that are no event's only or last one: what is written less these is how many events there are. */
   extraWords = 0
   firstSeq = 0
@@ -54,6 +56,12 @@ export class TapeBuffer {
 
   get events(): number {
     return this.position - this.extraWords
+  }
+
+  /** More than two billion calls and activities ago nothing is told apart by its id any more; chunks tell the time. */
+  renumber(): void {
+    this.earlierCalls += this.nextCall - 1
+    this.nextCall = 1
   }
 
   /** After its content was sealed. */
