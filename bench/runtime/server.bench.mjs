@@ -24,28 +24,40 @@ export async function prepare() {
 }
 
 const CONNECTIONS = 16
+const UNDER_WAY = 4
 const ORDER = JSON.stringify({ lines: [1, 2, 3, 4].map(i => ({ id: `p${i * 17}`, count: i })) })
 const text = (head, body = '') =>
   `${head} HTTP/1.1\r\nHost: shop.test\r\n${body && `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`}\r\n${body}`
 const REQUESTS = [text('GET /products/p42'), text('POST /orders', ORDER), text('GET /search?tag=t3'), text('POST /orders', ORDER)]
 
-/** Sends the requests in turn until `stopped()`; gives each answer's length to `onAnswer`. */
+/** Keeps UNDER_WAY requests on the way, so that the service never waits for its client; gives each answer and its length to `onAnswer`. */
 function client(port, start, onAnswer) {
   const socket = connect(port, '127.0.0.1')
   let at = start
   let got = ''
-  const send = () => socket.write(REQUESTS[at++ % REQUESTS.length])
+  const send = count => {
+    let batch = ''
+    for (let i = 0; i < count; i++) batch += REQUESTS[at++ % REQUESTS.length]
+    socket.write(batch)
+  }
   socket.setNoDelay(true)
-  socket.on('connect', send)
+  socket.on('connect', () => send(UNDER_WAY))
   socket.on('data', part => {
     got += part.latin1Slice()
-    const head = got.indexOf('\r\n\r\n')
-    if (head < 0) return
-    const length = Number(/content-length: (\d+)/i.exec(got)[1])
-    if (got.length < head + 4 + length) return
-    onAnswer(got, length)
-    got = ''
-    send()
+    let answered = 0
+    for (let from = 0; ;) {
+      const head = got.indexOf('\r\n\r\n', from)
+      const length = head < 0 ? 0 : Number(/content-length: (\d+)/i.exec(got.slice(from, head))[1])
+      const end = head + 4 + length
+      if (head < 0 || got.length < end) {
+        got = got.slice(from)
+        break
+      }
+      onAnswer(got.slice(from, end), length)
+      answered++
+      from = end
+    }
+    if (answered > 0) send(answered)
   })
   return socket
 }

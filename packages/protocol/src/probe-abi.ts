@@ -65,7 +65,7 @@ export interface ProbeHook {
   e(word: number, count?: number, a?: unknown, b?: unknown, c?: unknown): Frame
   /** The call just entered may suspend, or be heard of after its return: gives it a frame that stays its own. */
   ei(frame: Frame): Frame
-  /** As `e`, `r` and `v`, for functions that are compiled for level `calls` and need no `ei`. */
+  /** As `e`, `r` and `v`, for functions that are compiled for level `calls` or `count` and need no `ei`. */
   ec(word: number): Frame
   rc<T>(frame: Frame, value: T): T
   vc(frame: Frame): void

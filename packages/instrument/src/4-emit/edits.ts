@@ -50,7 +50,7 @@ const isHeardOfLater = ({ async, generator, kind, points }: FunctionSite): boole
   async || generator || kind === 'module' || points.some(point => point.kind === 'catch' || point.kind === 'finally')
 
 /** No values are asked for, so that nothing but the call and its end is told: by members of the hook that engines copy into the program's code. */
-const isLean = ({ level, site }: PlannedFunction): boolean => level === 'calls' && !isHeardOfLater(site)
+const isLean = ({ level, site }: PlannedFunction): boolean => (level === 'calls' || level === 'count') && !isHeardOfLater(site)
 
 export function openText(context: EditContext, planned: PlannedFunction): string {
   const locals = planned.declaresHook ? `${context.localPrologue},` : ''

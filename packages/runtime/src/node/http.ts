@@ -5,7 +5,7 @@
  */
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { Channel } from 'node:diagnostics_channel'
-import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import { ActivityType, TRACEPARENT, TRACESTATE } from '@hindscope/protocol'
 import type { Adapter, Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
@@ -38,8 +38,8 @@ export const httpAdapter: Adapter = {
 
 class HttpWatch {
   private readonly recorder: RecorderAccess
-  private readonly served = new SafeWeakMap<object, number>()
   private readonly sent = new SafeWeakMap<object, number>()
+  /** By request. PERF: what garbage collection takes for such a table is a good part of what a request costs – bench/runtime/server.bench.mjs */
   private readonly received = new SafeWeakMap<object, number>()
   private readonly ambient: AsyncLocalStorage<number> | undefined
 
@@ -57,7 +57,7 @@ class HttpWatch {
   }
 
   private serve(server: unknown, emit: Emit, args: unknown[]): unknown {
-    const activity = args[0] === 'request' ? this.begin(args[1] as IncomingMessage, args[2] as ServerResponse) : 0 // SAFE: the arguments of this event
+    const activity = args[0] === 'request' ? this.begin(args[1] as IncomingMessage) : 0 // SAFE: the argument of this event
     return this.emitFor(activity, server, emit, args)
   }
 
@@ -78,7 +78,7 @@ class HttpWatch {
     })
   }
 
-  private begin(request: IncomingMessage, response: ServerResponse): number {
+  private begin(request: IncomingMessage): number {
     const { recorder } = this
     try {
       // `headers` is computed on first use; the raw list is there anyway.
@@ -92,7 +92,6 @@ class HttpWatch {
       const activity = recorder.startActivity(ActivityType.httpServer, fields, 0)
       if (activity === 0) return 0
       if (traceparent !== undefined) recorder.joinTrace(activity, traceparent)
-      this.served.set(response, activity)
       this.received.set(request, activity)
       return activity
     } catch {
@@ -159,10 +158,10 @@ class HttpWatch {
 
   subscribeEnds(): Detach[] {
     return [
-      subscribe('http.server.response.finish', ({ response }) => {
-        const activity = response && this.served.get(response)
-        const cookies = response?.getHeader?.('set-cookie') ?? []
-        for (const cookie of [cookies].flat()) taintHeader(this.recorder, 'set-cookie', String(cookie))
+      subscribe('http.server.response.finish', ({ request, response }) => {
+        const activity = this.received.get(request)
+        const cookies = response?.getHeader?.('set-cookie')
+        if (cookies !== undefined) for (const cookie of [cookies].flat()) taintHeader(this.recorder, 'set-cookie', String(cookie))
         if (activity !== undefined) this.recorder.endActivity(activity, ActivityType.httpServer, { status: response?.statusCode ?? 0 })
       }),
       subscribe('http.client.response.finish', ({ request, response }) => {

@@ -41,7 +41,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       return depth + 1
     }
     const probe = word >>> PROBE_SHIFT
-    if (level === COUNT && probe < counts.length) counts[probe] = (counts[probe] as number) + 1 // SAFE: below the length
+    if (level === COUNT) counts[probe] = (counts[probe] as number) + 1 // SAFE: as in `ec`
     if (level < CALLS || !recorder.begin()) return 0
     try {
       if (governor.hasPending) governor.apply()
@@ -153,6 +153,10 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
     ec(word) {
       const position = cells[POSITION] as number // SAFE: as above
       const depth = cells[DEPTH] as number
+      if ((word & LEVEL_MASK) === COUNT) {
+        counts[word >>> PROBE_SHIFT] = (counts[word >>> PROBE_SHIFT] as number) + 1 // SAFE: the table that has the word is that of a module with counts
+        return 0
+      }
       if ((word & LEVEL_MASK) !== CALLS || position >= (cells[STOP] as number) || depth <= (cells[FLOOR] as number) || depth >= MAX_FRAMES)
         return enter(word)
       words[position] = word - CALLS
