@@ -9,7 +9,7 @@
  *                or: var H,L,B;function R(){try{H=I}catch(E){…}…} … ;import{h as I}from"…"; (behind the last statement)
  *   enter        var F=(L===void 0?R():L)[i]?H.e(L[i],2,a,b):0;
  *   kept         var F=(L===void 0?R():L)[i]?H.ei(H.e(L[i],2,a,b)):0;     functions that suspend or hold a try statement
- *   calls        H.ec, H.rc and H.vc stand for H.e, H.r and H.v in other functions at level `calls`: engines may copy them into the program's code
+ *   calls        H.ec and H.rc stand for H.e, H.r and H.v in other functions at level `calls`: engines may copy them into the program's code
  *   own code     as kept, behind R, at level `statements`; ;F&&H.v(F); behind the last statement
  *   end of body  ;F&&H.v(F);
  *   return       return(V=expr,F)?H.r(F,V):V;      with a function in the expression: return H.r(F,expr)
@@ -65,10 +65,9 @@ export interface ProbeHook {
   e(word: number, count?: number, a?: unknown, b?: unknown, c?: unknown): Frame
   /** The call just entered may suspend, or be heard of after its return: gives it a frame that stays its own. */
   ei(frame: Frame): Frame
-  /** As `e`, `r` and `v`, for functions that are compiled for level `calls` or `count` and need no `ei`. */
+  /** As `e`, and as `r` and `v`, for functions that are compiled for level `calls` or `count` and need no `ei`. */
   ec(word: number): Frame
-  rc<T>(frame: Frame, value: T): T
-  vc(frame: Frame): void
+  rc<T>(frame: Frame, value?: T): T
   /** Call returned `value`. */
   r<T>(frame: Frame, value?: T): T
   /** Call fell off the end of its body. */
@@ -124,7 +123,6 @@ export const HOOK_MEMBERS = [
   'ei',
   'ec',
   'rc',
-  'vc',
   'r',
   'v',
   't',

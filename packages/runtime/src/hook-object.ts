@@ -24,7 +24,6 @@ export type HookBehaviour = Pick<
   | 'ei'
   | 'ec'
   | 'rc'
-  | 'vc'
   | 'r'
   | 'v'
   | 't'
@@ -81,8 +80,7 @@ export const INERT: HookBehaviour = {
   e: none,
   ei: frame => frame,
   ec: none,
-  rc: second,
-  vc: nothing,
+  rc: second as HookBehaviour['r'], // SAFE: as for `r`
   r: second as HookBehaviour['r'], // SAFE: `r` without a value returns undefined, which is what `second` gives
   v: nothing,
   t: second,

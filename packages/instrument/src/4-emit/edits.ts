@@ -124,7 +124,7 @@ function editBlock(context: EditContext, planned: PlannedFunction): void {
     context,
     end - 1,
     site.close,
-    (!leavesBefore(statements) ? `${locals};${n.frame}&&${n.hook}.${isLean(planned) ? 'vc' : 'v'}(${n.frame})` : '') + closeText(context, planned),
+    (!leavesBefore(statements) ? `${locals};${n.frame}&&${n.hook}.${isLean(planned) ? 'rc' : 'v'}(${n.frame})` : '') + closeText(context, planned),
   )
 }
 

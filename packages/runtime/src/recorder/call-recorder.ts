@@ -184,7 +184,8 @@ export class CallRecorder {
     const state = stack.stateAt(at)
     const site = stack.siteAt(at)
     const call = stack.callAt(at)
-    const isSilent = (state & FrameState.returned) !== 0
+    // A frame of an earlier recorder is no call of ours.
+    const isSilent = (state & FrameState.returned) !== 0 || call === 0
     if (!isSilent) {
       writer.room()
       this.lostSite = site
@@ -219,11 +220,10 @@ export class CallRecorder {
   /** Everything is swept, whatever task was running. */
   sweepAll(): void {
     const { stack } = this
-    stack.base = stack.foreign
+    stack.base = 0
     stack.cause = 0
     stack.causeRoot = 0
-    if (stack.depth > stack.base) this.sweep()
-    if (stack.foreign > 0) stack.startAbove(0)
+    if (stack.depth > 0) this.sweep()
   }
 
   exit(frame: number, hasValue: boolean, value: unknown): void {

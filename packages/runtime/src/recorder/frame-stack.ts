@@ -89,8 +89,6 @@ export class FrameStack {
   readPosition = 0
   readDepth = 0
   base = 0
-  /** So many frames at the bottom are those of an earlier recorder, until the physical stack is empty. */
-  foreign = 0
   cause = 0
   causeRoot = 0
   evicted = 0
@@ -129,10 +127,13 @@ export class FrameStack {
     this.readDepth = depth
   }
 
-  /** Calls that an earlier recorder saw start may still be on the physical stack: what the program holds of them must mean none of ours. */
+  /**
+   * Calls that an earlier recorder saw start may still be on the physical stack: what the program holds of them must mean none of ours. They are
+   * frames without a call, below `base` until the physical stack is empty.
+   */
   startAbove(foreign: number): void {
-    this.foreign = this.base = this.depth = this.readDepth = foreign
-    this.entered.fill(-1, 0, foreign)
+    for (let at = 0; at < foreign; at++) this.entered[at] = -1
+    this.base = this.depth = this.readDepth = foreign
     this.forget()
   }
 

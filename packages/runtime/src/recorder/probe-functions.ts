@@ -149,7 +149,7 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       recorder.busy = false
       return own
     },
-    // PERF: these three are all that most calls cost where values were never asked for, and short enough for V8 to copy – bench/runtime/per-call.bench.mjs
+    // PERF: these two are all that most calls cost where values were never asked for, and short enough for V8 to copy – bench/runtime/per-call.bench.mjs
     ec(word) {
       const position = cells[POSITION] as number // SAFE: as above
       const depth = cells[DEPTH] as number
@@ -165,22 +165,14 @@ export function createProbeFunctions(recorder: Recorder): HookBehaviour {
       cells[DEPTH] = depth + 1
       return depth + 1
     },
-    rc(frame, value) {
+    rc<T>(frame: number, value?: T): T {
       const position = cells[POSITION] as number // SAFE: as above
       if (cells[DEPTH] === frame && frame > (cells[FLOOR] as number) && position < (cells[STOP] as number)) {
         words[position] = TapeOp.exit
         cells[POSITION] = position + 1
         cells[DEPTH] = frame - 1
-      } else if (frame > 0) tell(frame, value)
-      return value
-    },
-    vc(frame) {
-      const position = cells[POSITION] as number // SAFE: as above
-      if (cells[DEPTH] === frame && frame > (cells[FLOOR] as number) && position < (cells[STOP] as number)) {
-        words[position] = TapeOp.exit
-        cells[POSITION] = position + 1
-        cells[DEPTH] = frame - 1
-      } else if (frame > 0) tell(frame, undefined, Op.end)
+      } else tell(frame, value)
+      return value as T // SAFE: as for `r`
     },
     r: tell as HookBehaviour['r'], // SAFE: `r` without a value stands for `return;`
     v: frame => tell(frame, undefined, Op.end),

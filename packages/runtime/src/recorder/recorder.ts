@@ -178,14 +178,11 @@ export class Recorder {
 
   /** Starts a probe's work; false when it must not record. */
   begin(): boolean {
-    const { cells, stack } = this
-    if (cells[BUSY] !== 0) {
+    if (this.busy) {
       this.fail('reentrant-probe')
       return false
     }
-    if (cells[POSITION] !== stack.readPosition) stack.sync()
-    cells[BUSY] = 1
-    cells[STOP] = 0
+    this.busy = true
     return true
   }
 

@@ -7,31 +7,29 @@ const STATEMENTS = 4
 
 type StatementProbes = Pick<HookBehaviour, 's' | 'p' | 'c' | 'j' | 'u' | 'f' | 'h' | 'o' | 'q'>
 
+/** What `tell` tells, as numbers: operations of the tape as they are, and these. */
+const Op = { write: 16, property: 17, held: 18, locals: 19, expression: 20 } as const
+
 /** `failed` is called after the recorder was let go. */
 export function createStatementProbes(recorder: Recorder, failed: () => number): StatementProbes {
   const { calls, governor } = recorder
   const { levels } = calls
   const { values } = recorder.writer.tape
 
-  /** Of a statement. A chunk may have been sealed since. */
-  const paid = (probe: number, from: number, at: number): void => governor.paid(probe, from, values.length > at ? values.length - at : 0, false)
-  const wrote = (frame: number, probe: number, value: unknown): void => {
-    if (levels[probe] !== STATEMENTS || !recorder.begin()) return
+  const tell = (op: number, frame: number, probe: number, value: unknown, more?: unknown, key?: unknown): void => {
+    if (!(frame > 0) || levels[probe] !== STATEMENTS || !recorder.begin()) return
     try {
-      const from = governor.start()
+      // Those of the tape have their price there.
+      const from = op < Op.write ? 0 : governor.start()
       const at = values.length
-      calls.wrote(frame, probe, value)
-      if (from > 0) paid(probe, from, at)
-      recorder.busy = false
-    } catch {
-      recorder.busy = false
-      failed() // SAFE: a probe never throws; counted.
-    }
-  }
-  const reached = (op: number, frame: number, probe: number, iteration = 0): void => {
-    if (levels[probe] !== STATEMENTS || !recorder.begin()) return
-    try {
-      calls.reached(op, frame, probe, iteration)
+      if (op < Op.write) calls.reached(op, frame, probe, value as number) // SAFE: a number for iterations, and unread for others
+      else if (op === Op.write) calls.wrote(frame, probe, value)
+      else if (op === Op.property) calls.wroteProperty(frame, probe, more, key, value)
+      else if (op === Op.held) calls.holdsNow(frame, probe, value, more)
+      else if (op === Op.locals) calls.localsAre(frame, probe, value as readonly unknown[]) // SAFE: as `o` gives it
+      else calls.evaluated(frame, probe, value)
+      // A chunk may have been sealed since.
+      if (from > 0) governor.paid(probe, from, values.length > at ? values.length - at : 0, false)
       recorder.busy = false
     } catch {
       recorder.busy = false
@@ -39,77 +37,33 @@ export function createStatementProbes(recorder: Recorder, failed: () => number):
     }
   }
   return {
-    s(frame, probe, value) {
-      if (frame > 0) wrote(frame, probe, value)
-    },
-    p(frame, probe) {
-      if (frame > 0) reached(TapeOp.step, frame, probe)
-    },
+    s: (frame, probe, value) => tell(Op.write, frame, probe, value),
+    p: (frame, probe) => tell(TapeOp.step, frame, probe, 0),
     c(frame, probe, value) {
       // `document.all` is falsy and equal to null without being it.
-      if (frame > 0) reached(value ? TapeOp.truthy : value === undefined || value === null ? TapeOp.nullish : TapeOp.falsy, frame, probe)
+      tell(value ? TapeOp.truthy : value === undefined || value === null ? TapeOp.nullish : TapeOp.falsy, frame, probe, 0)
       return value
     },
-    j(frame, probe, iteration) {
-      if (frame > 0) reached(TapeOp.iteration, frame, probe, iteration)
-    },
+    j: (frame, probe, iteration) => tell(TapeOp.iteration, frame, probe, iteration),
     u(frame, probe, result, ...written) {
-      if (frame <= 0) return result
-      if (written.length === 0) wrote(frame, probe, result)
-      else for (let i = 0; i < written.length; i++) wrote(frame, probe + i, written[i])
+      if (written.length === 0) tell(Op.write, frame, probe, result)
+      for (let i = 0; i < written.length; i++) tell(Op.write, frame, probe + i, written[i])
       return result
     },
     f(frame, probe, result, object, key) {
-      if (frame <= 0 || levels[probe] !== STATEMENTS || !recorder.begin()) return result
-      try {
-        const from = governor.start()
-        const at = values.length
-        calls.wroteProperty(frame, probe, object, key, result)
-        if (from > 0) paid(probe, from, at)
-        recorder.busy = false
-      } catch {
-        recorder.busy = false
-        failed() // SAFE: a probe never throws; counted.
-      }
+      tell(Op.property, frame, probe, result, object, key)
       return result
     },
     h(frame, probe, result, ...targets) {
-      if (frame <= 0 || levels[probe] !== STATEMENTS || !recorder.begin()) return result
-      try {
-        for (let i = 0; i + 1 < targets.length; i += 2) calls.holdsNow(frame, probe + i / 2, targets[i], targets[i + 1])
-        recorder.busy = false
-      } catch {
-        recorder.busy = false
-        failed() // SAFE: a probe never throws; counted.
-      }
+      for (let i = 0; i + 1 < targets.length; i += 2) tell(Op.held, frame, probe + i / 2, targets[i], targets[i + 1])
       return result
     },
     o(frame, probe, result, ...locals) {
-      if (frame <= 0 || levels[probe] !== STATEMENTS || !recorder.begin()) return result
-      try {
-        const from = governor.start()
-        const at = values.length
-        calls.localsAre(frame, probe, locals)
-        if (from > 0) paid(probe, from, at)
-        recorder.busy = false
-      } catch {
-        recorder.busy = false
-        failed() // SAFE: a probe never throws; counted.
-      }
+      tell(Op.locals, frame, probe, locals)
       return result
     },
     q(frame, probe, value) {
-      if (frame <= 0 || levels[probe] !== STATEMENTS || !recorder.begin()) return value
-      try {
-        const from = governor.start()
-        const at = values.length
-        calls.evaluated(frame, probe, value)
-        if (from > 0) paid(probe, from, at)
-        recorder.busy = false
-      } catch {
-        recorder.busy = false
-        failed() // SAFE: a probe never throws; counted.
-      }
+      tell(Op.expression, frame, probe, value)
       return value
     },
   }
