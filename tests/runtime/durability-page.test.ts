@@ -138,6 +138,13 @@ const spooled = (page: Page): Promise<number> =>
     indexedDB.open('hindscope').onsuccess = event => { const db = event.target.result
       db.transaction('hindscope').objectStore('hindscope').count().onsuccess = counted => { db.close(); resolve(counted.target.result) } } }))`)
 
+/** Every byte that the page has sealed lies in IndexedDB. */
+const isAllSpooled = (page: Page): Promise<boolean> =>
+  page.evaluate(`new Promise(resolve => {
+    indexedDB.open('hindscope').onsuccess = event => { const db = event.target.result
+      db.transaction('hindscope').objectStore('hindscope').getAllKeys().onsuccess = found => { db.close()
+        resolve(found.target.result.reduce((sum, key) => sum + key[3], 0) === recorder.stats().bytes) } } })`)
+
 test('a page that goes away with its last events unsent loses none of them', async () => {
   await listen()
   const page = await openPage()
@@ -182,6 +189,9 @@ test('a tab that is killed while the collector is away loses nothing that it had
   const page = await openPage()
   await page.evaluate(`calls(0, 2000)`)
   await until('the spool', async () => (await spooled(page)) > 1)
+  // On a busy machine the calls are several chunks.
+  await page.evaluate(`recorder.flush()`)
+  await until('the rest of the spool', () => isAllSpooled(page))
   const session = await context.newCDPSession(page)
   const crashed = page.waitForEvent('crash')
   // SAFE: the answer never comes, since the page is gone.
