@@ -5,7 +5,7 @@ import { driveIn, timing } from './engines.mjs'
 import { PROGRAM_NAMES, RECORDED, optionsFor, programFile } from './programs.mjs'
 
 export const title = 'Whole programs: ratio to plain'
-export const notes = `marked and markdown-it render READMEs, acorn parses the programs of this folder, a parser of JSON written in JavaScript, Richards and DeltaBlue. \`values\`: with the default governor, from the fourth second on, over three seconds: before that it spends a second's budget at once, and the engine is still warming up. \`values, no governor\`: the raw cost.
+export const notes = `marked and markdown-it render READMEs, acorn parses the programs of this folder, a parser of JSON written in JavaScript, Richards and DeltaBlue. \`values\`: with the default governor, from the fourth second on, over three seconds: before that it spends a second's budget at once, and the engine is still warming up. Plain is warmed for 0.6 seconds, so what the engine optimises later (marked, everything in Chromium) looks better at values than it is. \`values, no governor\`: the raw cost.
 Mean of a process after warm-up, minimum of the rounds; in brackets the same in CPU time of all threads. GC: share of the time that collecting garbage takes, at plain and at calls.`
 export const rounds = 3
 export const quickRounds = 1
