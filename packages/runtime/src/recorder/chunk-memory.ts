@@ -18,8 +18,8 @@ export class ChunkMemory {
     return partOf(spare, 0, count)
   }
 
-  /** Whoever was given the bytes is done with them. Only the last are kept: they are of the size that chunks have now. */
+  /** Whoever was given the bytes is done with them. Only the last large ones are kept: they are of the size that chunks have now. */
   giveBack(bytes: Uint8Array<ArrayBuffer>): void {
-    this.spare = new Uint8Array(bytes.buffer)
+    if (bytes.length >= LEAST_BYTES) this.spare = new Uint8Array(bytes.buffer)
   }
 }
