@@ -15,6 +15,10 @@ import {
 import { isDigit } from '../recorder/redaction/characters.ts'
 import type { RecorderAccess } from './adapter.ts'
 
+/** Whether `taintHeader` looks at headers of this name, in lower case. */
+export const canHoldSecrets = (recorder: RecorderAccess, key: string): boolean =>
+  key === 'cookie' || key === 'set-cookie' || recorder.isRedacted(key)
+
 /** Header values of other names that the list of names has. */
 export function taintHeader(recorder: RecorderAccess, name: string, value: string): void {
   const key = lowerCase(name)

@@ -10,9 +10,9 @@ import { ActivityType, TRACEPARENT, TRACESTATE } from '@hindscope/protocol'
 import type { Adapter, Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { clockOf, mayCarryHeaders, recordedPath, recordedUrl, traceHeaders } from '../adapters/request-context.ts'
-import { taintHeader, taintHeaderList, taintQuery } from '../adapters/secret-values.ts'
-import { SafeWeakMap, define, reflectApply } from '../recorder/intrinsics.ts'
-import { contextsOf } from './emitters.ts'
+import { canHoldSecrets, taintHeader, taintHeaderList, taintQuery } from '../adapters/secret-values.ts'
+import { SafeMap, define, reflectApply } from '../recorder/intrinsics.ts'
+import { factsOf, knownFacts } from './emitter-facts.ts'
 
 export const httpAdapter: Adapter = {
   id: 'http',
@@ -22,7 +22,6 @@ export const httpAdapter: Adapter = {
     const https = process.getBuiltinModule('node:https')
     const detachers = [
       ...watch.attachServers([http.Server, https.Server]),
-      watch.attachBodies(http.IncomingMessage.prototype),
       ...watch.attachClients([http, https]),
       ...watch.subscribeEnds(),
     ]
@@ -36,12 +35,18 @@ export const httpAdapter: Adapter = {
   },
 }
 
+/** What the name of a header says. */
+const OTHER = 0
+const PARENT = 1
+const STATE = 2
+const SECRET = 3
+const MAX_NAMES = 512
+
 class HttpWatch {
   private readonly recorder: RecorderAccess
-  private readonly sent = new SafeWeakMap<object, number>()
-  /** By request. PERF: what garbage collection takes for such a table is a good part of what a request costs – bench/runtime/server.bench.mjs */
-  private readonly received = new SafeWeakMap<object, number>()
   private readonly ambient: AsyncLocalStorage<number> | undefined
+  /** Requests of one program have the same headers again and again. */
+  private readonly kinds = new SafeMap<string, number>()
 
   constructor(recorder: RecorderAccess) {
     this.recorder = recorder
@@ -56,48 +61,62 @@ class HttpWatch {
     ]
   }
 
-  private serve(server: unknown, emit: Emit, args: unknown[]): unknown {
-    const activity = args[0] === 'request' ? this.begin(args[1] as IncomingMessage) : 0 // SAFE: the argument of this event
-    return this.emitFor(activity, server, emit, args)
-  }
-
-  /** Emits with `activity` as the cause of what the listeners do. */
-  private emitFor(activity: number, emitter: unknown, emit: Emit, args: unknown[]): unknown {
+  /** What the listeners of `request` do has the request as its cause. */
+  private serve(server: unknown, emit: Emit, args: ArrayLike<unknown>): unknown {
     const { recorder, ambient } = this
-    if (activity === 0) return reflectApply(emit, emitter, args as never) // SAFE: as given
-    const run = (): unknown => recorder.runIn(activity, activity, emit, emitter, args)
-    return ambient === undefined ? run() : ambient.run(activity, run)
-  }
-
-  /** A request body arrives in events of its own: what they call belongs to the request. */
-  attachBodies(prototype: object): Detach | undefined {
-    const { recorder, received } = this
-    return patchEmit(prototype, (request, emit, args) => {
-      const activity = recorder.currentCall() === 0 ? received.get(request as object) : undefined // SAFE: `this` of an emitter's method
-      return this.emitFor(activity ?? 0, request, emit, args)
-    })
+    const activity = args[0] === 'request' ? this.begin(args[1] as IncomingMessage) : 0 // SAFE: the argument of this event
+    if (activity === 0) return reflectApply(emit, server, args as never) // SAFE: as given
+    if (ambient === undefined) return recorder.runIn(activity, activity, emit, server, args)
+    return ambient.run(activity, () => recorder.runIn(activity, activity, emit, server, args))
   }
 
   private begin(request: IncomingMessage): number {
     const { recorder } = this
     try {
-      // `headers` is computed on first use; the raw list is there anyway.
-      const { rawHeaders, method = '', url = '' } = request
-      const traceparent = headerOf(rawHeaders, TRACEPARENT)
-      taintHeaderList(recorder, rawHeaders)
+      const { method = '', url = '' } = request
+      const traceparent = this.readHeaders(request)
       taintQuery(recorder, url)
-      const clock = clockOf(headerOf(rawHeaders, TRACESTATE) ?? '')
-      if (clock !== undefined) recorder.receive(clock)
-      const fields = { method, url: recordedPath(url, recorder.isRedacted), ...(traceparent === undefined ? {} : { traceparent }) }
+      const path = recordedPath(url, recorder.isRedacted)
+      const fields = traceparent === undefined ? { method, url: path } : { method, url: path, traceparent }
       const activity = recorder.startActivity(ActivityType.httpServer, fields, 0)
       if (activity === 0) return 0
       if (traceparent !== undefined) recorder.joinTrace(activity, traceparent)
-      this.received.set(request, activity)
+      // A body arrives in events of its own: what they call belongs to the request.
+      const facts = factsOf(recorder, request)
+      facts.call = facts.root = facts.activity = activity
+      facts.ambient = this.ambient
       return activity
     } catch {
       recorder.fail('adapter-failed') // SAFE: the request is served unrecorded; counted.
       return 0
     }
+  }
+
+  /** Takes secrets and the caller's clock out of them; gives `traceparent`. */
+  private readHeaders({ rawHeaders }: IncomingMessage): string | undefined {
+    const { recorder, kinds } = this
+    let traceparent: string | undefined
+    // `headers` is computed on first use; the raw list is there anyway.
+    for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+      const name = rawHeaders[i] as string // SAFE: below the length, here and below
+      const kind = kinds.get(name) ?? this.kindOf(name)
+      if (kind === OTHER) continue
+      const value = rawHeaders[i + 1] as string
+      if (kind === SECRET) taintHeader(recorder, name, value)
+      else if (kind === PARENT) traceparent ??= value
+      else {
+        const clock = clockOf(value)
+        if (clock !== undefined) recorder.receive(clock)
+      }
+    }
+    return traceparent
+  }
+
+  private kindOf(name: string): number {
+    const key = name.toLowerCase()
+    const kind = key === TRACEPARENT ? PARENT : key === TRACESTATE ? STATE : canHoldSecrets(this.recorder, key) ? SECRET : OTHER
+    if (this.kinds.size < MAX_NAMES) this.kinds.set(name, kind)
+    return kind
   }
 
   attachClients(modules: readonly (typeof import('node:http') | typeof import('node:https'))[]): (Detach | undefined)[] {
@@ -134,7 +153,12 @@ class HttpWatch {
     try {
       const activity = this.beginClient(made, root)
       // The callback has become a listener of `response` by now.
-      if (activity !== 0) contextsOf(recorder).bind(made, activity, root || activity, true)
+      if (activity !== 0) {
+        const facts = factsOf(recorder, made)
+        facts.entries = []
+        facts.call = activity
+        facts.root = root || activity
+      }
     } catch {
       recorder.fail('adapter-failed') // SAFE: the request goes out unrecorded; counted.
     }
@@ -150,29 +174,30 @@ class HttpWatch {
     const url = new URL(path, `${protocol}//${port.includes(':') || host.includes(':') ? port : host}`)
     const activity = recorder.startActivity(ActivityType.httpClient, { method, url: recordedUrl(url, recorder.isRedacted) })
     if (activity === 0) return 0
-    this.sent.set(request, activity)
+    factsOf(recorder, request).activity = activity
     const isOurs = mayCarryHeaders(url, undefined) && !request.headersSent && request.getHeader(TRACEPARENT) === undefined
     if (isOurs) for (const [name, value] of traceHeaders(recorder, activity, root)) request.setHeader(name, value)
     return activity
   }
 
   subscribeEnds(): Detach[] {
+    const { recorder } = this
+    const end = (request: object, type: number, result: object): void => {
+      const facts = knownFacts(recorder, request)
+      if (facts !== undefined) recorder.endActivity(facts.activity, type, result)
+    }
     return [
       subscribe('http.server.response.finish', ({ request, response }) => {
-        const activity = this.received.get(request)
         const cookies = response?.getHeader?.('set-cookie')
-        if (cookies !== undefined) for (const cookie of [cookies].flat()) taintHeader(this.recorder, 'set-cookie', String(cookie))
-        if (activity !== undefined) this.recorder.endActivity(activity, ActivityType.httpServer, { status: response?.statusCode ?? 0 })
+        if (cookies !== undefined) for (const cookie of [cookies].flat()) taintHeader(recorder, 'set-cookie', String(cookie))
+        end(request, ActivityType.httpServer, { status: response?.statusCode ?? 0 })
       }),
       subscribe('http.client.response.finish', ({ request, response }) => {
-        const activity = this.sent.get(request)
-        taintHeaderList(this.recorder, response?.rawHeaders ?? [])
-        if (activity !== undefined) this.recorder.endActivity(activity, ActivityType.httpClient, { status: response?.statusCode ?? 0 })
+        taintHeaderList(recorder, response?.rawHeaders ?? [])
+        end(request, ActivityType.httpClient, { status: response?.statusCode ?? 0 })
       }),
       subscribe('http.client.request.error', ({ request, error }) => {
-        const activity = this.sent.get(request)
-        const text = error instanceof Error ? error.message : 'failed'
-        if (activity !== undefined) this.recorder.endActivity(activity, ActivityType.httpClient, { status: 0, error: text })
+        end(request, ActivityType.httpClient, { status: 0, error: error instanceof Error ? error.message : 'failed' })
       }),
     ]
   }
@@ -181,14 +206,14 @@ class HttpWatch {
 type Emit = (...args: never[]) => unknown
 
 /** Classes of emitters inherit `emit`; an own one on the class takes only their events. */
-function patchEmit(prototype: object, emitted: (emitter: unknown, emit: Emit, args: unknown[]) => unknown): Detach {
+function patchEmit(prototype: object, emitted: (emitter: unknown, emit: Emit, args: ArrayLike<unknown>) => unknown): Detach {
   const inherited: unknown = Reflect.get(prototype, 'emit')
   const hadOwn = Object.hasOwn(prototype, 'emit')
   if (!hadOwn) define(prototype, 'emit', { value: inherited, writable: true, configurable: true, enumerable: true })
   const detach = patchMethod(prototype, 'emit', (original, state) => {
     const methods = {
-      emit(this: unknown, ...args: unknown[]): unknown {
-        return state.isActive ? emitted(this, original, args) : reflectApply(original, this, args as never) // SAFE: as given
+      emit(this: unknown): unknown {
+        return state.isActive ? emitted(this, original, arguments) : reflectApply(original, this, arguments as never) // SAFE: as given
       },
     }
     return methods.emit
@@ -220,9 +245,4 @@ function subscribe(name: string, tell: (message: HttpMessage) => void): Detach {
   const listener = (message: unknown): void => tell(message as HttpMessage) // SAFE: the channel's documented message
   channel.subscribe(listener)
   return () => void channel.unsubscribe(listener)
-}
-
-function headerOf(rawHeaders: readonly string[], name: string): string | undefined {
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === name) return rawHeaders[i + 1]
-  return undefined
 }

@@ -15,6 +15,7 @@ import type { FoundCollector } from './collector-address.ts'
 import { asyncResourcesAdapter } from './async-resources.ts'
 import { callbacksAdapter } from './callbacks.ts'
 import { emittersAdapter } from './emitters.ts'
+import { eventTargetsAdapter } from './event-targets.ts'
 import { flushOnExit } from './exit-flush.ts'
 import { FileSink } from './file-sink.ts'
 import { FileSpool } from './file-spool.ts'
@@ -24,7 +25,7 @@ import { secretSourcesAdapter } from './secret-sources.ts'
 import { threadsAdapter } from './threads.ts'
 import { undiciFetchAdapter } from './undici-fetch.ts'
 
-/** `emitters` before those that know more of some emitters; `callbacks` behind `timers`, whose stand-ins it uses. */
+/** `callbacks` behind `timers`, whose stand-ins it uses. */
 const NODE_ADAPTERS: readonly Adapter[] = [
   secretSourcesAdapter,
   uncaughtAdapter,
@@ -34,6 +35,7 @@ const NODE_ADAPTERS: readonly Adapter[] = [
   callbacksAdapter,
   asyncResourcesAdapter,
   emittersAdapter,
+  eventTargetsAdapter,
   threadsAdapter,
   undiciFetchAdapter,
   httpAdapter,

@@ -9,8 +9,9 @@ import type { Adapter, Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { MessageLinks } from '../adapters/message-links.ts'
 import { combine, patchConstructor, patchMethod } from '../adapters/patch.ts'
 import { ownDescriptor, prototypeOf, reflectApply } from '../recorder/intrinsics.ts'
-import { contextsOf } from './emitters.ts'
-import type { EmissionHook, EmitterContexts } from './emitters.ts'
+import { factsOf } from './emitter-facts.ts'
+import type { EmissionHook } from './emitter-facts.ts'
+import { hookTarget } from './event-targets.ts'
 
 const RECEIVING_PORTS = Symbol.for('nodejs.internal.kCurrentlyReceivingPorts')
 
@@ -22,7 +23,6 @@ export const threadsAdapter: Adapter = {
 class ThreadWatch {
   private readonly recorder: RecorderAccess
   private readonly links: MessageLinks
-  private readonly contexts: EmitterContexts
   private readonly module = process.getBuiltinModule('node:worker_threads')
   private readonly isProxy = process.getBuiltinModule('node:util').types.isProxy
   /** A worker is posting through its own port, which is not to be counted again. */
@@ -31,7 +31,6 @@ class ThreadWatch {
   constructor(recorder: RecorderAccess) {
     this.recorder = recorder
     this.links = new MessageLinks(recorder)
-    this.contexts = contextsOf(recorder)
   }
 
   attach(realm: object): Detach | undefined {
@@ -69,7 +68,7 @@ class ThreadWatch {
   }
 
   private hookPort(port: object): void {
-    this.contexts.hookTarget(port, (args, run) => {
+    hookTarget(this.recorder, port, (args, run) => {
       if (!isMessage(args[1])) return run()
       return this.receive(port, portsOf(port), run)
     })
@@ -90,7 +89,7 @@ class ThreadWatch {
     const thread = worker.threadId
     this.links.open(worker, threadName(thread), true)
     const activity = this.recorder.startActivity(ActivityType.process, { kind: 'thread', pid: process.pid, thread })
-    this.contexts.hookEmitter(worker, this.endpointHook(worker, activity))
+    factsOf(this.recorder, worker).hook = this.endpointHook(worker, activity)
   }
 
   /** Messages have their sender as cause, all else (`exit`, `error`, `online`) whoever started the thread or process. */
@@ -184,7 +183,7 @@ class ThreadWatch {
       const file: unknown = typeof options === 'object' && options !== null ? ownDescriptor(options, 'file')?.value : undefined
       const activity = this.recorder.startActivity(ActivityType.process, { kind: 'process', pid, file: typeof file === 'string' ? file : '' })
       this.links.open(child, processName(pid), true)
-      this.contexts.hookEmitter(child, this.endpointHook(child, activity))
+      factsOf(this.recorder, child).hook = this.endpointHook(child, activity)
       this.patchChannel(child)
     } catch {
       this.recorder.fail('adapter-failed') // SAFE: the process runs; counted.
@@ -209,7 +208,7 @@ class ThreadWatch {
   private attachToParent(): Detach | undefined {
     if (process.send === undefined || !this.module.isMainThread) return undefined
     this.links.open(process, processName(process.pid), false)
-    this.contexts.hookEmitter(process, (args, run) => (isMessage(args[0]) ? this.receive(process, [], run) : run()))
+    factsOf(this.recorder, process).hook = (args, run) => (isMessage(args[0]) ? this.receive(process, [], run) : run())
     return this.patchChannel(process)
   }
 }

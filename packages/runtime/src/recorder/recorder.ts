@@ -214,7 +214,10 @@ export class Recorder {
     return 0
   }
 
-  /** One event outside any probe, with the current call. `values` are written one after the other. Gives the id of its call; an activity gets a new one. */
+  /**
+   * One event outside any probe, with the current call. `values` are written one after the other; those of an activity are objects that its
+   * adapter made. Gives the id of its call; an activity gets a new one.
+   */
   record(kind: number, extra: number, values: readonly unknown[], call: number = this.currentCall(), link = 0): number {
     if (!this.begin()) return 0
     try {
@@ -223,7 +226,8 @@ export class Recorder {
       const id = kind === EventKind.activityStart ? this.writer.tape.nextCall : call
       const at = values.length > 0 ? this.writer.tape.values.length : -1
       snapshot.begin()
-      for (let i = 0; i < values.length; i++) snapshot.write(values[i])
+      if (kind === EventKind.activityStart || kind === EventKind.activityEnd) snapshot.own(values[0] as object) // SAFE: of an activity
+      else for (let i = 0; i < values.length; i++) snapshot.write(values[i])
       const isAsync = kind === EventKind.activityStart && link !== 0 && this.stack.depth === this.stack.base
       this.writer.emit(kind, snapshot.flags | (isAsync ? RecordFlag.asyncParent : 0), extra, 0, id, link, at)
       this.onEvent?.(kind, extra, values[0])

@@ -122,6 +122,16 @@ export class ValueSnapshot implements SnapshotOutput {
     else this.attempt(value, depth)
   }
 
+  /** A plain object that the recorder made itself: it is no object of the program's, so it has no identity (0). */
+  own(value: object): void {
+    const start = this.bytes.length
+    try {
+      this.ordinary(value, 0, 0, this.facts.of(value))
+    } catch {
+      this.unreadable(start)
+    }
+  }
+
   /** Which object it is, without what it holds. */
   identity(value: unknown): void {
     const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'

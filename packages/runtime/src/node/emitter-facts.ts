@@ -1,0 +1,134 @@
+/**
+ * What the recorder knows of an emitter, kept on the emitter itself in a private field: no reflection, copy or Proxy trap can see it, and it
+ * goes when the emitter goes.
+ *
+ * PERF: a WeakMap says the same, but is asked at every emission, and emitters live as short as a request: garbage collection and the gaps
+ * that it leaves in the table cost more than the whole request did – bench/runtime/server.bench.mjs
+ */
+import type { AsyncLocalStorage } from 'node:async_hooks'
+import type { RecorderAccess } from '../adapters/adapter.ts'
+import { SafeWeakMap, prototypeOf } from '../recorder/intrinsics.ts'
+
+/** Takes over one emission; `run` does what would have been done. */
+export type EmissionHook = (args: ArrayLike<unknown>, run: () => unknown) => unknown
+
+/** Who added a listener. */
+export interface ListenerEntry {
+  readonly type: PropertyKey
+  readonly listener: unknown
+  readonly call: number
+  readonly root: number
+}
+
+/** Entries beyond this are looked through for listeners that are gone. */
+const FIRST_LIMIT = 8
+const { isProxy } = process.getBuiltinModule('node:util').types
+const socketPrototype: object = process.getBuiltinModule('node:net').Socket.prototype
+
+export class EmitterFacts {
+  readonly recorder: RecorderAccess
+  readonly isProxy: boolean
+  /** A connection, which many chains use. */
+  readonly isShared: boolean
+  entries: ListenerEntry[] = []
+  limit: number = FIRST_LIMIT
+  /** Context of listeners without one of their own; 0 for none. */
+  call = 0
+  root = 0
+  /** Activity of the request that the emitter is; 0 for others. */
+  activity = 0
+  /** Told `activity` while listeners run, where that is cheap; see ./http.ts. */
+  ambient: AsyncLocalStorage<number> | undefined = undefined
+  hook: EmissionHook | undefined = undefined
+  /** The emitter's `_events` when they were last found to be no Proxy. */
+  private events: object | undefined = undefined
+
+  constructor(recorder: RecorderAccess, emitter: object) {
+    this.recorder = recorder
+    this.isProxy = isProxy(emitter)
+    this.isShared = !this.isProxy && isSocketKind(prototypeOf(emitter))
+  }
+
+  add(entry: ListenerEntry, isThere: (entry: ListenerEntry) => boolean): void {
+    if (this.entries.length >= this.limit) {
+      this.entries = this.entries.filter(isThere)
+      this.limit = Math.max(FIRST_LIMIT, this.entries.length * 2)
+    }
+    this.entries.push(entry)
+  }
+
+  has(type: unknown): boolean {
+    const { entries } = this
+    for (let i = 0; i < entries.length; i++) if (entries[i]?.type === type) return true
+    return false
+  }
+
+  find(type: unknown, listener: unknown): ListenerEntry | undefined {
+    const { entries } = this
+    for (let i = entries.length - 1; i >= 0; i--) {
+      const entry = entries[i] as ListenerEntry // SAFE: i is below the length
+      if (entry.listener === listener && entry.type === type) return entry
+    }
+    return undefined
+  }
+
+  /** Whether `events` may be read without running code of the program's. */
+  canRead(events: object): boolean {
+    if (events === this.events) return true
+    if (isProxy(events)) return false
+    this.events = events
+    return true
+  }
+}
+
+/** By prototype, of which there are few. */
+const kinds = new SafeWeakMap<object, boolean>()
+
+function isSocketKind(prototype: object | null): boolean {
+  if (prototype === null || prototype === socketPrototype) return prototype !== null
+  const known = kinds.get(prototype)
+  if (known !== undefined) return known
+  const isSocket = !isProxy(prototype) && isSocketKind(prototypeOf(prototype))
+  kinds.set(prototype, isSocket)
+  return isSocket
+}
+
+/** A constructor that gives what it gets, so that the fields of a class that extends it are put onto that object. */
+const Given = function (object: object): object {
+  return object
+} as unknown as new (object: object) => object // SAFE: called with `new`, by `super` alone
+
+class Noted extends Given {
+  #facts: EmitterFacts
+
+  constructor(emitter: object, facts: EmitterFacts) {
+    super(emitter)
+    this.#facts = facts
+  }
+
+  static read(emitter: object): EmitterFacts | undefined {
+    return #facts in emitter ? emitter.#facts : undefined
+  }
+
+  /** The emitter has facts of another recorder. */
+  static replace(emitter: object, facts: EmitterFacts): void {
+    if (#facts in emitter) emitter.#facts = facts
+  }
+}
+
+/** What `recorder` knows of `emitter`, which may be anything that was called as one. */
+export function knownFacts(recorder: RecorderAccess, emitter: unknown): EmitterFacts | undefined {
+  if (typeof emitter !== 'object' || emitter === null) return undefined
+  const facts = Noted.read(emitter)
+  return facts?.recorder === recorder ? facts : undefined
+}
+
+/** The same, from now on if it was nothing so far. */
+export function factsOf(recorder: RecorderAccess, emitter: object): EmitterFacts {
+  const before = Noted.read(emitter)
+  if (before?.recorder === recorder) return before
+  const facts = new EmitterFacts(recorder, emitter)
+  if (before === undefined) new Noted(emitter, facts)
+  else Noted.replace(emitter, facts)
+  return facts
+}
