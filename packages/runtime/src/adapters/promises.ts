@@ -17,7 +17,7 @@ export const promisesAdapter: Adapter = {
       const methods = {
         then(this: unknown, onFulfilled: unknown, onRejected: unknown): unknown {
           const call = state.isActive ? recorder.currentCall() : 0
-          if (call === 0) return reflectApply(original, this, [onFulfilled, onRejected] as never) // SAFE: what the caller gave
+          if (call === 0) return reflectApply(original, this, arguments as never) // SAFE: what the caller gave
           const root = recorder.currentRoot()
           return reflectApply(original, this, [carry(recorder, call, root, onFulfilled), carry(recorder, call, root, onRejected)] as never) // SAFE: callables stay callable
         },

@@ -18,16 +18,16 @@ export const timersAdapter: Adapter = {
 function patchScheduler(recorder: RecorderAccess, target: object, name: string): Detach | undefined {
   return patchMethod(target, name, (original, state) => {
     const methods = {
-      schedule(this: unknown, ...args: unknown[]): unknown {
-        const call = state.isActive && typeof args[0] === 'function' ? recorder.currentCall() : 0
+      schedule(this: unknown): unknown {
+        const callback: unknown = arguments[0]
+        const call = state.isActive && typeof callback === 'function' ? recorder.currentCall() : 0
         if (call !== 0) {
-          const callback = args[0] as () => unknown // SAFE: checked above
           const root = recorder.currentRoot()
-          args[0] = function (this: unknown): unknown {
-            return recorder.runIn(call, root, callback, this, arguments)
+          arguments[0] = function (this: unknown): unknown {
+            return recorder.runIn(call, root, callback as () => unknown, this, arguments) // SAFE: checked above
           }
         }
-        return reflectApply(original, this, args as never) // SAFE: what the caller gave, the callback wrapped
+        return reflectApply(original, this, arguments as never) // SAFE: what the caller gave, the callback wrapped
       },
     }
     return methods.schedule

@@ -55,16 +55,17 @@ function shareStandIn(module: object, key: string): Detach | undefined {
 function patchTaker(recorder: RecorderAccess, module: object, key: string): Detach | undefined {
   return patchMethod(module, key, (original, state) => {
     const methods = {
-      take(this: unknown, ...args: unknown[]): unknown {
-        const callback: unknown = args[args.length - 1]
+      take(this: unknown): unknown {
+        const last = arguments.length - 1
+        const callback: unknown = arguments[last]
         const call = state.isActive && typeof callback === 'function' ? recorder.currentCall() : 0
         if (call !== 0) {
           const root = recorder.currentRoot()
-          args[args.length - 1] = function (this: unknown): unknown {
+          arguments[last] = function (this: unknown): unknown {
             return recorder.runIn(call, root, callback as () => unknown, this, arguments) // SAFE: checked above
           }
         }
-        return reflectApply(original, this, args as never) // SAFE: what the caller gave, the callback wrapped
+        return reflectApply(original, this, arguments as never) // SAFE: what the caller gave, the callback wrapped
       },
     }
     return methods.take

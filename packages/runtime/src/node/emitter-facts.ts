@@ -7,7 +7,7 @@
  */
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { RecorderAccess } from '../adapters/adapter.ts'
-import { SafeWeakMap, prototypeOf } from '../recorder/intrinsics.ts'
+import { SafeMap, SafeWeakMap, prototypeOf } from '../recorder/intrinsics.ts'
 
 /** Takes over one emission; `run` does what would have been done. */
 export type EmissionHook = (args: ArrayLike<unknown>, run: () => unknown) => unknown
@@ -49,12 +49,24 @@ export class EmitterFacts {
     this.isShared = !this.isProxy && isSocketKind(prototypeOf(emitter))
   }
 
-  add(entry: ListenerEntry, isThere: (entry: ListenerEntry) => boolean): void {
-    if (this.entries.length >= this.limit) {
-      this.entries = this.entries.filter(isThere)
-      this.limit = Math.max(FIRST_LIMIT, this.entries.length * 2)
-    }
+  /** `listenersOf` gives those that the emitter has for an event. */
+  add(entry: ListenerEntry, listenersOf: (type: PropertyKey) => readonly unknown[]): void {
+    if (this.entries.length >= this.limit) this.prune(listenersOf)
     this.entries.push(entry)
+  }
+
+  /** Of a listener that comes and goes again and again, only who added it last counts. */
+  private prune(listenersOf: (type: PropertyKey) => readonly unknown[]): void {
+    const untold = new SafeMap<PropertyKey, SafeMap<unknown, true>>()
+    this.entries = this.entries
+      .toReversed()
+      .filter(({ type, listener }) => {
+        let listeners = untold.get(type)
+        if (listeners === undefined) untold.set(type, (listeners = new SafeMap(listenersOf(type).map(each => [each, true]))))
+        return listeners.delete(listener)
+      })
+      .toReversed()
+    this.limit = Math.max(FIRST_LIMIT, this.entries.length * 2)
   }
 
   has(type: unknown): boolean {

@@ -143,10 +143,7 @@ class EmitterContexts {
       const facts = factsOf(recorder, emitter)
       if (facts.isShared && !OPENING.has(type) && !isProbed(listener)) return
       const entry = { type, listener, call: recorder.currentCall(), root: recorder.currentRoot() }
-      facts.add(entry, of => {
-        const handlers = handlersOf(emitter, facts, of.type)
-        return handlers === of.listener || (Array.isArray(handlers) && handlers.includes(of.listener))
-      })
+      facts.add(entry, of => [handlersOf(emitter, facts, of) ?? []].flat())
     } catch {
       recorder.fail('adapter-failed') // SAFE: the listener runs without a cause; counted.
     }
