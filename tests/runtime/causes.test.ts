@@ -88,7 +88,7 @@ async function load(port: number): Promise<string[]> {
 const REACHED = ['onTimeout', 'onImmediate', 'onMicrotask', 'onTick', 'onInterval', 'onFile', 'onZip', 'onEvent', 'onShared', 'onData', 'onPort', 'onResource', 'onReply', 'onQuestion', 'compute', 'numbers', 'steps', 'leaf'] // prettier-ignore
 
 /** What no request caused. */
-const STARTED: ReadonlySet<string> = new Set(['serveJobs', 'announce', 'stop'])
+const STARTED: ReadonlySet<string> = new Set(['serveJobs', 'open', 'stop'])
 
 describe.each(NODES.filter(([, node]) => node !== ''))('%s', (_, node) => {
   test('every call of 1,000 interleaved requests leads to its own request', async () => {

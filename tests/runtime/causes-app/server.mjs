@@ -256,16 +256,20 @@ async function answer(id, request, response) {
   response.on('finish', () => reached(id, 'finish'))
   response.end(await work(id, await readBody(id, request)))
 }
-const server = createServer((request, response) => {
-  const url = new URL(request.url, 'http://localhost')
-  const id = url.searchParams.get('id')
-  if (url.pathname === '/leaf') leaf(id, response)
-  else store.run(id, answer, id, request, response)
-})
-server.listen(0, '127.0.0.1', function announce() {
-  port = server.address().port
-  console.log(`port ${port}`)
-})
+// Whoever makes the server is not the cause of its requests.
+function open() {
+  const made = createServer((request, response) => {
+    const url = new URL(request.url, 'http://localhost')
+    const id = url.searchParams.get('id')
+    if (url.pathname === '/leaf') leaf(id, response)
+    else store.run(id, answer, id, request, response)
+  })
+  return made.listen(0, '127.0.0.1', function announce() {
+    port = made.address().port
+    console.log(`port ${port}`)
+  })
+}
+const server = open()
 process.stdin.once('data', function stop() {
   server.close()
   server.closeAllConnections()

@@ -16,8 +16,7 @@ import { isDigit } from '../recorder/redaction/characters.ts'
 import type { RecorderAccess } from './adapter.ts'
 
 /** Whether `taintHeader` looks at headers of this name, in lower case. */
-export const canHoldSecrets = (recorder: RecorderAccess, key: string): boolean =>
-  key === 'cookie' || key === 'set-cookie' || recorder.isRedacted(key)
+export const canHoldSecrets = (recorder: RecorderAccess, key: string): boolean => key === 'cookie' || key === 'set-cookie' || recorder.isRedacted(key)
 
 /** Header values of other names that the list of names has. */
 export function taintHeader(recorder: RecorderAccess, name: string, value: string): void {

@@ -12,6 +12,9 @@ import { SafeMap, SafeWeakMap, prototypeOf } from '../recorder/intrinsics.ts'
 /** Takes over one emission; `run` does what would have been done. */
 export type EmissionHook = (args: ArrayLike<unknown>, run: () => unknown) => unknown
 
+/** Asked at every emission of one event type: what all its listeners have as their context, whoever added them; undefined when that is not for it to say. */
+export type ContextSource = (emitter: object, args: ArrayLike<unknown>) => EmitterFacts | undefined
+
 /** Who added a listener. */
 export interface ListenerEntry {
   readonly type: PropertyKey
@@ -23,7 +26,6 @@ export interface ListenerEntry {
 /** Entries beyond this are looked through for listeners that are gone. */
 const FIRST_LIMIT = 8
 const { isProxy } = process.getBuiltinModule('node:util').types
-const socketPrototype: object = process.getBuiltinModule('node:net').Socket.prototype
 
 export class EmitterFacts {
   readonly recorder: RecorderAccess
@@ -46,7 +48,7 @@ export class EmitterFacts {
   constructor(recorder: RecorderAccess, emitter: object) {
     this.recorder = recorder
     this.isProxy = isProxy(emitter)
-    this.isShared = !this.isProxy && isSocketKind(prototypeOf(emitter))
+    this.isShared = kindOf(emitter) === 'socket'
   }
 
   /** `listenersOf` gives those that the emitter has for an event. */
@@ -93,16 +95,27 @@ export class EmitterFacts {
   }
 }
 
-/** By prototype, of which there are few. */
-const kinds = new SafeWeakMap<object, boolean>()
+/** What Node made, by the prototype that it comes from; the objects of the program are of none. */
+export type NodeKind = 'socket' | 'request' | 'none'
 
-function isSocketKind(prototype: object | null): boolean {
-  if (prototype === null || prototype === socketPrototype) return prototype !== null
+/** Of prototypes, of which there are few. */
+const kinds = new SafeWeakMap<object, NodeKind>([
+  [process.getBuiltinModule('node:net').Socket.prototype, 'socket'],
+  [process.getBuiltinModule('node:http').IncomingMessage.prototype, 'request'],
+])
+
+export function kindOf(object: object): NodeKind {
+  if (isProxy(object)) return 'none'
+  const prototype = prototypeOf(object)
+  return prototype === null ? 'none' : kindOfPrototype(prototype)
+}
+
+function kindOfPrototype(prototype: object): NodeKind {
   const known = kinds.get(prototype)
   if (known !== undefined) return known
-  const isSocket = !isProxy(prototype) && isSocketKind(prototypeOf(prototype))
-  kinds.set(prototype, isSocket)
-  return isSocket
+  const kind = kindOf(prototype)
+  kinds.set(prototype, kind)
+  return kind
 }
 
 /** A constructor that gives what it gets, so that the fields of a class that extends it are put onto that object. */
@@ -143,4 +156,13 @@ export function factsOf(recorder: RecorderAccess, emitter: object): EmitterFacts
   if (before === undefined) new Noted(emitter, facts)
   else Noted.replace(emitter, facts)
   return facts
+}
+
+const sources = new SafeWeakMap<RecorderAccess, SafeMap<unknown, ContextSource>>()
+
+/** By event type; the adapters that know more about some emitters put theirs in. */
+export function contextSources(recorder: RecorderAccess): SafeMap<unknown, ContextSource> {
+  let known = sources.get(recorder)
+  if (known === undefined) sources.set(recorder, (known = new SafeMap()))
+  return known
 }

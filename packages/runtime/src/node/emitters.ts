@@ -10,7 +10,7 @@ import { SPAN_DELIMITERS } from '@hindscope/protocol'
 import type { Adapter, Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { define, functionText, ownDescriptor, reflectApply, stringIncludes } from '../recorder/intrinsics.ts'
-import { factsOf, knownFacts } from './emitter-facts.ts'
+import { contextSources, factsOf, knownFacts } from './emitter-facts.ts'
 import type { EmitterFacts, ListenerEntry } from './emitter-facts.ts'
 
 type Method = (...args: never[]) => unknown
@@ -66,11 +66,17 @@ class EmitterContexts {
 
   private patchEmit(prototype: object): Detach | undefined {
     const { recorder } = this
+    const sources = contextSources(recorder)
+    const emitIn = (context: EmitterFacts, emitter: object, original: Method, args: ArrayLike<unknown>): unknown =>
+      this.runIn(context, context, original, emitter, args)
     const emitKnown = (emitter: object, facts: EmitterFacts, original: Method, args: ArrayLike<unknown>): unknown =>
       this.emit(emitter, facts, original, args)
     return patchMethod(prototype, 'emit', (original, state) => {
       const methods = {
         emit(this: unknown): unknown {
+          const source = state.isActive ? sources.get(arguments[0]) : undefined
+          const context = source?.(this as object, arguments) // SAFE: it asks what it is
+          if (context !== undefined) return emitIn(context, this as object, original, arguments) // SAFE: only objects have contexts
           const facts = state.isActive ? knownFacts(recorder, this) : undefined
           if (facts === undefined || (facts.hook === undefined && recorder.isInCall())) return reflectApply(original, this, arguments as never) // SAFE: as given
           return emitKnown(this as object, facts, original, arguments) // SAFE: only objects have facts

@@ -11,8 +11,9 @@ import type { Adapter, Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { clockOf, mayCarryHeaders, recordedPath, recordedUrl, traceHeaders } from '../adapters/request-context.ts'
 import { canHoldSecrets, taintHeader, taintHeaderList, taintQuery } from '../adapters/secret-values.ts'
-import { SafeMap, define, reflectApply } from '../recorder/intrinsics.ts'
-import { factsOf, knownFacts } from './emitter-facts.ts'
+import { SafeMap, reflectApply } from '../recorder/intrinsics.ts'
+import { contextSources, factsOf, kindOf, knownFacts } from './emitter-facts.ts'
+import type { EmitterFacts } from './emitter-facts.ts'
 
 export const httpAdapter: Adapter = {
   id: 'http',
@@ -20,11 +21,7 @@ export const httpAdapter: Adapter = {
     const watch = new HttpWatch(recorder)
     const http = process.getBuiltinModule('node:http')
     const https = process.getBuiltinModule('node:https')
-    const detachers = [
-      ...watch.attachServers([http.Server, https.Server]),
-      ...watch.attachClients([http, https]),
-      ...watch.subscribeEnds(),
-    ]
+    const detachers = [watch.attachServers(), ...watch.attachClients([http, https]), ...watch.subscribeEnds()]
     const sync = process.getBuiltinModule('node:module').syncBuiltinESMExports
     sync()
     const detach = combine(detachers)
@@ -34,6 +31,9 @@ export const httpAdapter: Adapter = {
     }
   },
 }
+
+/** Events of a server whose listeners answer. */
+const REQUESTS = ['request', 'checkContinue', 'checkExpectation'] as const
 
 /** What the name of a header says. */
 const OTHER = 0
@@ -53,24 +53,22 @@ class HttpWatch {
     this.ambient = createAmbient()
   }
 
-  attachServers(classes: readonly { readonly prototype: object }[]): (Detach | undefined)[] {
-    const { ambient } = this
-    return [
-      ...classes.map(({ prototype }) => patchEmit(prototype, (server, emit, args) => this.serve(server, emit, args))),
-      ambient && this.recorder.useAmbient(() => ambient.getStore() ?? 0),
-    ]
+  attachServers(): Detach | undefined {
+    const { ambient, recorder } = this
+    const sources = contextSources(recorder)
+    for (const event of REQUESTS) sources.set(event, (_server, args) => this.contextOf(args[1]))
+    const forget = (): void => REQUESTS.forEach(event => sources.delete(event))
+    return combine([forget, ambient && recorder.useAmbient(() => ambient.getStore() ?? 0)])
   }
 
-  /** What the listeners of `request` do has the request as its cause. */
-  private serve(server: unknown, emit: Emit, args: ArrayLike<unknown>): unknown {
-    const { recorder, ambient } = this
-    const activity = args[0] === 'request' ? this.begin(args[1] as IncomingMessage) : 0 // SAFE: the argument of this event
-    if (activity === 0) return reflectApply(emit, server, args as never) // SAFE: as given
-    if (ambient === undefined) return recorder.runIn(activity, activity, emit, server, args)
-    return ambient.run(activity, () => recorder.runIn(activity, activity, emit, server, args))
+  /** What listeners of these events do has the request as its cause, also when it is handed on to another server. */
+  private contextOf(request: unknown): EmitterFacts | undefined {
+    if (typeof request !== 'object' || request === null || kindOf(request) !== 'request') return undefined
+    const facts = knownFacts(this.recorder, request)
+    return facts !== undefined && facts.activity !== 0 ? facts : this.begin(request as IncomingMessage) // SAFE: as tested
   }
 
-  private begin(request: IncomingMessage): number {
+  private begin(request: IncomingMessage): EmitterFacts | undefined {
     const { recorder } = this
     try {
       const { method = '', url = '' } = request
@@ -79,16 +77,16 @@ class HttpWatch {
       const path = recordedPath(url, recorder.isRedacted)
       const fields = traceparent === undefined ? { method, url: path } : { method, url: path, traceparent }
       const activity = recorder.startActivity(ActivityType.httpServer, fields, 0)
-      if (activity === 0) return 0
+      if (activity === 0) return undefined
       if (traceparent !== undefined) recorder.joinTrace(activity, traceparent)
       // A body arrives in events of its own: what they call belongs to the request.
       const facts = factsOf(recorder, request)
       facts.call = facts.root = facts.activity = activity
       facts.ambient = this.ambient
-      return activity
+      return facts
     } catch {
       recorder.fail('adapter-failed') // SAFE: the request is served unrecorded; counted.
-      return 0
+      return undefined
     }
   }
 
@@ -200,27 +198,6 @@ class HttpWatch {
         end(request, ActivityType.httpClient, { status: 0, error: error instanceof Error ? error.message : 'failed' })
       }),
     ]
-  }
-}
-
-type Emit = (...args: never[]) => unknown
-
-/** Classes of emitters inherit `emit`; an own one on the class takes only their events. */
-function patchEmit(prototype: object, emitted: (emitter: unknown, emit: Emit, args: ArrayLike<unknown>) => unknown): Detach {
-  const inherited: unknown = Reflect.get(prototype, 'emit')
-  const hadOwn = Object.hasOwn(prototype, 'emit')
-  if (!hadOwn) define(prototype, 'emit', { value: inherited, writable: true, configurable: true, enumerable: true })
-  const detach = patchMethod(prototype, 'emit', (original, state) => {
-    const methods = {
-      emit(this: unknown): unknown {
-        return state.isActive ? emitted(this, original, arguments) : reflectApply(original, this, arguments as never) // SAFE: as given
-      },
-    }
-    return methods.emit
-  })
-  return () => {
-    detach?.()
-    if (!hadOwn && Reflect.getOwnPropertyDescriptor(prototype, 'emit')?.value === inherited) Reflect.deleteProperty(prototype, 'emit')
   }
 }
 

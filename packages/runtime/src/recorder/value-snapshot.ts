@@ -99,8 +99,12 @@ export class ValueSnapshot implements SnapshotOutput {
     this.shapes = new ShapeTable(isRedacted, limits.maxWidth)
   }
 
-  /** Starts the values of one record. */
+  /** Starts the values of one record, all of one chunk. */
   begin(): void {
+    if (this.strings.chunk !== this.chunk) {
+      this.chunk = this.strings.chunk
+      this.copies.forget()
+    }
     this.flags = 0
     this.entriesLeft = this.limits.maxEntries
     this.copies.beginRecord()
@@ -264,10 +268,6 @@ export class ValueSnapshot implements SnapshotOutput {
       return
     }
     const { bytes, copies } = this
-    if (this.strings.chunk !== this.chunk) {
-      this.chunk = this.strings.chunk
-      copies.forget()
-    }
     const id = this.id(value)
     const place = copies.enter(id)
     if (place < 0) {

@@ -17,6 +17,7 @@ import { proxyRegistryAdapter } from '../../src/browser/proxy-registry.ts'
 import { asyncResourcesAdapter } from '../../src/node/async-resources.ts'
 import { callbacksAdapter } from '../../src/node/callbacks.ts'
 import { emittersAdapter } from '../../src/node/emitters.ts'
+import { eventTargetsAdapter } from '../../src/node/event-targets.ts'
 import { httpAdapter } from '../../src/node/http.ts'
 import { threadsAdapter } from '../../src/node/threads.ts'
 import { undiciFetchAdapter } from '../../src/node/undici-fetch.ts'
@@ -30,9 +31,6 @@ const PLACES: readonly (readonly [object, readonly PropertyKey[]])[] = [
   [console, ['debug', 'log', 'info', 'warn', 'error', 'trace']],
   [http, ['request', 'get']],
   [https, ['request', 'get']],
-  [http.Server.prototype, ['emit']],
-  [https.Server.prototype, ['emit']],
-  [http.IncomingMessage.prototype, ['emit']],
   [EventEmitter.prototype, ['emit', 'on', 'addListener', 'prependListener']],
   [EventTarget.prototype, ['addEventListener', Symbol.for('nodejs.internal.kHybridDispatch')]],
   [fs, ['readFile', 'exists', 'read', 'stat']],
@@ -59,6 +57,7 @@ const ADAPTERS: readonly Adapter[] = [
   callbacksAdapter,
   asyncResourcesAdapter,
   emittersAdapter,
+  eventTargetsAdapter,
   threadsAdapter,
   proxyRegistryAdapter,
 ]

@@ -4,6 +4,7 @@ import type { ValueNode } from '@hindscope/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RecorderOptions } from '../../src/index.ts'
+import { ActivityType } from '@hindscope/protocol'
 import { probed } from '../probed.ts'
 
 let executions = 0
@@ -312,4 +313,14 @@ describe('a learned shape is no promise', () => {
       [1, 'hole', 3],
     ])
   })
+})
+
+test('what an adapter tells is read the same in every chunk, and is no object of the program', () => {
+  const { recorder, dump } = probed([])
+  const ids: number[] = []
+  for (let i = 0; i < 6; i++) {
+    ids.push(recorder.access.startActivity(ActivityType.httpServer, { method: 'GET', url: `/${i}` }, 0))
+    if (i % 2 === 1) recorder.chunks()
+  }
+  expect(dump().split('\n')).toEqual(ids.map((id, i) => `activity-start #${id} httpServer → {method: "GET", url: "/${i}"}`))
 })
