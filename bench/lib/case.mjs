@@ -13,4 +13,5 @@ export function table(head, rows) {
 }
 
 export const find = (rows, match) => rows.find(row => Object.entries(match).every(([key, value]) => row.variant[key] === value))
+export const median = values => values.toSorted((a, b) => a - b)[values.length >> 1]
 export const fixed = (value, digits = 2) => value.toFixed(digits)

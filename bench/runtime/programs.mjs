@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { withFloor } from './floor.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const built = file => fileURLToPath(new URL(`../../packages/runtime/dist/${file}`, import.meta.url))
@@ -11,6 +12,7 @@ export const HOOK_URL = pathToFileURL(built('hook.mjs')).href
 /** What a program is compiled for: probes of this level stand in it, whatever is recorded of them. */
 const COMPILED = {
   plain: undefined,
+  plainWarm: undefined,
   off: 'values',
   demoted: 'values',
   calls: 'calls',
@@ -21,6 +23,9 @@ const COMPILED = {
 }
 /** Level given to the recorder. `demoted`: built for values, recorded as calls. `raw`: values without a governor. */
 export const RECORDED = { off: 'off', demoted: 'calls', calls: 'calls', count: 'count', values: 'values', raw: 'values', statements: 'statements' }
+
+/** Programs with the least that any recorder could insert instead of our probes; see floor.mjs. */
+const FLOORS = { floorOff: 'off', floorCalls: 'pair' }
 
 /** Options of the recorder for a level: all but `values` run without a governor, so that what is measured is what the level costs. */
 export const optionsFor = level => (level === 'values' ? {} : { overhead: 0 })
@@ -57,8 +62,8 @@ export const PROGRAM_NAMES = Object.keys(PROGRAMS).filter(name => name !== 'serv
 /** File of the program as it is built for `level`; makes it when this run has not yet. `source` is given for programs that are not in the list. */
 export async function programFile(name, level, source = PROGRAMS[name]) {
   const dir = process.env.BENCH_WORK
-  if (!(level in COMPILED)) throw new Error(`no level ${level}`)
-  const file = join(dir, `${name}.${COMPILED[level] ?? 'plain'}.mjs`)
+  if (!(level in COMPILED) && !(level in FLOORS)) throw new Error(`no level ${level}`)
+  const file = join(dir, `${name}.${COMPILED[level] ?? (level in FLOORS ? level : 'plain')}.mjs`)
   if (existsSync(file)) return file
   const plain = join(dir, `${name}.plain.mjs`)
   if (!existsSync(plain)) {
@@ -67,6 +72,10 @@ export async function programFile(name, level, source = PROGRAMS[name]) {
     await build({ stdin, bundle: true, format: 'esm', platform: 'node', target: 'es2022', outfile: plain, logLevel: 'error' })
   }
   if (file === plain) return plain
+  if (level in FLOORS) {
+    writeFileSync(file, withFloor(readFileSync(plain, 'utf8'), FLOORS[level]))
+    return file
+  }
   const { instrument } = await import('@hindscope/instrument')
   const code = readFileSync(plain, 'utf8')
   const result = instrument(code, { id: `${name}.mjs`, plan: { level: COMPILED[level] }, hook: 'import', hookModule: HOOK_URL })

@@ -1,129 +1,108 @@
-// A JSON service on node:http under load. Three processes: this one is the client (sockets that are kept, one request at a time on each),
-// the service is another. Requests a second are counted when both are warm; so is the service's CPU time for each.
-import { fork } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+// A JSON service on node:http under load. Three processes: this one is the client (sockets that are kept), the plain service is another and
+// the recorded one the third; they are measured by turns. Requests a second are counted when both are warm; so is the CPU time of each.
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { find, fixed, table, whenCase } from '../lib/case.mjs'
-import { programFile } from './programs.mjs'
+import { fixed, whenCase } from '../lib/case.mjs'
+import { CONNECTIONS, REQUESTS } from './feed.mjs'
+import { inPairs, least, prepareService, serviceTable, serviceVariants } from './service.mjs'
 
 export const title = 'A JSON service under load: ratio to plain'
 export const notes = `node:http, router, validation, asynchronous store, orders of four lines; every function of it instrumented, all of Node's adapters on, written to a trace file.
-16 connections from a process of its own. Requests a second and the service's CPU time a request, best of the rounds; ratio above 1 is slower.`
+16 connections from a process of its own, to the plain service and to the recorded one by turns of 0.3 and 1.2 seconds. Requests a second and the service's CPU time a request: a ratio is that of a turn and the next, median of seven pairs and of the rounds; above 1 is slower. Plain: its best turn.
+The default governor, which lowers what costs most. \`raw\`: values without a governor.`
 export const rounds = 3
 export const quickRounds = 1
+export const variants = serviceVariants
+export const prepare = prepareService
 
-const LEVELS = ['plain', 'off', 'calls', 'values', 'raw']
-export const variants = ['node20', 'node24'].flatMap(engine =>
-  LEVELS.filter(level => engine === 'node20' || level !== 'raw').map(level => ({ engine, level })),
-)
-export async function prepare() {
-  for (const level of LEVELS) await programFile('service', level)
-}
-
-const CONNECTIONS = 16
 const UNDER_WAY = 4
-const ORDER = JSON.stringify({ lines: [1, 2, 3, 4].map(i => ({ id: `p${i * 17}`, count: i })) })
-const text = (head, body = '') =>
-  `${head} HTTP/1.1\r\nHost: shop.test\r\n${body && `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`}\r\n${body}`
-const REQUESTS = [text('GET /products/p42'), text('POST /orders', ORDER), text('GET /search?tag=t3'), text('POST /orders', ORDER)]
-
-/** Keeps UNDER_WAY requests on the way, so that the service never waits for its client; gives each answer and its length to `onAnswer`. */
-function client(port, start, onAnswer) {
-  const socket = connect(port, '127.0.0.1')
-  let at = start
-  let got = ''
-  const send = count => {
-    let batch = ''
-    for (let i = 0; i < count; i++) batch += REQUESTS[at++ % REQUESTS.length]
-    socket.write(batch)
-  }
-  socket.setNoDelay(true)
-  socket.on('connect', () => send(UNDER_WAY))
-  socket.on('data', part => {
-    got += part.latin1Slice()
-    let answered = 0
-    for (let from = 0; ;) {
-      const head = got.indexOf('\r\n\r\n', from)
-      const length = head < 0 ? 0 : Number(/content-length: (\d+)/i.exec(got.slice(from, head))[1])
-      const end = head + 4 + length
-      if (head < 0 || got.length < end) {
-        got = got.slice(from)
-        break
-      }
-      onAnswer(got.slice(from, end), length)
-      answered++
-      from = end
-    }
-    if (answered > 0) send(answered)
-  })
-  return socket
-}
+/** Milliseconds until a slice is counted: caches fill, and what the other service left for its timers gets done. */
+const RAMP = 100
 const pause = ms => new Promise(resolve => setTimeout(resolve, ms))
-const answerOf = child => new Promise(resolve => child.once('message', resolve))
 
-await whenCase(import.meta, async ({ level }) => {
-  const program = await programFile('service', level)
-  const dir = mkdtempSync(join(tmpdir(), 'bench-service-'))
-  const child = fork(fileURLToPath(new URL('server-process.mjs', import.meta.url)), [program, level, dir], {
-    execArgv: ['--no-warnings'],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
-  try {
-    const { port } = await answerOf(child)
-    let answers = 0
-    let wrong = 0
-    let length = 0
-    const sockets = Array.from({ length: CONNECTIONS }, (_, i) =>
-      client(port, i, (answer, size) => {
-        answers++
-        length = Math.max(length, size)
-        if (!answer.startsWith('HTTP/1.1 200')) wrong++
-      }),
-    )
-    const [warm, measured] = process.env.BENCH_QUICK ? [600, 1000] : [1000, 2000]
-    await pause(warm)
-    const ask = async () => {
-      child.send('cpu')
-      return answerOf(child)
+/** Puts load on a service for so long, over connections that stay open; so many requests are always under way that it never waits for its client. */
+function loadOf({ port, ask }) {
+  let answers = 0
+  let wrong = 0
+  let length = 0
+  let underWay = 0
+  let isOn = false
+  let onIdle
+  const connections = Array.from({ length: CONNECTIONS }, (_, start) => {
+    const socket = connect(port, '127.0.0.1')
+    let at = start
+    let got = ''
+    const send = count => {
+      let batch = ''
+      for (let i = 0; i < count; i++) batch += REQUESTS[at++ % REQUESTS.length]
+      underWay += count
+      socket.write(batch)
     }
-    const before = await ask()
+    socket.setNoDelay(true)
+    socket.on('data', part => {
+      got += part.latin1Slice()
+      let answered = 0
+      for (let from = 0; ;) {
+        const head = got.indexOf('\r\n\r\n', from)
+        const size = head < 0 ? 0 : Number(/content-length: (\d+)/i.exec(got.slice(from, head))[1])
+        const end = head + 4 + size
+        if (head < 0 || got.length < end) {
+          got = got.slice(from)
+          break
+        }
+        length = Math.max(length, size)
+        if (!got.startsWith('HTTP/1.1 200', from)) wrong++
+        answered++
+        from = end
+      }
+      answers += answered
+      underWay -= answered
+      if (isOn && answered > 0) send(answered)
+      else if (underWay === 0) onIdle()
+    })
+    return send
+  })
+  return async ms => {
+    const before = await ask('cpu')
+    const first = answers
+    const idle = new Promise(resolve => (onIdle = resolve))
+    isOn = true
+    for (const send of connections) send(UNDER_WAY)
+    await pause(RAMP)
     const from = answers
     const started = performance.now()
-    await pause(measured)
-    const requests = answers - from
-    const seconds = (performance.now() - started) / 1000
-    const after = await ask()
-    for (const socket of sockets) socket.destroy()
-    if (wrong > 0 || requests < 100) throw new Error(`${wrong} wrong answers, ${requests} requests`)
-    if (level !== 'plain' && level !== 'off' && after.events <= before.events) throw new Error('no events were recorded')
-    return {
-      perSecond: requests / seconds,
-      cpuUs: (after.cpu - before.cpu) / requests,
-      eventsPerRequest: (after.events - before.events) / requests,
-      check: String(length),
-    }
-  } finally {
-    if (child.connected) child.send('end')
-    await new Promise(resolve => child.once('exit', resolve))
-    rmSync(dir, { recursive: true, force: true })
+    await pause(ms)
+    const us = ((performance.now() - started) * 1000) / (answers - from)
+    isOn = false
+    await idle
+    const after = await ask('cpu')
+    // The whole slice, with the requests that are not counted above.
+    const requests = answers - first
+    return { us, requests, cpuUs: (after.cpu - before.cpu) / requests, events: after.events - before.events, wrong, length }
+  }
+}
+
+await whenCase(import.meta, async ({ level }) => {
+  const { plain, recorded, ratioOf, eventsPerRequest, check } = await inPairs(level, loadOf)
+  return {
+    ratio: ratioOf('us'),
+    cpuRatio: ratioOf('cpuUs'),
+    plainPerSecond: 1e6 / least(plain, 'us'),
+    perSecond: 1e6 / least(recorded, 'us'),
+    plainCpuUs: least(plain, 'cpuUs'),
+    cpuUs: least(recorded, 'cpuUs'),
+    eventsPerRequest,
+    check,
   }
 })
 
-export function report(rows) {
-  const lines = ['node20', 'node24'].flatMap(engine => {
-    const plain = find(rows, { engine, level: 'plain' })?.figures
-    if (!plain) return []
-    const cells = LEVELS.slice(1).map(level => {
-      const row = find(rows, { engine, level })
-      if (!row) return '–'
-      const { perSecond, cpuUs, eventsPerRequest, check } = row.figures
-      if (check !== plain.check) throw new Error(`the service answered something else at ${level}`)
-      return `×${fixed(plain.perSecond.max / perSecond.max)} (CPU ×${fixed(cpuUs.min / plain.cpuUs.min)}, ${fixed(eventsPerRequest.median, 0)} events)`
-    })
-    return [[engine, `${fixed(plain.perSecond.max, 0)}/s, ${fixed(plain.cpuUs.min, 0)} µs`, ...cells]]
-  })
-  return table(['engine', 'plain', ...LEVELS.slice(1)], lines)
-}
+export const report = rows =>
+  serviceTable(
+    rows,
+    cases => {
+      const perSecond = Math.max(...cases.map(({ plainPerSecond }) => plainPerSecond.max))
+      const cpuUs = Math.min(...cases.map(({ plainCpuUs }) => plainCpuUs.min))
+      return `${fixed(perSecond, 0)}/s, ${fixed(cpuUs, 0)} µs`
+    },
+    ({ ratio, cpuRatio, eventsPerRequest }) =>
+      `×${fixed(ratio.median)} (CPU ×${fixed(cpuRatio.median)}, ${fixed(eventsPerRequest.median, 0)} events)`,
+  )

@@ -87,7 +87,7 @@ export const ActivityType = {
   domEvent: 1,
   /** Outgoing request: {method, url, spanId}; end {status, error?}. */
   httpClient: 2,
-  /** Incoming request: {method, url, traceparent?}; end {status}. */
+  /** Incoming request: {method, url, traceparent?, baggage?}; end {status, error?}. */
   httpServer: 3,
   /** Timer callback: {delayMs, kind}. */
   timer: 4,

@@ -6,7 +6,7 @@
  * and start time; so an end is recorded when the body has arrived, and not at all for addresses that leave no entry (data:, blob:).
  *
  * Headers are added where that reads nothing twice: the options are absent or plain data with headers that are absent, a plain object of
- * texts or a Headers object, or the input is a Request and there are no options. Bodies are never touched. Node: node/undici-fetch.ts.
+ * texts or a Headers object, or the input is a Request and there are no options. Bodies are never touched. Node: node/undici.ts.
  */
 import { ActivityType, TRACEPARENT } from '@hindscope/protocol'
 import { performanceNow, reflectApply } from '../recorder/intrinsics.ts'

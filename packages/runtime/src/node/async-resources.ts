@@ -11,12 +11,18 @@ interface Context {
   readonly root: number
 }
 
+const resources = new SafeWeakMap<RecorderAccess, SafeWeakMap<object, Context>>()
+
+/** In which `resource` was made; undefined when no call ran then, or for an object that is no resource. */
+export const resourceContext = (recorder: RecorderAccess, resource: object): Context | undefined => resources.get(recorder)?.get(resource)
+
 export const asyncResourcesAdapter: Adapter = {
   id: 'async-resources',
   attach(recorder) {
     const module = process.getBuiltinModule('node:async_hooks')
     const { AsyncResource, AsyncLocalStorage } = module
     const contexts = new SafeWeakMap<object, Context>()
+    resources.set(recorder, contexts)
     const detach = combine([
       patchMethod(AsyncResource.prototype, 'runInAsyncScope', (original, state) => {
         const methods = {

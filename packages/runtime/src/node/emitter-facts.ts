@@ -7,12 +7,12 @@
  */
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { RecorderAccess } from '../adapters/adapter.ts'
-import { SafeMap, SafeWeakMap, prototypeOf } from '../recorder/intrinsics.ts'
+import { SafeMap, SafeWeakMap, ownDescriptor, prototypeOf } from '../recorder/intrinsics.ts'
 
 /** Takes over one emission; `run` does what would have been done. */
 export type EmissionHook = (args: ArrayLike<unknown>, run: () => unknown) => unknown
 
-/** Asked at every emission of one event type: what all its listeners have as their context, whoever added them; undefined when that is not for it to say. */
+/** Asked at every emission of one event type, with what `emit` was given: what all its listeners have as their context, whoever added them; undefined when that is not for it to say. */
 export type ContextSource = (emitter: object, args: ArrayLike<unknown>) => EmitterFacts | undefined
 
 /** Who added a listener. */
@@ -25,7 +25,7 @@ export interface ListenerEntry {
 
 /** Entries beyond this are looked through for listeners that are gone. */
 const FIRST_LIMIT = 8
-const { isProxy } = process.getBuiltinModule('node:util').types
+export const isProxy: (value: unknown) => boolean = process.getBuiltinModule('node:util').types.isProxy
 
 export class EmitterFacts {
   readonly recorder: RecorderAccess
@@ -39,6 +39,8 @@ export class EmitterFacts {
   root = 0
   /** Activity of the request that the emitter is; 0 for others. */
   activity = 0
+  /** What it was answered with, as far as that is kept here. */
+  status = 0
   /** Told `activity` while listeners run, where that is cheap; see ./http.ts. */
   ambient: AsyncLocalStorage<number> | undefined = undefined
   hook: EmissionHook | undefined = undefined
@@ -96,12 +98,20 @@ export class EmitterFacts {
 }
 
 /** What Node made, by the prototype that it comes from; the objects of the program are of none. */
-export type NodeKind = 'socket' | 'request' | 'none'
+export type NodeKind = 'socket' | 'request' | Http2Kind | 'none'
+type Http2Kind = 'http2-request' | 'http2-client-session' | 'http2-client-stream' | 'http2-server-stream'
 
 /** Of prototypes, of which there are few. */
 const kinds = new SafeWeakMap<object, NodeKind>([
   [process.getBuiltinModule('node:net').Socket.prototype, 'socket'],
   [process.getBuiltinModule('node:http').IncomingMessage.prototype, 'request'],
+])
+/** Classes that nothing exports, or only a module that programs seldom load. */
+const http2Kinds = new SafeMap<unknown, Http2Kind>([
+  ['Http2ServerRequest', 'http2-request'],
+  ['ClientHttp2Session', 'http2-client-session'],
+  ['ClientHttp2Stream', 'http2-client-stream'],
+  ['ServerHttp2Stream', 'http2-server-stream'],
 ])
 
 export function kindOf(object: object): NodeKind {
@@ -113,9 +123,14 @@ export function kindOf(object: object): NodeKind {
 function kindOfPrototype(prototype: object): NodeKind {
   const known = kinds.get(prototype)
   if (known !== undefined) return known
-  const kind = kindOf(prototype)
+  const kind = http2Kinds.get(ownName(prototype)) ?? kindOf(prototype)
   kinds.set(prototype, kind)
   return kind
+}
+
+function ownName(prototype: object): unknown {
+  const made: unknown = isProxy(prototype) ? undefined : ownDescriptor(prototype, 'constructor')?.value
+  return typeof made === 'function' && !isProxy(made) ? ownDescriptor(made, 'name')?.value : undefined
 }
 
 /** A constructor that gives what it gets, so that the fields of a class that extends it are put onto that object. */

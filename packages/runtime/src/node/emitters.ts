@@ -11,7 +11,7 @@ import type { Adapter, Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { define, functionText, ownDescriptor, reflectApply, stringIncludes } from '../recorder/intrinsics.ts'
 import { contextSources, factsOf, knownFacts } from './emitter-facts.ts'
-import type { EmitterFacts, ListenerEntry } from './emitter-facts.ts'
+import type { ContextSource, EmitterFacts, ListenerEntry } from './emitter-facts.ts'
 
 type Method = (...args: never[]) => unknown
 
@@ -69,13 +69,21 @@ class EmitterContexts {
     const sources = contextSources(recorder)
     const emitIn = (context: EmitterFacts, emitter: object, original: Method, args: ArrayLike<unknown>): unknown =>
       this.runIn(context, context, original, emitter, args)
+    const contextBy = (source: ContextSource, emitter: unknown, args: ArrayLike<unknown>): EmitterFacts | undefined => {
+      try {
+        return typeof emitter === 'object' && emitter !== null ? source(emitter, args) : undefined
+      } catch {
+        recorder.fail('adapter-failed') // SAFE: the listeners run without this context; counted.
+        return undefined
+      }
+    }
     const emitKnown = (emitter: object, facts: EmitterFacts, original: Method, args: ArrayLike<unknown>): unknown =>
       this.emit(emitter, facts, original, args)
     return patchMethod(prototype, 'emit', (original, state) => {
       const methods = {
         emit(this: unknown): unknown {
           const source = state.isActive ? sources.get(arguments[0]) : undefined
-          const context = source?.(this as object, arguments) // SAFE: it asks what it is
+          const context = source === undefined ? undefined : contextBy(source, this, arguments)
           if (context !== undefined) return emitIn(context, this as object, original, arguments) // SAFE: only objects have contexts
           const facts = state.isActive ? knownFacts(recorder, this) : undefined
           if (facts === undefined || (facts.hook === undefined && recorder.isInCall())) return reflectApply(original, this, arguments as never) // SAFE: as given

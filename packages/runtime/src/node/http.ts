@@ -3,17 +3,19 @@
  * are http-client activities that carry our headers on loopback, unless the program set its own or the headers are already out. Ends come
  * from Node's diagnostics channels, so that no listener is added to the program's objects.
  */
-import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { Channel } from 'node:diagnostics_channel'
 import type { ClientRequest, IncomingMessage } from 'node:http'
-import { ActivityType, TRACEPARENT, TRACESTATE } from '@hindscope/protocol'
+import { ActivityType, TRACEPARENT } from '@hindscope/protocol'
 import type { Adapter, Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
-import { clockOf, mayCarryHeaders, recordedPath, recordedUrl, traceHeaders } from '../adapters/request-context.ts'
-import { canHoldSecrets, taintHeader, taintHeaderList, taintQuery } from '../adapters/secret-values.ts'
-import { SafeMap, reflectApply } from '../recorder/intrinsics.ts'
+import { mayCarryHeaders, recordedUrl } from '../adapters/request-context.ts'
+import { taintHeader, taintHeaderList, taintQuery } from '../adapters/secret-values.ts'
+import { reflectApply } from '../recorder/intrinsics.ts'
 import { contextSources, factsOf, kindOf, knownFacts } from './emitter-facts.ts'
 import type { EmitterFacts } from './emitter-facts.ts'
+import { streamOf } from './http2.ts'
+import { servedBy } from './served-requests.ts'
+import type { ServedRequests } from './served-requests.ts'
 
 export const httpAdapter: Adapter = {
   id: 'http',
@@ -35,86 +37,42 @@ export const httpAdapter: Adapter = {
 /** Events of a server whose listeners answer. */
 const REQUESTS = ['request', 'checkContinue', 'checkExpectation'] as const
 
-/** What the name of a header says. */
-const OTHER = 0
-const PARENT = 1
-const STATE = 2
-const SECRET = 3
-const MAX_NAMES = 512
-
 class HttpWatch {
   private readonly recorder: RecorderAccess
-  private readonly ambient: AsyncLocalStorage<number> | undefined
-  /** Requests of one program have the same headers again and again. */
-  private readonly kinds = new SafeMap<string, number>()
+  private readonly served: ServedRequests
 
   constructor(recorder: RecorderAccess) {
     this.recorder = recorder
-    this.ambient = createAmbient()
+    this.served = servedBy(recorder)
   }
 
   attachServers(): Detach | undefined {
-    const { ambient, recorder } = this
-    const sources = contextSources(recorder)
+    const sources = contextSources(this.recorder)
     for (const event of REQUESTS) sources.set(event, (_server, args) => this.contextOf(args[1]))
-    const forget = (): void => REQUESTS.forEach(event => sources.delete(event))
-    return combine([forget, ambient && recorder.useAmbient(() => ambient.getStore() ?? 0)])
+    return combine([() => REQUESTS.forEach(event => sources.delete(event)), this.served.attach()])
   }
 
   /** What listeners of these events do has the request as its cause, also when it is handed on to another server. */
   private contextOf(request: unknown): EmitterFacts | undefined {
-    if (typeof request !== 'object' || request === null || kindOf(request) !== 'request') return undefined
-    const facts = knownFacts(this.recorder, request)
-    return facts !== undefined && facts.activity !== 0 ? facts : this.begin(request as IncomingMessage) // SAFE: as tested
-  }
-
-  private begin(request: IncomingMessage): EmitterFacts | undefined {
-    const { recorder } = this
-    try {
-      const { method = '', url = '' } = request
-      const traceparent = this.readHeaders(request)
-      taintQuery(recorder, url)
-      const path = recordedPath(url, recorder.isRedacted)
-      const fields = traceparent === undefined ? { method, url: path } : { method, url: path, traceparent }
-      const activity = recorder.startActivity(ActivityType.httpServer, fields, 0)
-      if (activity === 0) return undefined
-      if (traceparent !== undefined) recorder.joinTrace(activity, traceparent)
-      // A body arrives in events of its own: what they call belongs to the request.
-      const facts = factsOf(recorder, request)
-      facts.call = facts.root = facts.activity = activity
-      facts.ambient = this.ambient
-      return facts
-    } catch {
-      recorder.fail('adapter-failed') // SAFE: the request is served unrecorded; counted.
-      return undefined
-    }
-  }
-
-  /** Takes secrets and the caller's clock out of them; gives `traceparent`. */
-  private readHeaders({ rawHeaders }: IncomingMessage): string | undefined {
-    const { recorder, kinds } = this
-    let traceparent: string | undefined
+    if (typeof request !== 'object' || request === null) return undefined
+    const kind = kindOf(request)
+    if (kind === 'http2-request') return this.contextOfStream(request, streamOf(request))
+    if (kind !== 'request') return undefined
     // `headers` is computed on first use; the raw list is there anyway.
-    for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-      const name = rawHeaders[i] as string // SAFE: below the length, here and below
-      const kind = kinds.get(name) ?? this.kindOf(name)
-      if (kind === OTHER) continue
-      const value = rawHeaders[i + 1] as string
-      if (kind === SECRET) taintHeader(recorder, name, value)
-      else if (kind === PARENT) traceparent ??= value
-      else {
-        const clock = clockOf(value)
-        if (clock !== undefined) recorder.receive(clock)
-      }
-    }
-    return traceparent
+    const { method = '', url = '', rawHeaders } = request as IncomingMessage // SAFE: as tested
+    return this.served.begin(request, method, url, rawHeaders)
   }
 
-  private kindOf(name: string): number {
-    const key = name.toLowerCase()
-    const kind = key === TRACEPARENT ? PARENT : key === TRACESTATE ? STATE : canHoldSecrets(this.recorder, key) ? SECRET : OTHER
-    if (this.kinds.size < MAX_NAMES) this.kinds.set(name, kind)
-    return kind
+  /** The stream's, for what the request emits as well. */
+  private contextOfStream(request: object, stream: unknown): EmitterFacts | undefined {
+    const context = knownFacts(this.recorder, stream)
+    if (context === undefined) return undefined
+    const facts = factsOf(this.recorder, request)
+    facts.call = context.call
+    facts.root = context.root
+    facts.activity = context.activity
+    facts.ambient = context.ambient
+    return context
   }
 
   attachClients(modules: readonly (typeof import('node:http') | typeof import('node:https'))[]): (Detach | undefined)[] {
@@ -174,7 +132,7 @@ class HttpWatch {
     if (activity === 0) return 0
     factsOf(recorder, request).activity = activity
     const isOurs = mayCarryHeaders(url, undefined) && !request.headersSent && request.getHeader(TRACEPARENT) === undefined
-    if (isOurs) for (const [name, value] of traceHeaders(recorder, activity, root)) request.setHeader(name, value)
+    if (isOurs) for (const [name, value] of this.served.headersFor(activity, root)) if (!request.hasHeader(name)) request.setHeader(name, value)
     return activity
   }
 
@@ -199,16 +157,6 @@ class HttpWatch {
       }),
     ]
   }
-}
-
-/**
- * Carries the request over awaits of code that is not instrumented. From Node 24 on that is cheap (AsyncContextFrame); before, one active
- * AsyncLocalStorage makes every await of the process dearer by 320 to 420 ns, so older Nodes go without.
- */
-function createAmbient(): AsyncLocalStorage<number> | undefined {
-  if (Number.parseInt(process.versions.node, 10) < 24) return undefined
-  const { AsyncLocalStorage: Storage } = process.getBuiltinModule('node:async_hooks')
-  return new Storage<number>()
 }
 
 interface HttpMessage {

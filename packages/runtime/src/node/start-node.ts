@@ -20,10 +20,11 @@ import { flushOnExit } from './exit-flush.ts'
 import { FileSink } from './file-sink.ts'
 import { FileSpool } from './file-spool.ts'
 import { httpAdapter } from './http.ts'
+import { http2Adapter } from './http2.ts'
 import { connectNodeWebSocket } from './node-websocket.ts'
 import { secretSourcesAdapter } from './secret-sources.ts'
 import { threadsAdapter } from './threads.ts'
-import { undiciFetchAdapter } from './undici-fetch.ts'
+import { undiciAdapter } from './undici.ts'
 
 /** `callbacks` behind `timers`, whose stand-ins it uses. */
 const NODE_ADAPTERS: readonly Adapter[] = [
@@ -37,8 +38,9 @@ const NODE_ADAPTERS: readonly Adapter[] = [
   emittersAdapter,
   eventTargetsAdapter,
   threadsAdapter,
-  undiciFetchAdapter,
+  undiciAdapter,
   httpAdapter,
+  http2Adapter,
 ]
 
 export function startNode(options: StartOptions): RecorderHandle | undefined {

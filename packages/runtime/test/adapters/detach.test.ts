@@ -1,5 +1,6 @@
 import asyncHooks from 'node:async_hooks'
 import childProcess from 'node:child_process'
+import diagnosticsChannel from 'node:diagnostics_channel'
 import { EventEmitter } from 'node:events'
 import fs from 'node:fs'
 import http from 'node:http'
@@ -20,7 +21,7 @@ import { emittersAdapter } from '../../src/node/emitters.ts'
 import { eventTargetsAdapter } from '../../src/node/event-targets.ts'
 import { httpAdapter } from '../../src/node/http.ts'
 import { threadsAdapter } from '../../src/node/threads.ts'
-import { undiciFetchAdapter } from '../../src/node/undici-fetch.ts'
+import { undiciAdapter } from '../../src/node/undici.ts'
 import { knownProxies } from '../../src/recorder/proxy-test.ts'
 import { probed, tick } from '../probed.ts'
 
@@ -45,14 +46,18 @@ const PLACES: readonly (readonly [object, readonly PropertyKey[]])[] = [
   [threads.MessagePort.prototype, ['postMessage']],
 ]
 const descriptors = (): unknown[] => PLACES.flatMap(([target, keys]) => keys.map(key => Object.getOwnPropertyDescriptor(target, key)))
-const listeners = (): unknown[] => process.eventNames().map(name => [name, process.listenerCount(name)])
+const CHANNELS = ['create', 'headers', 'error'].map(name => `undici:request:${name}`)
+const listeners = (): unknown[] => [
+  ...process.eventNames().map(name => [name, process.listenerCount(name)]),
+  ...CHANNELS.map(name => [name, diagnosticsChannel.hasSubscribers(name)]),
+]
 
 const ADAPTERS: readonly Adapter[] = [
   uncaughtAdapter,
   consoleAdapter,
   promisesAdapter,
   timersAdapter,
-  undiciFetchAdapter,
+  undiciAdapter,
   httpAdapter,
   callbacksAdapter,
   asyncResourcesAdapter,
