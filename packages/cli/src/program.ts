@@ -105,12 +105,20 @@ function addReaders(program: Command, terminal: Terminal, end: (exitCode: number
   )
     .option('--limit <rows>', 'rows a page, 1 to 1000', '100')
     .option('--cursor <cursor>', 'the next page, as the page before it said')
-    .option('--order <order>', 'asc or desc', 'asc')
+    .option('--order <order>', 'asc or desc; asc when absent')
     .option('--all', 'all pages')
+    .option('--where <query>', 'in the query language, instead of the filters above (docs/query-language.md)')
+    .option('--explain', 'with --where: what the answer took')
     .option('--json', 'one JSON object a line')
     .addHelpText(
       'after',
-      '\nExamples:\n  hindscope query --errors\n  hindscope query crash.hscope --function Cart.total --json --all\n  hindscope query --chain 0.42',
+      `
+Examples:
+  hindscope query --errors
+  hindscope query crash.hscope --function Cart.total --json --all
+  hindscope query --chain 0.42
+  hindscope query --where 'function ~ "Cart" and args.user.id = 4711 and duration > 5ms order by duration desc limit 20'
+  hindscope query --where 'kind = callEnter select count(), p95(duration) group by function order by count() desc limit 10'`,
     )
     .action(async (trace: string | undefined, flags) => end(await (await import('./commands/query.ts')).query(trace, flags, terminal)))
 
@@ -146,14 +154,7 @@ function addReaders(program: Command, terminal: Terminal, end: (exitCode: number
     .addHelpText('after', '\nExample:\n  hindscope info crash.hscope')
     .action(async (trace: string | undefined, flags) => end(await (await import('./commands/trace-summary.ts')).traceSummary(trace, flags, terminal)))
 
-  program
-    .command('export')
-    .description('write one session as a trace file')
-    .argument('[session]', 'the last one when absent')
-    .requiredOption('-o, --output <file>', 'the file to write')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  hindscope export -o crash.hscope')
-    .action(async (session: string | undefined, flags) => end(await (await import('./commands/export.ts')).exportCommand(session, flags, terminal)))
+  addExport(program, terminal, end)
 
   program
     .command('doctor')
@@ -161,4 +162,25 @@ function addReaders(program: Command, terminal: Terminal, end: (exitCode: number
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  cd my-project && hindscope doctor')
     .action(async flags => end(await (await import('./commands/doctor.ts')).doctor(flags, terminal)))
+}
+
+function addExport(program: Command, terminal: Terminal, end: (exitCode: number) => void): void {
+  program
+    .command('export')
+    .description('write one session as a trace file, or in a format that other tools open')
+    .argument('[session]', 'trace file or session, the last session when absent')
+    .requiredOption('-o, --output <file>', 'the file to write, - for standard output')
+    .option(
+      '--format <format>',
+      'hscope (trace file), perfetto (ui.perfetto.dev), speedscope, cpuprofile (DevTools), otlp (OpenTelemetry), har (requests), csv, json (every event)',
+      'hscope',
+    )
+    .option('--track <number>', 'only this realm, by its number in "info", may be given again', collect)
+    .option('--kind <kind>', 'of otlp: calls or activities, both when absent')
+    .option('--json', 'say what was written as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  hindscope export -o crash.hscope\n  hindscope export --format perfetto -o crash.perfetto.json\n  hindscope export crash.hscope --format cpuprofile --track 0 -o crash.cpuprofile\n  hindscope export crash.hscope --format csv -o - | head',
+    )
+    .action(async (session: string | undefined, flags) => end(await (await import('./commands/export.ts')).exportCommand(session, flags, terminal)))
 }

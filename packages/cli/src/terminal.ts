@@ -4,6 +4,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Results: rows, JSON. */
   print(text: string): void
+  /** A piece of a result as it is, without a line break. Resolves when it is out, rejects when nobody takes it (a closed pipe). */
+  write(piece: string | Uint8Array): Promise<void>
   /** Progress, addresses, problems: never mixed into results. */
   note(text: string): void
   /** A person is watching: progress lines may be rewritten in place. */
@@ -14,6 +16,7 @@ export const processTerminal = (): Terminal => ({
   cwd: process.cwd(),
   env: process.env,
   print: text => void process.stdout.write(`${text}\n`),
+  write: writeOut,
   note: text => void process.stderr.write(`${text}\n`),
   isInteractive: process.stderr.isTTY,
 })
@@ -29,4 +32,16 @@ export async function withProgress<T>(terminal: Terminal, what: string, work: ()
     clearInterval(timer)
     clearTimeout(first)
   }
+}
+
+function writeOut(piece: string | Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // The stream says it twice: to the callback, and as an event that would end the process if nobody listened.
+    process.stdout.once('error', reject)
+    process.stdout.write(piece, error => {
+      if (error) return reject(error)
+      process.stdout.off('error', reject)
+      resolve()
+    })
+  })
 }

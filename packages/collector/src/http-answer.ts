@@ -1,7 +1,7 @@
 /** Writing answers: JSON bodies `{result}` and `{error: {code, message}}`, and the status that goes with a code. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { HindscopeError, MAX_CHUNK_BYTES } from '@hindscope/protocol'
+import { HindscopeError, MAX_CHUNK_BYTES, isQuerySyntaxError } from '@hindscope/protocol'
 import type { MessageCode } from '@hindscope/protocol'
 
 const STATUS: Partial<Record<MessageCode, number>> = {
@@ -21,7 +21,9 @@ export const asFailure = (error: unknown): HindscopeError =>
 
 export const statusOf = (error: HindscopeError): number => STATUS[error.code] ?? 400
 
-export const errorBody = (error: HindscopeError): string => JSON.stringify({ error: { code: error.code, message: error.message } })
+/** Where a query cannot be read, the place goes along for clients that mark it in the text. */
+export const errorBody = (error: HindscopeError): string =>
+  JSON.stringify({ error: { code: error.code, message: error.message, ...(isQuerySyntaxError(error) ? { details: error.details } : {}) } })
 
 export function answerJson(response: ServerResponse, status: number, body: string): void {
   if (response.headersSent || response.destroyed) return

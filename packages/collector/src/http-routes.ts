@@ -59,8 +59,16 @@ async function routeApi(request: IncomingMessage, response: ServerResponse, url:
   if (request.method !== 'POST') throw refused(request, url, 'only POST is taken')
   const query = parseQuery(request, url, await readBody(request, QUERY_BYTES))
   if (isControl && context.control === undefined) throw refused(request, url, 'this server only shows trace files')
-  const result = isControl ? await control(context.control as SessionControl, method, query) : await askEngine(context.engine, method, query) // SAFE: checked above
+  const options = { signal: goneSignal(response) }
+  const result = isControl ? await control(context.control as SessionControl, method, query) : await askEngine(context.engine, method, query, options) // SAFE: checked above
   answerJson(response, 200, JSON.stringify({ result }))
+}
+
+/** Aborted once nobody waits for the answer any more. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  return gone.signal
 }
 
 const isControlMethod = (name: string): name is ControlMethod => (CONTROL_METHODS as readonly string[]).includes(name)

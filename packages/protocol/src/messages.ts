@@ -28,6 +28,10 @@ export type MessageCode =
   | 'config-bad-value'
   | 'config-file-failed'
   | 'config-unknown-key'
+  | 'export-empty'
+  | 'export-no-calls'
+  | 'export-one-track'
+  | 'export-track-unknown'
   | 'hlc-drift'
   | 'id-malformed'
   | 'id-out-of-range'
@@ -55,6 +59,8 @@ export type MessageCode =
   | 'plugin-strip-failed'
   | 'plugin-twice'
   | 'query-bad'
+  | 'query-cancelled'
+  | 'query-syntax'
   | 'segment-io'
   | 'trace-unreadable'
   | 'ui-answer-malformed'
@@ -173,6 +179,22 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
     why: "Unknown config key \"{key}\" in {origin}. Did you mean \"{nearest}\"?",
     fix: "Use one of: {known}.",
   },
+  'export-empty': {
+    why: "Session {session} holds no events.",
+    fix: "Export another session (`hindscope info` lists them), or record one with `hindscope run -- node app.js`.",
+  },
+  'export-no-calls': {
+    why: "{chosen} holds no calls, and this format has nothing else.",
+    fix: "Tracks with calls: {others}. Formats that hold every event are json, csv and perfetto.",
+  },
+  'export-one-track': {
+    why: "A file of format {format} holds one track.",
+    fix: "Choose one with --track: {tracks}.",
+  },
+  'export-track-unknown': {
+    why: "The session has no track {track}.",
+    fix: "Its tracks are {known}; `hindscope info` says what they are.",
+  },
   'hlc-drift': {
     why: "A peer's clock is {driftMs} ms ahead of this machine, more than the allowed {maxDriftMs} ms.",
     fix: "Synchronise the clocks of the machines (NTP); until then events of that peer are ordered by this machine's own clock.",
@@ -280,6 +302,14 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
   'query-bad': {
     why: "{field} of {method} is {value}.",
     fix: "Allowed: {allowed}.",
+  },
+  'query-cancelled': {
+    why: "The query was cancelled after {rows} rows.",
+    fix: "Ask again; nothing was changed.",
+  },
+  'query-syntax': {
+    why: "The query has {found} where it needs {expected}.{hint}",
+    fix: "The grammar is in docs/query-language.md.{frame}",
   },
   'segment-io': {
     why: "Writing to {path} failed: {reason}.",

@@ -15,5 +15,5 @@ export {
 export type { OpenSession, SessionRecord } from './node/session-folder.ts'
 export { SEGMENT_BYTES, SessionWriter } from './node/session-writer.ts'
 export type { SegmentEnd } from './node/session-writer.ts'
-export { exportTrace, readTraceFile, readTraceFiles } from './node/trace-file.ts'
+export { exportTrace, readTraceFile, readTraceFiles, writePieces } from './node/trace-file.ts'
 export type { TraceFile, TraceFiles } from './node/trace-file.ts'

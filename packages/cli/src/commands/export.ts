@@ -1,18 +1,103 @@
-/** One session as one trace file. */
+/** One session as a file: a trace file, or in a format that other tools open. */
+import { extname, resolve } from 'node:path'
+import { HindscopeError, nearest } from '@hindscope/protocol'
+import { writePieces } from '@hindscope/store'
+import { EXPORT_FORMATS, summarize, tracksToProfile } from '@hindscope/store/model'
+import type { ExportFormat, ExportFormatName, ExportOptions, ExportPiece, TraceStore } from '@hindscope/store/model'
 import { ExitCode } from '../exit-code.ts'
 import { bytesText } from '../format/units.ts'
-import { dataDirOf } from '../sources/config.ts'
-import { exportSession } from '../sources/recorded.ts'
+import { openStore } from '../sources/stored.ts'
 import type { Terminal } from '../terminal.ts'
+import { VERSION } from '../version.ts'
 
 export interface ExportFlags {
+  /** `-` is standard output. */
   readonly output: string
+  readonly format?: string
+  readonly track?: readonly string[]
+  readonly kind?: string
   readonly json?: boolean
 }
 
-export async function exportCommand(session: string | undefined, flags: ExportFlags, terminal: Terminal): Promise<ExitCode> {
-  const written = await exportSession(dataDirOf(terminal), session, flags.output, terminal)
-  if (flags.json === true) terminal.print(JSON.stringify(written))
-  else terminal.print(`${written.file} (${bytesText(written.bytes)}, session ${written.session})`)
+interface Written {
+  readonly file: string
+  readonly bytes: number
+  readonly session: string
+  readonly format: ExportFormatName
+}
+
+const bad = (option: string, value: string, allowed: string): HindscopeError => new HindscopeError('cli-bad-option', { option, value, allowed })
+
+/** Throws `cli-bad-option`, `export-…` and what openStore throws; nothing is written then. */
+export async function exportCommand(target: string | undefined, flags: ExportFlags, terminal: Terminal): Promise<ExitCode> {
+  const name = formatName(flags.format ?? 'hscope')
+  const options = optionsOf(name, flags)
+  const store = await openStore(target, terminal)
+  const { dropped, damage } = summarize(store)
+  if (dropped + damage.length > 0) terminal.note(`The session is incomplete: ${dropped} events dropped or lost, ${damage.length} damaged stretches.`)
+  for (const [file, pieces] of filesOf(store, name, options, flags.output)) {
+    const bytes = file === '-' ? await print(pieces, terminal) : await writeFile(resolve(terminal.cwd, file), pieces)
+    const written: Written = { file: file === '-' ? file : resolve(terminal.cwd, file), bytes, session: store.session, format: name }
+    const text = flags.json === true ? JSON.stringify(written) : `${written.file} (${bytesText(bytes)}, session ${written.session})`
+    // What is said about the export must not come into it.
+    if (file !== '-') terminal.print(text)
+    else if (flags.json === true) terminal.note(text)
+  }
   return ExitCode.ok
+}
+
+function formatName(text: string): ExportFormatName {
+  if (Object.hasOwn(EXPORT_FORMATS, text)) return text as ExportFormatName // SAFE: own key of the table
+  const known = Object.keys(EXPORT_FORMATS)
+  throw bad('--format', text, `${known.join(', ')}. Did you mean "${nearest(text, known)}"?`)
+}
+
+function optionsOf(name: ExportFormatName, { track, kind }: ExportFlags): ExportOptions {
+  const format: ExportFormat = EXPORT_FORMATS[name]
+  if (track !== undefined && format.whole === true) throw bad('--track', track.join(', '), `nothing with format ${name}, which holds whole sessions`)
+  if (kind !== undefined && format.hasSpans !== true) throw bad('--kind', kind, 'nothing but with format otlp')
+  if (kind !== undefined && kind !== 'calls' && kind !== 'activities') throw bad('--kind', kind, 'calls, activities')
+  const tracks = track?.map(text => {
+    if (!/^\d{1,7}$/.test(text)) throw bad('--track', text, 'a whole number from 0 to 9999999')
+    return Number(text)
+  })
+  return { version: VERSION, ...(tracks === undefined ? {} : { tracks }), ...(kind === undefined ? {} : { spans: kind }) }
+}
+
+/** Every file is checked before the first one is written: its pieces are there, and only reading them is left. */
+function filesOf(store: TraceStore, name: ExportFormatName, options: ExportOptions, output: string): (readonly [string, Iterable<ExportPiece>])[] {
+  const format: ExportFormat = EXPORT_FORMATS[name]
+  const tracks = format.perTrack === true && output !== '-' ? tracksToProfile(store, options) : []
+  if (tracks.length <= 1) return [[output, format.pieces(store, options)]]
+  const end = extname(output)
+  const stem = output.slice(0, output.length - end.length)
+  return tracks.map(track => [`${stem}.${track}${end}`, format.pieces(store, { ...options, tracks: [track] })] as const)
+}
+
+async function writeFile(file: string, pieces: Iterable<ExportPiece>): Promise<number> {
+  try {
+    return await writePieces(file, pieces)
+  } catch (error) {
+    throw unwritable(file, error)
+  }
+}
+
+async function print(pieces: Iterable<ExportPiece>, terminal: Terminal): Promise<number> {
+  let bytes = 0
+  for (const piece of pieces) {
+    bytes += typeof piece === 'string' ? Buffer.byteLength(piece) : piece.length
+    try {
+      await terminal.write(piece)
+    } catch (error) {
+      // The reader has seen enough: `| head`.
+      if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return bytes
+      throw unwritable('standard output', error)
+    }
+  }
+  return bytes
+}
+
+function unwritable(file: string, error: unknown): HindscopeError {
+  if (error instanceof HindscopeError) return error
+  return new HindscopeError('cli-file-unwritable', { file, reason: error instanceof Error ? error.message : String(error) }, { cause: error })
 }

@@ -2,12 +2,12 @@
 import { HindscopeError } from '@hindscope/protocol'
 import type { IncidentRow } from '@hindscope/protocol'
 import { ExitCode } from '../exit-code.ts'
+import { rowText } from '../format/event-lines.ts'
 import { incidentLines } from '../format/incident-lines.ts'
 import { openTrace } from '../sources/open-trace.ts'
 import { pickSession } from '../sources/trace.ts'
 import type { OpenTrace } from '../sources/trace.ts'
 import type { Terminal } from '../terminal.ts'
-import { rowText } from './query.ts'
 
 export interface IncidentFlags {
   /** Id, or its first characters. */

@@ -1,11 +1,12 @@
 /** Events that match a filter, one page or all of them. */
 import { ConsoleLevel, EventKind, HindscopeError, nearest, tryParseRef } from '@hindscope/protocol'
-import type { EventFilter, EventKindName, EventQuery, EventRow } from '@hindscope/protocol'
+import type { EventFilter, EventKindName, EventQuery } from '@hindscope/protocol'
 import { ExitCode } from '../exit-code.ts'
-import { eventLine } from '../format/event-lines.ts'
+import { rowText } from '../format/event-lines.ts'
 import { openTrace } from '../sources/open-trace.ts'
 import { pickSession } from '../sources/trace.ts'
 import type { Terminal } from '../terminal.ts'
+import { refuseBeside, search } from './search.ts'
 
 export interface FilterFlags {
   readonly function?: string
@@ -23,9 +24,12 @@ export interface FilterFlags {
 export interface QueryFlags extends FilterFlags {
   readonly limit: string
   readonly cursor?: string
-  readonly order: string
+  readonly order?: string
   readonly all?: boolean
   readonly json?: boolean
+  /** In the query language; goes without the filters above. */
+  readonly where?: string
+  readonly explain?: boolean
 }
 
 const bad = (option: string, value: string, allowed: string): HindscopeError => new HindscopeError('cli-bad-option', { option, value, allowed })
@@ -70,8 +74,10 @@ export function filterOf(flags: FilterFlags, firstUs: number): EventFilter {
 
 export async function query(target: string | undefined, flags: QueryFlags, terminal: Terminal): Promise<ExitCode> {
   const limit = wholeNumber('--limit', flags.limit, 1, 1000)
-  if (flags.order !== 'asc' && flags.order !== 'desc') throw bad('--order', flags.order, 'asc, desc')
-  const order = flags.order
+  if (flags.where !== undefined) return searchWith(target, flags, flags.where, limit, terminal)
+  if (flags.explain === true) throw bad('--explain', 'true', 'only beside --where')
+  const { order = 'asc' } = flags
+  if (order !== 'asc' && order !== 'desc') throw bad('--order', order, 'asc, desc')
   await using trace = await openTrace(target, terminal)
   const session = await pickSession(trace, target)
   const base: EventQuery = { ...filterOf(flags, session.firstUs), session: session.session, limit, order }
@@ -89,4 +95,9 @@ export async function query(target: string | undefined, flags: QueryFlags, termi
   return ExitCode.ok
 }
 
-export const rowText = (row: EventRow, json: boolean | undefined): string => (json === true ? JSON.stringify(row) : eventLine(row))
+async function searchWith(target: string | undefined, flags: QueryFlags, where: string, limit: number, terminal: Terminal): Promise<ExitCode> {
+  const { limit: _, cursor, all, json, explain, where: __, ...others } = flags
+  refuseBeside(others)
+  const given = { ...(cursor === undefined ? {} : { cursor }), ...(all === undefined ? {} : { all }), ...(json === undefined ? {} : { json }) }
+  return search(target, { where, limit, ...given, explain: explain === true }, terminal)
+}

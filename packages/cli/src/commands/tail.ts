@@ -3,10 +3,11 @@ import { WebSocket } from 'ws'
 import { HindscopeError, LIVE_PATH, TOKEN_PARAM } from '@hindscope/protocol'
 import type { CollectorAddress, LiveClientMessage, LiveServerMessage } from '@hindscope/protocol'
 import { ExitCode } from '../exit-code.ts'
+import { rowText } from '../format/event-lines.ts'
 import { dataDirOf } from '../sources/config.ts'
 import { findCollector } from '../sources/collector-address.ts'
 import type { Terminal } from '../terminal.ts'
-import { filterOf, rowText } from './query.ts'
+import { filterOf } from './query.ts'
 import type { FilterFlags } from './query.ts'
 
 export interface TailFlags extends FilterFlags {

@@ -23,7 +23,7 @@ const ARROWS: Readonly<Partial<Record<EventRow['kind'], string>>> = {
 }
 
 /** Control characters would let a recorded text rewrite the terminal. */
-const harmless = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ')
+export const harmless = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ')
 
 /** `14:03:07.123456  0.42  → Cart.total (3)  src/cart.ts:12`, nested by depth. */
 export function eventLine(row: EventRow): string {
@@ -36,3 +36,6 @@ export function eventLine(row: EventRow): string {
     `${clockText(row.timeUs)}  ${formatRef(row.ref).padEnd(8)} ${nesting}${mark} ${kind}${row.name} ${row.preview.trimStart()}${took}${where}`.trimEnd(),
   )
 }
+
+/** One line: for people, or JSON. */
+export const rowText = (row: EventRow, json: boolean | undefined): string => (json === true ? JSON.stringify(row) : eventLine(row))

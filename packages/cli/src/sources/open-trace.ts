@@ -1,5 +1,4 @@
 /** What a command reads from: a trace file, a running collector, or the sessions recorded in the data folder. */
-import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { readTraceFile } from '@hindscope/store'
 import { createEngine } from '@hindscope/store/model'
@@ -9,15 +8,14 @@ import { findCollector } from './collector-address.ts'
 import { dataDirOf } from './config.ts'
 import { createHttpEngine } from './http-engine.ts'
 import { openRecorded } from './recorded.ts'
+import { namesFile } from './stored.ts'
 import type { OpenTrace } from './trace.ts'
-
-const looksLikeFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 
 /** `target`: a file, a session id or its first digits, or nothing for what the project recorded. */
 export async function openTrace(target: string | undefined, terminal: Terminal): Promise<OpenTrace> {
   if (target !== undefined) {
     const path = resolve(terminal.cwd, target)
-    if (looksLikeFile(path) || !/^[0-9a-f]{1,32}$/.test(target)) return withProgress(terminal, `Reading ${target}`, () => openTraceFile(path, target))
+    if (namesFile(target, path)) return withProgress(terminal, `Reading ${target}`, () => openTraceFile(path, target))
   }
   const dataDir = dataDirOf(terminal)
   const found = await findCollector(dataDir, terminal.env)

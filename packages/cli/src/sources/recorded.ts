@@ -13,7 +13,7 @@ import type { OpenTrace } from './trace.ts'
 
 export const sessionFolder = (dataDir: string, session: string): string => join(dataDir, 'sessions', session)
 
-async function readRecorded(dataDir: string, session: string): Promise<TraceStore> {
+export async function readRecorded(dataDir: string, session: string): Promise<TraceStore> {
   const store = await readSession(sessionFolder(dataDir, session))
   await fillManifests(store, [new ManifestDirectory(manifestsDir(dataDir))])
   return store

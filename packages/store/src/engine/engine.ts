@@ -1,7 +1,8 @@
-/** The TraceEngine over stores in this process; every query is synchronous work behind a promise. */
+/** The TraceEngine over stores in this process; every query is synchronous work behind a promise, but `search`, which pauses. */
 import { ENGINE_METHODS, HindscopeError } from '@hindscope/protocol'
-import type { EngineMethod, SessionSummary, TraceEngine } from '@hindscope/protocol'
+import type { AskOptions, EngineMethod, SessionSummary, TraceEngine } from '@hindscope/protocol'
 import type { TraceStore } from '../model/trace-store.ts'
+import { querySearch } from '../query/search.ts'
 import { queryBuckets } from './buckets.ts'
 import { queryCall, queryCallTree, queryStack } from './calls.ts'
 import { queryEvent, queryEvents } from './events.ts'
@@ -35,6 +36,7 @@ export function createEngine(source: Iterable<TraceStore> | SessionCatalog): Tra
     sessions: () => catalog.list(),
     session: async query => summarize(await open('session', query)),
     events: async query => queryEvents(await open('events', query), query),
+    search: async (query, options) => querySearch(await open('search', query), query, options),
     event: async query => queryEvent(await open('event', query), query.ref),
     call: async query => queryCall(await open('call', query), query.ref),
     locals: async query => queryLocals(await open('locals', query), query),
@@ -62,12 +64,12 @@ function catalogOf(stores: Iterable<TraceStore>): SessionCatalog {
 export const isEngineMethod = (name: string): name is EngineMethod => (ENGINE_METHODS as readonly string[]).includes(name)
 
 /** Asks an engine by method name with a query from outside; the engine checks the query itself. */
-export function askEngine(engine: TraceEngine, method: EngineMethod, query: unknown): Promise<unknown> {
+export function askEngine(engine: TraceEngine, method: EngineMethod, query: unknown, options?: AskOptions): Promise<unknown> {
   if (typeof query !== 'object' || query === null || Array.isArray(query)) {
     return Promise.reject(
       new HindscopeError('query-bad', { method, field: 'the query', value: JSON.stringify(query) ?? 'undefined', allowed: 'a JSON object' }),
     )
   }
-  const ask = engine[method] as (query: object) => Promise<unknown> // SAFE: every method takes one object and checks its fields
-  return ask(query)
+  const ask = engine[method] as (query: object, options?: AskOptions) => Promise<unknown> // SAFE: every method takes one object and checks its fields
+  return ask(query, options)
 }

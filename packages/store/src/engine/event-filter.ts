@@ -3,7 +3,7 @@
  * the string tables of chunks, so that a scan over a million rows decodes only rows that can match.
  */
 import { EventKind } from '@hindscope/protocol'
-import type { EventFilter, WriteTarget } from '@hindscope/protocol'
+import type { EventFilter, ValueNode, WriteTarget } from '@hindscope/protocol'
 import { nameOfCall, nameOfRow, siteOfRow } from '../model/describe.ts'
 import { valueContains } from '../model/format-value.ts'
 import { Mark } from '../model/row-table.ts'
@@ -131,7 +131,8 @@ function placeTest(method: string, filter: EventFilter): TestFactory | undefined
   }
 }
 
-function cached<K>(map: Map<K, boolean>, key: K, compute: () => boolean): boolean {
+/** What was computed for a key, computed once. */
+export function cached<K>(map: Map<K, boolean>, key: K, compute: () => boolean): boolean {
   let result = map.get(key)
   if (result === undefined) map.set(key, (result = compute()))
   return result
@@ -146,22 +147,30 @@ function namesOf({ probe, name }: Site): readonly string[] {
 /** Words that values have without a string in the chunk. */
 const BARE_WORDS = ['true', 'false', 'undefined', 'null', 'infinity', 'nan', 'invalid date']
 
-function textTest(needle: string): TestFactory {
+/** Whether the strings of a chunk allow a value that contains the text, which is lower case. */
+export function wordsTest(track: Track, needle: string): (chunk: number) => boolean {
   // A text made of several strings (class and message) or of no string (numbers) cannot be ruled out by the string table.
-  const isBare = /: |^[-+.\de]+$/.test(needle) || BARE_WORDS.some(word => word.includes(needle))
+  if (/: |^[-+.\de]+$/.test(needle) || BARE_WORDS.some(word => word.includes(needle))) return () => true
+  const byChunk = new Map<number, boolean>()
+  return chunk => cached(byChunk, chunk, () => track.chunks[chunk]?.strings.some(text => text.toLowerCase().includes(needle)) === true)
+}
+
+/** `needle` is lower case. `valuesOf`: for a query that decodes a row's values once for several conditions. */
+export function textTest(
+  needle: string,
+  valuesOf: (track: Track, row: number) => readonly ValueNode[] = (track, row) => track.valuesOf(row),
+): TestFactory {
   return track => {
     const bySite = new Map<Site, boolean>()
-    const byChunk = new Map<number, boolean>()
-    const mayHold = (chunk: number): boolean =>
-      isBare || cached(byChunk, chunk, () => track.chunks[chunk]?.strings.some(text => text.toLowerCase().includes(needle)) === true)
+    const mayHold = wordsTest(track, needle)
     return row => {
       const kind = track.rows.kind[row] ?? 0
       if (kind <= EventKind.write || kind === EventKind.levelChange) {
         const site = siteOfRow(track, row)
         if (site && cached(bySite, site, () => namesOf(site).some(name => name.toLowerCase().includes(needle)))) return true
-      } else if (nameOfRow(track, row, track.valuesOf(row)).toLowerCase().includes(needle)) return true
+      } else if (nameOfRow(track, row, valuesOf(track, row)).toLowerCase().includes(needle)) return true
       if (track.rows.value[row] === 0 || !mayHold(track.chunkIndexOf(row))) return false
-      return track.valuesOf(row).some(value => valueContains(value, needle))
+      return valuesOf(track, row).some(value => valueContains(value, needle))
     }
   }
 }

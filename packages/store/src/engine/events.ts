@@ -4,6 +4,7 @@ import { flagsOfRow, namedValues, rowOf } from '../model/describe.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 import type { Track } from '../model/track.ts'
 import { writeIndexOf } from '../model/write-index.ts'
+import { cursorMark } from './cursor-mark.ts'
 import { compileFilter } from './event-filter.ts'
 import type { CompiledFilter, RowTest } from './event-filter.ts'
 import { firstRowAfter, lastRowBefore, mergeRows, positionOf } from './order.ts'
@@ -98,11 +99,8 @@ function parseCursor(cursor: unknown, mark: string): Position {
   return { timeUs, track, seq }
 }
 
-/** FNV-1a over the parts of the query that decide which rows there are. */
+/** Of the parts of the query that decide which rows there are. */
 function fingerprint(query: EventQuery, order: string): string {
   const { session, fromUs, toUs, tracks, kinds, file, line, call, chain, writes, errors, text } = query
-  const key = JSON.stringify([order, session, fromUs, toUs, tracks, kinds, query.function, file, line, call, chain, writes, errors, text])
-  let hash = 0x811c9dc5
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)
-  return (hash >>> 0).toString(36)
+  return cursorMark(JSON.stringify([order, session, fromUs, toUs, tracks, kinds, query.function, file, line, call, chain, writes, errors, text]))
 }

@@ -1,6 +1,7 @@
 /** Trace files that people share: `.hscope`, chunks after one another, possibly several exports concatenated. */
 import { open, rename } from 'node:fs/promises'
 import type { Damage } from '@hindscope/protocol'
+import type { ExportPiece } from '../export/pieces.ts'
 import { exportChunks } from '../model/export-chunks.ts'
 import { TraceLibrary } from '../model/trace-library.ts'
 import type { TraceStore } from '../model/trace-store.ts'
@@ -35,14 +36,18 @@ export async function readTraceFiles(paths: readonly string[]): Promise<TraceFil
 }
 
 /** Writes one self-contained file, atomically; returns its size in bytes. */
-export async function exportTrace(store: TraceStore, path: string): Promise<number> {
+export const exportTrace = (store: TraceStore, path: string): Promise<number> => writePieces(path, exportChunks(store))
+
+/** Writes a file piece by piece, atomically: no half of it is ever seen under its name. Returns its size in bytes. */
+export async function writePieces(path: string, pieces: Iterable<ExportPiece>): Promise<number> {
   const draft = `${path}.tmp`
   const file = await open(draft, 'w')
   let total = 0
   try {
-    for (const chunk of exportChunks(store)) {
-      await file.writeFile(chunk)
-      total += chunk.length
+    for (const piece of pieces) {
+      const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
+      await file.writeFile(bytes)
+      total += bytes.length
     }
     await file.sync()
   } finally {

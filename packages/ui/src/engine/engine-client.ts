@@ -2,7 +2,7 @@
 import type { ControlMethod, EngineMethod, SessionControl, TraceEngine } from '@hindscope/protocol'
 import type { Result } from './failure.ts'
 
-export type QueryOf<M extends EngineMethod> = Parameters<TraceEngine[M]> extends [infer Q] ? Q : Record<string, never>
+export type QueryOf<M extends EngineMethod> = Parameters<TraceEngine[M]> extends [infer Q, ...unknown[]] ? Q : Record<string, never>
 export type AnswerOf<M extends EngineMethod> = Awaited<ReturnType<TraceEngine[M]>>
 
 export interface EngineClient {
