@@ -1,6 +1,6 @@
 // The same service as in server.bench.mjs, fed in its own process: what recording a request takes, which sockets would blur.
 import { fixed, whenCase } from '../lib/case.mjs'
-import { inPairs, least, prepareService, serviceTable, serviceVariants } from './paired-service.mjs'
+import { inPairs, least, prepareService, serviceTable, serviceVariants } from './by-turns.mjs'
 
 export const title = 'A request of the JSON service without sockets: microseconds on top of plain'
 export const notes = `The service above, its requests handed to Node's HTTP server over 16 connections in memory, one request at a time each: the recorder's own cost a request without the system calls, which are most of a request's time under load.

@@ -3,7 +3,7 @@
 import { connect } from 'node:net'
 import { fixed, whenCase } from '../lib/case.mjs'
 import { CONNECTIONS, REQUESTS } from './feed.mjs'
-import { inPairs, least, prepareService, serviceTable, serviceVariants } from './paired-service.mjs'
+import { inPairs, least, prepareService, serviceTable, serviceVariants } from './by-turns.mjs'
 
 export const title = 'A JSON service under load: ratio to plain'
 export const notes = `node:http, router, validation, asynchronous store, orders of four lines; every function of it instrumented, all of Node's adapters on, written to a trace file.

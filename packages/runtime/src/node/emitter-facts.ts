@@ -7,7 +7,7 @@
  */
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { RecorderAccess } from '../adapters/adapter.ts'
-import { SafeMap, SafeWeakMap, ownDescriptor, prototypeOf } from '../recorder/intrinsics.ts'
+import { SafeMap, SafeWeakMap, nodeBuiltin, ownDescriptor, prototypeOf } from '../recorder/intrinsics.ts'
 
 /** Takes over one emission; `run` does what would have been done. */
 export type EmissionHook = (args: ArrayLike<unknown>, run: () => unknown) => unknown
@@ -25,7 +25,8 @@ export interface ListenerEntry {
 
 /** Entries beyond this are looked through for listeners that are gone. */
 const FIRST_LIMIT = 8
-export const isProxy: (value: unknown) => boolean = process.getBuiltinModule('node:util').types.isProxy
+/** Contexts of node:vm load this too, some of them without Node. */
+export const isProxy: (value: unknown) => boolean = nodeBuiltin<typeof import('node:util')>('node:util')?.types.isProxy ?? (() => false)
 
 export class EmitterFacts {
   readonly recorder: RecorderAccess
@@ -102,10 +103,14 @@ export type NodeKind = 'socket' | 'request' | Http2Kind | 'none'
 type Http2Kind = 'http2-request' | 'http2-client-session' | 'http2-client-stream' | 'http2-server-stream'
 
 /** Of prototypes, of which there are few. */
-const kinds = new SafeWeakMap<object, NodeKind>([
-  [process.getBuiltinModule('node:net').Socket.prototype, 'socket'],
-  [process.getBuiltinModule('node:http').IncomingMessage.prototype, 'request'],
-])
+let kinds: SafeWeakMap<object, NodeKind> | undefined
+
+const seededKinds = (): SafeWeakMap<object, NodeKind> =>
+  (kinds ??= new SafeWeakMap<object, NodeKind>([
+    [process.getBuiltinModule('node:net').Socket.prototype, 'socket'],
+    [process.getBuiltinModule('node:http').IncomingMessage.prototype, 'request'],
+  ]))
+
 /** Classes that nothing exports, or only a module that programs seldom load. */
 const http2Kinds = new SafeMap<unknown, Http2Kind>([
   ['Http2ServerRequest', 'http2-request'],
@@ -121,10 +126,10 @@ export function kindOf(object: object): NodeKind {
 }
 
 function kindOfPrototype(prototype: object): NodeKind {
-  const known = kinds.get(prototype)
+  const known = seededKinds().get(prototype)
   if (known !== undefined) return known
   const kind = http2Kinds.get(ownName(prototype)) ?? kindOf(prototype)
-  kinds.set(prototype, kind)
+  seededKinds().set(prototype, kind)
   return kind
 }
 

@@ -1,7 +1,7 @@
 /**
- * EventEmitter: a listener runs in the context in which it was added, unless a recorded call emits the event and so
- * is its caller. Listeners are never wrapped (`rawListeners` shows them): who added which is kept beside the emitter,
- * and `emit` looks it up where nothing else says the cause, that is, where Node itself emits.
+ * EventEmitter: a listener runs in the context in which it was added, unless a recorded call emits the event and so is its caller, or an
+ * adapter knows the cause of the emission. Listeners are never wrapped (`rawListeners` shows them): who added which is kept on the emitter
+ * (emitter-facts.ts), and `emit` looks it up where nothing else says the cause, that is, where Node itself emits.
  *
  * Connections are shared between chains: of their lasting events only listeners that are recorded themselves (they carry probes) get a
  * context, not those of a driver, which goes on to call whoever waited for the answer. No cause is better than the wrong one.

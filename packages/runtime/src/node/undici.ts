@@ -14,9 +14,9 @@ import type { Adapter, Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { combine } from '../adapters/patch.ts'
 import { mayCarryHeaders, recordedUrl } from '../adapters/request-context.ts'
 import { taintHeader, taintQuery } from '../adapters/secret-values.ts'
-import { SafeWeakMap, ownDescriptor } from '../recorder/intrinsics.ts'
+import { SafeWeakMap, nodeBuiltin, ownDescriptor } from '../recorder/intrinsics.ts'
 import { resourceContext } from './async-resources.ts'
-import { contextSources, factsOf } from './emitter-facts.ts'
+import { contextSources, factsOf, isProxy } from './emitter-facts.ts'
 import { servedBy } from './served-requests.ts'
 
 /** The part of undici's request object that its channels document; `headers` are one text before version 6. */
@@ -45,8 +45,7 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 const SWITCHING_PROTOCOLS = 101
 
 /** Programs that test with a clock of their own replace them. */
-const { setImmediate: originalSetImmediate } = process.getBuiltinModule('node:timers')
-const { isProxy } = process.getBuiltinModule('node:util').types
+const originalSetImmediate = nodeBuiltin<typeof import('node:timers')>('node:timers')?.setImmediate
 
 export const undiciAdapter: Adapter = {
   id: 'undici',
@@ -137,7 +136,7 @@ class UndiciWatch {
     if (next === undefined) return this.end(open, { status })
     const redirect = { open, address: addressOf(next) }
     this.redirects.push(redirect)
-    originalSetImmediate(() => {
+    originalSetImmediate?.(() => {
       if (this.drop(redirect)) this.end(open, { status })
     })
   }
