@@ -1,4 +1,4 @@
-/** Asks a collector: `client.events({session, …})` is POST /api/events (packages/protocol/src/query.ts has the methods). */
+/** Asks a collector: `client.events({session, …})` is POST /api/events (packages/protocol/src/trace-engine.ts has the methods). */
 import { Failure } from './failure.mjs'
 
 export function createTraceClient(collector) {

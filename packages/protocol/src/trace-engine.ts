@@ -1,0 +1,78 @@
+/** Who answers queries (./query.ts): the collector over HTTP, a store in the process, a worker over a dropped file. */
+import type {
+  BucketQuery,
+  Buckets,
+  CallDetail,
+  CallRef,
+  CallTreePage,
+  CallTreeQuery,
+  EventDetail,
+  EventQuery,
+  EventRef,
+  EventRow,
+  FunctionSummary,
+  IncidentRow,
+  LevelPage,
+  LevelQuery,
+  LocalsDetail,
+  LocalsQuery,
+  Page,
+  Problem,
+  SessionSummary,
+  SourceDetail,
+  SourceSummary,
+  StackFrame,
+  StepDirection,
+} from './query.ts'
+import type { AskOptions, SearchAnswer, SearchQuery } from './search.ts'
+
+/** Every method answers `undefined` fields, not errors, for things that are not there; unknown sessions and refs are `not-found`. */
+export interface TraceEngine {
+  sessions(): Promise<readonly SessionSummary[]>
+  session(query: { readonly session: string }): Promise<SessionSummary>
+  events(query: EventQuery): Promise<Page<EventRow>>
+  /** Throws `query-syntax` for a text that cannot be read and `query-cancelled`. */
+  search(query: SearchQuery, options?: AskOptions): Promise<SearchAnswer>
+  event(query: { readonly session: string; readonly ref: EventRef }): Promise<EventDetail>
+  call(query: { readonly session: string; readonly ref: CallRef }): Promise<CallDetail>
+  /** Values of a call's variables after the event. */
+  locals(query: LocalsQuery): Promise<LocalsDetail>
+  callTree(query: CallTreeQuery): Promise<CallTreePage>
+  /** Calls around the event, innermost first, then causes up to the root, across tracks. */
+  stack(query: { readonly session: string; readonly ref: EventRef }): Promise<readonly StackFrame[]>
+  step(query: { readonly session: string; readonly ref: EventRef; readonly direction: StepDirection }): Promise<{ readonly ref?: EventRef }>
+  /** The last event at or before a time, any track or one. */
+  at(query: { readonly session: string; readonly timeUs: number; readonly track?: number }): Promise<{ readonly ref?: EventRef }>
+  buckets(query: BucketQuery): Promise<Buckets>
+  sources(query: { readonly session: string }): Promise<readonly SourceSummary[]>
+  source(query: { readonly session: string; readonly path: string }): Promise<SourceDetail>
+  functions(query: { readonly session: string; readonly limit?: number }): Promise<readonly FunctionSummary[]>
+  /** Newest first. */
+  incidents(query: { readonly session: string }): Promise<readonly IncidentRow[]>
+  problems(query: { readonly session: string }): Promise<readonly Problem[]>
+  /** Functions of the modules that some realm has loaded, and how much of them is recorded. */
+  levels(query: LevelQuery): Promise<LevelPage>
+}
+
+/** HTTP: POST /api/<method> with the query as JSON body; answers {result} or {error: {code, message}} with a 4xx or 5xx status. */
+export const ENGINE_METHODS = [
+  'sessions',
+  'session',
+  'events',
+  'search',
+  'event',
+  'call',
+  'locals',
+  'callTree',
+  'stack',
+  'step',
+  'at',
+  'buckets',
+  'sources',
+  'source',
+  'functions',
+  'incidents',
+  'problems',
+  'levels',
+] as const
+export type EngineMethod = (typeof ENGINE_METHODS)[number]
