@@ -27,7 +27,7 @@ const TABLE = {
     ],
     node: '.*',
   },
-  store: { packages: ['protocol'], npm: [], node: '(?!model|index/|replay/).*' },
+  store: { packages: ['protocol'], npm: ['acorn', 'fflate', 'fzstd', '@duckdb/node-api'], node: '(node|tiers)/.*' },
   collector: { packages: ['protocol', 'store'], npm: ['ws'], node: '.*' },
   cli: { packages: ['protocol', 'store', 'collector', 'plugin'], npm: ['commander', 'ws'], node: '.*' },
   ui: { packages: ['protocol', 'store'], npm: ['preact', '@preact/signals.*', '@codemirror/.+', '@lezer/.+'] },
@@ -40,7 +40,7 @@ const TABLE = {
 
 /** Third-party packages that shape the architecture have one importer, so that replacing them is one file's work. */
 const SINGLE_IMPORTERS = {
-  acorn: 'packages/instrument/src/1-parse/parser\\.ts',
+  acorn: 'packages/(instrument/src/1-parse/parser|store/src/replay/parse-expression)\\.ts',
   'magic-string': 'packages/instrument/src/4-emit/apply\\.ts',
 }
 
