@@ -67,7 +67,7 @@ function fillSpans(grid: Grid, track: Track): void {
     if (endUs < grid.fromUs) continue
     const marks = calls.marks[call] ?? 0
     const flags = (calls.activity[call] === 0 ? 0 : Flag.activity) | (exitRow === -1 ? Flag.open : 0)
-    const cell = put(grid, { depth: calls.depth[call] ?? 0, startUs, endUs, row: enterRow, flags })
+    const cell = put(grid, { depth: track.rows.depth[enterRow] ?? 0, startUs, endUs, row: enterRow, flags })
     if ((marks & CallMark.error) !== 0) grid.flags[cell] = (grid.flags[cell] ?? 0) | Flag.error
     if (startUs >= grid.fromUs) grid.count[cell] = (grid.count[cell] ?? 0) + 1
   }

@@ -45,7 +45,7 @@ export function nodeOf(store: TraceStore, track: Track, call: number): CallNode 
     startUs: track.time(enterRow),
     ...(durationUs === undefined ? {} : { durationUs, selfUs: selfTime(track, call) }),
     outcome: OUTCOMES[calls.outcome[call] ?? 0] ?? 'open',
-    childCount: (calls.childCount[call] ?? 0) + store.remoteChildrenOf({ track: track.number, call }).length,
+    childCount: track.childCountOf(call) + store.remoteChildrenOf({ track: track.number, call }).length,
     asyncParent: (marks & CallMark.asyncParent) !== 0,
     hasErrorBelow: (marks & CallMark.errorBelow) !== 0,
   }

@@ -78,7 +78,7 @@ function chainTest(method: string, store: TraceStore, filter: EventFilter): Test
     return row => {
       const index = track.rows.call[row] ?? -1
       if (index === -1) return false
-      const local = track.calls.root[index] ?? index
+      const local = track.rootOfCall(index)
       let result = isWanted.get(local)
       if (result === undefined) {
         const root = store.rootOf({ track: track.number, call: local })

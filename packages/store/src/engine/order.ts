@@ -32,8 +32,7 @@ export function lastRowBefore(track: Track, position: Position): number {
 
 /** The first row with a time above `timeUs`. */
 export function firstRowLater(track: Track, timeUs: number): number {
-  const times = track.rows.timeUs
-  return lowerBound(0, track.rows.length, row => (times[row] as number) > timeUs) // SAFE: row < length
+  return lowerBound(0, track.rows.length, row => track.time(row) > timeUs)
 }
 
 /** The first or last of some rows in the one order; rows of one track compare by row. */

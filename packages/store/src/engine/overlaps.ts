@@ -73,7 +73,7 @@ function runsBySite(track: Track): Map<number, number[]> {
   const isAsync = new Map<number, boolean>()
   for (let call = 0; call < calls.length; call++) {
     if (calls.activity[call] !== 0 || calls.outcome[call] !== OutcomeCode.returned) continue
-    const site = calls.site[call] ?? 0
+    const site = track.siteOfCall(call)
     let wanted = isAsync.get(site)
     if (wanted === undefined) {
       const probe = siteOfCall(track, call)?.functionProbe

@@ -161,7 +161,7 @@ function addSlowCalls(list: ProblemList, track: Track): void {
     const probe = siteOfCall(track, call)?.functionProbe
     const selfUs = selfTime(track, call)
     if (probe?.async !== false || probe.generator || selfUs < SLOW_US) continue
-    const site = calls.site[call] ?? 0
+    const site = track.siteOfCall(call)
     const known = worst.get(site)
     if (known === undefined) worst.set(site, { call, selfUs, count: 1 })
     else worst.set(site, { ...(selfUs > known.selfUs ? { call, selfUs } : known), count: known.count + 1 })

@@ -103,7 +103,7 @@ export function queryFunctions(store: TraceStore, limitValue: number | undefined
     const { calls } = track
     for (let call = 0; call < calls.length; call++) {
       if (calls.activity[call] !== 0) continue
-      const site = track.sites.resolve(calls.site[call] ?? 0)
+      const site = track.sites.resolve(track.siteOfCall(call))
       let entry = byFunction.get(site.key)
       if (entry === undefined) byFunction.set(site.key, (entry = { site, calls: 0, errors: 0, totalUs: 0, selfUs: 0 }))
       entry.calls++

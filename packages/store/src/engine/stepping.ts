@@ -149,7 +149,7 @@ function* hits(store: TraceStore, from: RowPlace, position: Position, side: 'nex
     const start = lowerBound(0, calls.length, call => (calls.enterRow[call] ?? 0) > limit - (side === 'next' ? 1 : 0))
     const step = side === 'next' ? 1 : -1
     for (let call = side === 'next' ? start : start - 1; call >= 0 && call < calls.length; call += step) {
-      if (calls.activity[call] !== 0 || !ids.includes(calls.site[call] ?? -1)) continue
+      if (calls.activity[call] !== 0 || !ids.includes(track.siteOfCall(call))) continue
       yield { track, row: calls.enterRow[call] ?? 0 }
       break
     }

@@ -118,7 +118,7 @@ class CallProfile {
       return
     }
     const above = this.nodes[this.path.at(-1) ?? ROOT] as ProfileNode // SAFE: as above
-    const site = this.track.calls.site[change] ?? 0
+    const site = this.track.siteOfCall(change)
     let node = above.children.get(site)
     if (node === undefined) {
       node = this.nodes.length

@@ -106,7 +106,7 @@ class SpanIds {
 
   /** Calls of one chain mostly follow each other, so that remembering the last one is enough. */
   traceIdOf(place: CallPlace): string {
-    const root = this.store.tracks[place.track]?.calls.root[place.call] ?? place.call
+    const root = this.store.tracks[place.track]?.rootOfCall(place.call) ?? place.call
     if (this.last?.track !== place.track || this.last.root !== root)
       this.last = { track: place.track, root, traceId: this.traceIdOfTop(this.store.rootOf(place)) }
     return this.last.traceId

@@ -31,7 +31,7 @@ export function siteOfRow(track: Track, row: number): Site | undefined {
 
 export function siteOfCall(track: Track, call: number): Site | undefined {
   if (call === -1 || track.calls.activity[call] !== 0) return undefined
-  return track.sites.resolve(track.calls.site[call] ?? 0)
+  return track.sites.resolve(track.siteOfCall(call))
 }
 
 export function nameOfCall(track: Track, call: number): string {
@@ -188,7 +188,7 @@ export function rowOf(store: TraceStore, track: Track, row: number): EventRow {
     timeUs: track.time(row),
     kind: kindNameOf(kind),
     ...(activity === undefined ? {} : { activity }),
-    call: rows.callId[row] ?? 0,
+    call: track.callIdOf(row),
     ...(parent === undefined ? {} : { parent: { track: parent.track, call: store.tracks[parent.track]?.calls.id[parent.call] ?? 0 } }),
     asyncParent: isEnter && ((calls.marks[call] ?? 0) & CallMark.asyncParent) !== 0,
     name: nameOfRow(track, row, values),

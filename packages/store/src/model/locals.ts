@@ -39,11 +39,11 @@ function ownerOf(track: Track, call: number): Owner | undefined {
   if (site?.manifest === undefined || site.probe === undefined) return undefined
   const probe = site.manifest.probes.indexOf(site.probe)
   const { calls } = track
-  const id = calls.site[call] ?? 0
+  const id = track.siteOfCall(call)
   let aloneUntil = Infinity
   let isFirst = true
   for (let other = 0; other < calls.length && aloneUntil === Infinity; other++) {
-    if (other === call || calls.site[other] !== id || calls.activity[other] !== 0) continue
+    if (other === call || track.siteOfCall(other) !== id || calls.activity[other] !== 0) continue
     if (other < call) isFirst = false
     aloneUntil = isFirst ? (calls.enterRow[other] ?? 0) : -1
   }
@@ -104,7 +104,7 @@ function isOfModule({ probes }: ProbeManifest, index: number | undefined): boole
 function nearestCall({ track, call: own }: Owner, from: number): number {
   const { calls } = track
   let call = from
-  while (call !== -1 && calls.site[call] !== calls.site[own]) call = calls.parent[call] ?? -1
+  while (call !== -1 && track.siteOfCall(call) !== track.siteOfCall(own)) call = calls.parent[call] ?? -1
   return call
 }
 

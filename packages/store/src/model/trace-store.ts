@@ -159,7 +159,7 @@ export class TraceStore {
   rootOf(place: CallPlace): CallPlace {
     let root: CallPlace = place
     for (;;) {
-      const top: CallPlace = { track: root.track, call: this.tracks[root.track]?.calls.root[root.call] ?? root.call }
+      const top: CallPlace = { track: root.track, call: this.tracks[root.track]?.rootOfCall(root.call) ?? root.call }
       const remote = this.remoteParentOf(top)
       if (remote === undefined) return top
       root = remote

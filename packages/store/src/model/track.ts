@@ -69,6 +69,25 @@ export class Track {
     return id === 0 ? -1 : (this.callById.get(id) ?? -1)
   }
 
+  /** Id of the call that the row belongs to, as recorded; 0 = none. */
+  callIdOf(row: number): number {
+    return this.rows.callId[row] ?? 0
+  }
+
+  /** Probe id of a call's function, 0 for activities. */
+  siteOfCall(call: number): number {
+    return this.calls.site[call] ?? 0
+  }
+
+  /** The call at the top of the parents within the track; itself when it has none. */
+  rootOfCall(call: number): number {
+    return this.calls.root[call] ?? call
+  }
+
+  childCountOf(call: number): number {
+    return this.calls.childCount[call] ?? 0
+  }
+
   chunkIndexOf(row: number): number {
     return lowerBound(0, this.firstRows.length, i => (this.firstRows[i] ?? 0) > row) - 1
   }

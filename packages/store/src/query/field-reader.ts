@@ -26,7 +26,7 @@ const READERS: Readonly<Record<EventFieldName, (track: Track, scan: Scan) => Cel
   file: track => row => siteOfRow(track, row)?.location?.file,
   line: track => row => siteOfRow(track, row)?.location?.line,
   track: track => () => track.number,
-  call: track => row => track.rows.callId[row] || undefined,
+  call: track => row => track.callIdOf(row) || undefined,
   time: track => row => track.time(row),
   duration: track => row => durationAt(track, row),
   depth: track => row => track.rows.depth[row],

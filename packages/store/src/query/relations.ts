@@ -79,7 +79,7 @@ function treeNumbers({ store }: Scan): (track: Track, row: number) => number {
   return (track, row) => {
     const call = track.rows.call[row] ?? -1
     if (call === -1) return -1
-    const root: CallPlace = { track: track.number, call: track.calls.root[call] ?? call }
+    const root: CallPlace = { track: track.number, call: track.rootOfCall(call) }
     const key = numberOf(root)
     let number = byRoot.get(key)
     if (number === undefined) byRoot.set(key, (number = numberOf(store.rootOf(root))))
