@@ -2,7 +2,8 @@
 // Runs the benchmarks and writes bench/RESULTS.md and bench/results.json: `node bench/run.mjs [suite or folder …] [--rounds N] [--only TEXT]
 // [--project DIR] [--quick]`. `--only` takes the variants whose JSON holds the text; `--project` gives the build suite a project instead of
 // the generated one; `--quick` measures shortly, for development, and writes nothing.
-// `runtime` runs all of bench/runtime and ends with one table of its figures against the targets, with profiles of what misses them.
+// `runtime` runs all of bench/runtime and ends with one table of its figures against the targets, with profiles of what misses them; `store`
+// does so for bench/store, without profiles. BENCH_CACHE keeps the traces that `store` generates; BENCH_50M=1 adds one of 50 million events.
 // Every case is a process of its own, so no case inherits another's heap, caches or optimised code. The variants of a case are
 // interleaved round by round, so a slow minute of the machine hits all of them; ratios are taken within one run. Times on a shared
 // two-core machine vary; read ratios, and the spread beside them.
@@ -16,10 +17,13 @@ import { median, table } from './lib/case.mjs'
 import { openEngine } from './runtime/engines.mjs'
 import { topFunctions } from './runtime/profile.mjs'
 import { TARGET_ENGINES, checkTargets } from './runtime/targets.mjs'
+import { storeTargets } from './store/targets.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const RUNTIME = ['per-call', 'programs', 'values', 'server', 'request', 'limits', 'peers'].map(name => `runtime/${name}`)
-const SUITES = [...RUNTIME, 'instrument/transform', 'instrument/build-time', 'instrument/dev-server', 'instrument/peers', 'collector/ingest']
+const STORE = ['ingest', 'open', 'queries', 'browser', 'peers', 'sql'].map(name => `store/${name}`)
+const BUILD = ['transform', 'build-time', 'dev-server', 'peers'].map(name => `instrument/${name}`)
+const SUITES = [...RUNTIME, ...BUILD, 'collector/ingest', ...STORE]
 const CASE_MS = 180_000
 
 const { values: flags, positionals } = parseArgs({
@@ -53,12 +57,12 @@ async function engineOf(name) {
   return engines.get(name)
 }
 
-function runCase(file, variant, { path, env }, nodeFlags = []) {
+function runCase(file, variant, { path, env }, { nodeFlags = [], caseMs = CASE_MS } = {}) {
   return new Promise((resolve, reject) => {
     execFile(
       path,
       ['--no-warnings', ...nodeFlags, file, JSON.stringify(variant)],
-      { maxBuffer: 1 << 26, timeout: CASE_MS, env: { ...process.env, ...env } },
+      { maxBuffer: 1 << 26, timeout: caseMs, env: { ...process.env, ...env } },
       (error, stdout, stderr) => {
         if (error) reject(new Error(`${basename(file)} ${JSON.stringify(variant)} failed: ${stderr.slice(-2000) || error.message}`))
         else resolve(JSON.parse(stdout.trim().split('\n').at(-1)))
@@ -72,7 +76,6 @@ const progress = text => process.stderr.write(`\r${text}`.padEnd(110).slice(0, 1
 async function runSuite(name) {
   const file = join(here, `${name}.bench.mjs`)
   const suite = await import(file)
-  await suite.prepare?.()
   const samples = new Map()
   const rounds = Number(flags.rounds ?? (flags.quick && suite.quickRounds ? suite.quickRounds : suite.rounds))
   const isProject = flags.project !== undefined && name === 'instrument/build-time'
@@ -81,7 +84,9 @@ async function runSuite(name) {
     .filter(({ bundler }) => !isProject || bundler === 'vite')
     // For development: one Node and the browser.
     .filter(({ engine }) => !flags.quick || engine !== 'node24' || flags.only?.includes('node24'))
+    .filter(variant => !flags.quick || (suite.isQuick?.(variant) ?? true))
     .map(variant => (isProject ? { ...variant, project: resolvePath(flags.project) } : variant))
+  await suite.prepare?.(variants)
   for (let round = 0; round < rounds; round++) {
     for (const variant of variants) {
       const engine = await engineOf(variant.engine)
@@ -89,7 +94,7 @@ async function runSuite(name) {
       progress(`${name} round ${round + 1}/${rounds} ${JSON.stringify(variant)}`)
       const key = JSON.stringify(variant)
       try {
-        samples.set(key, [...(samples.get(key) ?? []), await runCase(file, variant, engine, suite.nodeFlags)])
+        samples.set(key, [...(samples.get(key) ?? []), await runCase(file, variant, engine, suite)])
       } catch (error) {
         failures.push(error.message)
       }
@@ -110,7 +115,7 @@ async function runSuite(name) {
   fresh.set(name, rows)
   stored[isProject ? `${name} of ${basename(flags.project)}` : name] = { ...machine(), rounds, rows }
   if (!flags.quick) writeFileSync(resultsFile, `${JSON.stringify(stored, null, 1)}\n`)
-  if (name.startsWith('runtime/')) console.log(`\n## ${suite.title}\n\n${reportOf(suite, rows)}`)
+  if (name.startsWith('runtime/') || name.startsWith('store/')) console.log(`\n## ${suite.title}\n\n${reportOf(suite, rows)}`)
 }
 
 /** A report refuses results that differ between plain and recorded: that fails the run, and the other suites go on. */
@@ -126,15 +131,15 @@ function reportOf(suite, rows) {
 const machine = () => ({ at: new Date().toISOString().slice(0, 10), node: process.version, cpu: cpus()[0].model.trim(), cores: cpus().length })
 
 /** A case that missed its target once more, under the profiler; what only Chromium missed runs in Node. */
-async function profileOf({ suite, variant, engine: name }) {
+async function profileOf({ suite: suiteName, variant, engine: name }) {
   const engine = await engineOf(name === 'chromium' ? 'node24' : name)
   if (engine.missing) return []
   const dir = mkdtempSync(join(work, 'profile-'))
-  const file = join(here, `${suite}.bench.mjs`)
-  const { nodeFlags } = await import(file)
+  const file = join(here, `${suiteName}.bench.mjs`)
+  const suite = await import(file)
   const env = { ...engine.env, BENCH_CPU_PROFILE: dir }
   try {
-    await runCase(file, { ...variant, engine: name === 'chromium' ? 'node24' : name }, { ...engine, env }, nodeFlags)
+    await runCase(file, { ...variant, engine: name === 'chromium' ? 'node24' : name }, { ...engine, env }, suite)
   } catch (error) {
     failures.push(`profile: ${error.message}`)
   }
@@ -188,6 +193,11 @@ try {
     console.log(`\n## The recorder against its targets\n\n${text}`)
     stored['runtime/targets'] = { ...machine(), text }
   }
+  if (STORE.every(name => fresh.has(name)) || (flags.quick && STORE.some(name => fresh.has(name)))) {
+    const text = storeTargets(name => fresh.get(name) ?? [])
+    console.log(`\n## The store against its targets\n\n${text}`)
+    stored['store/targets'] = { ...machine(), text }
+  }
   for (const [name, why] of skipped) console.log(`skipped ${name}: ${why}`)
   if (!flags.quick) {
     writeFileSync(resultsFile, `${JSON.stringify(stored, null, 1)}\n`)
@@ -205,10 +215,13 @@ if (failures.length > 0) {
 
 async function allSections() {
   const sections = []
-  const targets = stored['runtime/targets']
-  if (targets) {
-    const { at, node, cpu, cores, text } = targets
-    sections.push(`## The recorder against its targets\n\n\`pnpm bench:runtime\` · ${at} · run by Node ${node} · ${cores} × ${cpu}\n\n${text}\n`)
+  for (const [key, what, command] of [
+    ['runtime/targets', 'recorder', 'pnpm bench:runtime'],
+    ['store/targets', 'store', 'node bench/run.mjs store'],
+  ]) {
+    if (stored[key] === undefined) continue
+    const { at, node, cpu, cores, text } = stored[key]
+    sections.push(`## The ${what} against its targets\n\n\`${command}\` · ${at} · run by Node ${node} · ${cores} × ${cpu}\n\n${text}\n`)
   }
   const kept = SUITES.flatMap(suite => Object.keys(stored).filter(key => key === suite || key.startsWith(`${suite} of `)))
   for (const name of kept) {

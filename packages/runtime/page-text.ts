@@ -4,7 +4,7 @@
  * - properties that nobody outside can see get short names (private-names.ts);
  * - members of the constant tables (`EventKind.write`) become the numbers that they are, so that the tables fall away;
  * - messages lose their texts: a page counts failures and reports codes, whoever shows them has the texts;
- * - keys of the config lose what is said about them: a page needs their defaults and bounds.
+ * - keys of the config lose what is said about them: a page needs their defaults and bounds, and of keys that only a collector reads nothing.
  *
  * Each replacement stays on its line.
  */
@@ -120,12 +120,18 @@ function rewritten(source: ts.SourceFile, checker: ts.TypeChecker, names: Readon
   return text + source.text.slice(done)
 }
 
-/** In the table of config keys: what validation and documentation read, at build and in tools. */
+/** Keys that only a collector and Node read. */
+const COLLECTOR_KEYS = ['allowedOrigins', 'dataDir', 'retention']
+
+/** In the table of config keys: what validation and documentation read, at build and in tools, and keys that no page reads. */
 function isToldOnly(node: ts.PropertyAssignment): boolean {
-  if (!ts.isIdentifier(node.name) || !['doc', 'env', 'type'].includes(node.name.text)) return false
-  const table = ts.isPropertyAssignment(node.parent.parent) ? node.parent.parent.parent.parent : undefined
-  return table !== undefined && ts.isVariableDeclaration(table) && ts.isIdentifier(table.name) && table.name.text === 'CONFIG_KEYS'
+  if (!ts.isIdentifier(node.name)) return false
+  const { text } = node.name
+  if (COLLECTOR_KEYS.includes(text) && isConfigTable(node.parent.parent)) return true
+  return ['doc', 'env', 'type'].includes(text) && ts.isPropertyAssignment(node.parent.parent) && isConfigTable(node.parent.parent.parent.parent)
 }
+
+const isConfigTable = (node: ts.Node): boolean => ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.name.text === 'CONFIG_KEYS'
 
 function commaBehind(node: ts.Node, source: ts.SourceFile): Edit[] {
   const at = node.end + (/^\s*/.exec(source.text.slice(node.end))?.[0].length ?? 0)

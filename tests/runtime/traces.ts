@@ -55,6 +55,6 @@ function nameOf(store: TraceStore, { track: number, call }: CallPlace): string {
   const track = store.tracks[number]
   if (track === undefined) return ''
   const { calls } = track
-  if (calls.activity[call] === 0) return track.sites.resolve(calls.site[call] ?? 0).name
+  if (calls.activity[call] === 0) return track.sites.resolve(track.siteOfCall(call)).name
   return formatValues(track.valuesOf(calls.enterRow[call] ?? 0))
 }

@@ -10,7 +10,13 @@ const USAGE: ReadonlySet<string> = new Set([
   'export-no-calls',
   'export-one-track',
   'export-track-unknown',
+  'expression-syntax',
+  'expression-unsupported',
   'query-syntax',
+  'sql-failed',
+  'sql-not-allowed',
+  'subscription-future',
+  'subscription-query',
 ])
 
 const isUsage = (error: unknown): boolean => error instanceof HindscopeError && USAGE.has(error.code)

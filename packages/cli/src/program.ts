@@ -21,6 +21,9 @@ const withFilters = (command: Command): Command =>
     .option('--track <number>', 'realm by its number in "info", may be given again', collect)
     .option('--errors', 'only throws, uncaught errors, rejections, console.error and failed activities')
     .option('--text <text>', 'events whose values, names or console texts contain this')
+
+const withRange = (command: Command): Command =>
+  command
     .option('--from <time>', 'ISO time, or seconds after the first event: +1.5')
     .option('--to <time>', 'as --from, exclusive')
     .option('--chain <event>', 'the whole causal tree of this event: 0.42')
@@ -69,6 +72,7 @@ function createProgram(terminal: Terminal, end: (exitCode: number) => void): Com
     .action(async (files: string[], flags) => end(await (await import('./commands/open.ts')).open(files, flags, terminal)))
 
   addReaders(program, terminal, end)
+  addReplay(program, terminal, end)
   addLevels(program, terminal, end)
   return program
 }
@@ -99,9 +103,38 @@ function addLevels(program: Command, terminal: Terminal, end: (exitCode: number)
     .action(async (trace: string | undefined, flags) => end(await (await import('./commands/levels.ts')).levels(trace, flags, terminal)))
 }
 
+function addReplay(program: Command, terminal: Terminal, end: (exitCode: number) => void): void {
+  program
+    .command('state')
+    .description('say what was there right after an event: stack, variables, stores, module versions')
+    .argument('<event>', 'as "query" prints it: 0.42')
+    .option('--trace <trace>', 'trace file or session, the last session when absent')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  hindscope state 0.42\n  hindscope state 0.42 --trace crash.hscope --json')
+    .action(async (event: string, flags) => end(await (await import('./commands/state.ts')).state(event, flags, terminal)))
+
+  program
+    .command('eval')
+    .description('evaluate a JavaScript expression over recorded values; no code of the program runs (docs/replay.md)')
+    .argument('<event>', 'as "query" prints it: 0.42')
+    .argument('<expression>', 'names are the variables of the frame, those around it, and this')
+    .option('--frame <number>', 'frame by its number in "state"', '0')
+    .option('--trace <trace>', 'trace file or session, the last session when absent')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      "\nExamples:\n  hindscope eval 0.42 'cart.items.length'\n  hindscope eval 0.42 'items.filter(item => item.price > 5).map(item => item.name)' --frame 1",
+    )
+    .action(async (event: string, expression: string, flags) =>
+      end(await (await import('./commands/eval.ts')).evaluate(event, expression, flags, terminal)),
+    )
+}
+
 function addReaders(program: Command, terminal: Terminal, end: (exitCode: number) => void): void {
-  withFilters(
-    program.command('query').description('print recorded events').argument('[trace]', 'trace file or session, the last session when absent'),
+  withRange(
+    withFilters(
+      program.command('query').description('print recorded events').argument('[trace]', 'trace file or session, the last session when absent'),
+    ),
   )
     .option('--limit <rows>', 'rows a page, 1 to 1000', '100')
     .option('--cursor <cursor>', 'the next page, as the page before it said')
@@ -109,6 +142,8 @@ function addReaders(program: Command, terminal: Terminal, end: (exitCode: number
     .option('--all', 'all pages')
     .option('--where <query>', 'in the query language, instead of the filters above (docs/query-language.md)')
     .option('--explain', 'with --where: what the answer took')
+    .option('--all-sessions', 'every session: being recorded, on disk, archived; says which tiers answered')
+    .option('--cold <place>', 'with --all-sessions: folder or address of archived sessions')
     .option('--json', 'one JSON object a line')
     .addHelpText(
       'after',
@@ -118,15 +153,28 @@ Examples:
   hindscope query crash.hscope --function Cart.total --json --all
   hindscope query --chain 0.42
   hindscope query --where 'function ~ "Cart" and args.user.id = 4711 and duration > 5ms order by duration desc limit 20'
-  hindscope query --where 'kind = callEnter select count(), p95(duration) group by function order by count() desc limit 10'`,
+  hindscope query --where 'kind = callEnter select count(), p95(duration) group by function order by count() desc limit 10'
+  hindscope query --all-sessions --where 'error and function ~ "Cart" order by time desc limit 20'`,
     )
     .action(async (trace: string | undefined, flags) => end(await (await import('./commands/query.ts')).query(trace, flags, terminal)))
 
   withFilters(program.command('tail').description('print events while they are recorded').argument('[session]', 'the running session when absent'))
-    .option('--from-start', 'begin with what was recorded before')
+    .option('--where <condition>', 'in the query language, instead of the filters above (docs/streaming.md)')
+    .option('--since <duration>', 'begin so long ago: 500ms, 30s, 5m, 2h, 1d')
+    .option('--from <place>', 'begin at an event (0.42) or an ISO time')
+    .option('--from-start', 'begin with everything that was recorded before')
     .option('--max <rows>', 'end after this many rows')
     .option('--json', 'one JSON object a line')
-    .addHelpText('after', '\nExample:\n  hindscope tail --errors')
+    .addHelpText(
+      'after',
+      `
+Without --since, --from or --from-start rows that come faster than they are printed are left out beyond the newest 10,000, and it says which.
+
+Examples:
+  hindscope tail --errors
+  hindscope tail --where 'kind = callReturn and duration > 50ms' --since 5m
+  hindscope tail --from 0.42 --json`,
+    )
     .action(async (session: string | undefined, flags) => end(await (await import('./commands/tail.ts')).tail(session, flags, terminal)))
 
   program
@@ -154,7 +202,10 @@ Examples:
     .addHelpText('after', '\nExample:\n  hindscope info crash.hscope')
     .action(async (trace: string | undefined, flags) => end(await (await import('./commands/trace-summary.ts')).traceSummary(trace, flags, terminal)))
 
+  addTiers(program, terminal, end)
   addExport(program, terminal, end)
+  addStore(program, terminal, end)
+  addImport(program, terminal, end)
 
   program
     .command('doctor')
@@ -162,6 +213,55 @@ Examples:
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  cd my-project && hindscope doctor')
     .action(async flags => end(await (await import('./commands/doctor.ts')).doctor(flags, terminal)))
+}
+
+function addImport(program: Command, terminal: Terminal, end: (exitCode: number) => void): void {
+  program
+    .command('import')
+    .description('make sessions of traces that other tools recorded: AppMap JSON, Chrome traces')
+    .argument('<file...>', 'files to read, gzip or not; a session for each')
+    .option('-o, --output <file>', 'write one trace file instead of sessions of the project')
+    .option('--format <format>', 'appmap or chrome; known by the content when absent')
+    .option('--name <text>', 'what to call the session')
+    .option('--json', 'say what was read as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  hindscope import Trace-20261130.json.gz -o slow-page.hscope && hindscope open slow-page.hscope\n  hindscope import tmp/appmap/**/*.appmap.json\n  hindscope import trace.json --format chrome --name "before the fix"',
+    )
+    .action(async (files: string[], flags) => end(await (await import('./commands/import.ts')).importCommand(files, flags, terminal)))
+}
+
+function addTiers(program: Command, terminal: Terminal, end: (exitCode: number) => void): void {
+  program
+    .command('sql')
+    .description('ask sessions on disk (warm) and archived ones (cold) in SQL (docs/sql.md)')
+    .argument('[statement]', 'one SELECT')
+    .option('--file <file>', 'the statement from a file')
+    .option('--tier <tier>', 'warm, cold or all', 'all')
+    .option('--limit <rows>', 'rows, 1 to 1000000', '1000')
+    .option('--timeout <seconds>', 'when to give up', '60')
+    .option('--format <format>', 'table, csv, json, ndjson; table when absent')
+    .option('--cold <place>', 'folder or address of archived sessions')
+    .option('--schema', 'print the views and their columns')
+    .option('--json', 'as --format json')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  hindscope sql --schema
+  hindscope sql 'select function, count(*) n, sum(self_us) us from calls group by function order by us desc limit 10'
+  hindscope sql "select session, time, text from values where path = 'args.user.id' and number = 4711" --format csv`,
+    )
+    .action(async (statement: string | undefined, flags) => end(await (await import('./commands/sql.ts')).sql(statement, flags, terminal)))
+
+  program
+    .command('archive')
+    .description('write sessions to the cold tier: Parquet for SQL, and the trace file beside it')
+    .argument('[session...]', 'trace files or sessions, the last session when absent')
+    .option('--cold <place>', 'folder or address; "cold" in the data folder when absent')
+    .option('--json', 'say what was written as JSON')
+    .addHelpText('after', '\nExample:\n  hindscope archive --cold s3://traces/shop')
+    .action(async (targets: string[], flags) => end(await (await import('./commands/archive.ts')).archive(targets, flags, terminal)))
 }
 
 function addExport(program: Command, terminal: Terminal, end: (exitCode: number) => void): void {
@@ -172,15 +272,50 @@ function addExport(program: Command, terminal: Terminal, end: (exitCode: number)
     .requiredOption('-o, --output <file>', 'the file to write, - for standard output')
     .option(
       '--format <format>',
-      'hscope (trace file), perfetto (ui.perfetto.dev), speedscope, cpuprofile (DevTools), otlp (OpenTelemetry), har (requests), csv, json (every event)',
+      'hscope (trace file), perfetto (ui.perfetto.dev), speedscope, cpuprofile (DevTools), otlp (OpenTelemetry), har (requests), csv, json (every event), parquet (a folder)',
       'hscope',
     )
     .option('--track <number>', 'only this realm, by its number in "info", may be given again', collect)
     .option('--kind <kind>', 'of otlp: calls or activities, both when absent')
+    .option('--no-sources', 'of hscope: leave the texts of the sources out')
     .option('--json', 'say what was written as JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  hindscope export -o crash.hscope\n  hindscope export --format perfetto -o crash.perfetto.json\n  hindscope export crash.hscope --format cpuprofile --track 0 -o crash.cpuprofile\n  hindscope export crash.hscope --format csv -o - | head',
     )
     .action(async (session: string | undefined, flags) => end(await (await import('./commands/export.ts')).exportCommand(session, flags, terminal)))
+}
+
+function addStore(program: Command, terminal: Terminal, end: (exitCode: number) => void): void {
+  const store = program.command('store').description('the files of recorded sessions: what they hold, whether they are whole, making them smaller')
+  const ONE = {
+    stats: 'say what the files hold and how large they are',
+    verify: 'read everything and check every checksum; exit code 1 when something is damaged',
+    rebuild: 'make indexes and summaries anew; what cannot be read is moved aside',
+    compact: 'seal what is not sealed yet and make few large files of many small ones',
+  } as const
+  for (const name of Object.keys(ONE) as (keyof typeof ONE)[]) {
+    // SAFE: own keys of the literal table
+    store
+      .command(name)
+      .description(ONE[name])
+      .argument('[session]', 'session by its id or first digits, all sessions of the project when absent')
+      .option('--json', 'one JSON object a session')
+      .addHelpText('after', `\nExample:\n  hindscope store ${name}`)
+      .action(async (session: string | undefined, flags) => end(await (await import('./commands/store.ts'))[name](session, flags, terminal)))
+  }
+  store
+    .command('prune')
+    .description('remove old recordings; what has errors or incidents outlives the rest, what is being recorded is left alone')
+    .option('--max-age <age>', 'keep what is younger: 12h, 7d, 2w')
+    .option('--max-bytes <size>', 'keep no more than this of all sessions together: 500MB, 2GB')
+    .option('--max-sessions <number>', 'keep no more sessions than this')
+    .option('--keep-errors <age>', 'keep what has errors or incidents this long instead')
+    .option('--dry-run', 'only say what would go')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  hindscope store prune --max-age 7d --keep-errors 30d --dry-run\n  hindscope store prune --max-bytes 2GB --max-sessions 50',
+    )
+    .action(async flags => end(await (await import('./commands/store.ts')).prune(flags, terminal)))
 }

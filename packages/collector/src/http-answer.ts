@@ -11,6 +11,8 @@ const STATUS: Partial<Record<MessageCode, number>> = {
   'collector-internal': 500,
   'not-found': 404,
   'collector-not-live': 409,
+  'chunk-conflict': 409,
+  'ingest-paused': 503,
   'segment-io': 507,
 }
 

@@ -4,12 +4,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { API_PATH, CONTROL_METHODS, HindscopeError } from '@hindscope/protocol'
 import type { ControlMethod, SessionControl, TraceEngine } from '@hindscope/protocol'
 import { askEngine, exportChunks, isEngineMethod } from '@hindscope/store/model'
+import type { Tiers } from '@hindscope/store'
 import type { SessionCatalog } from '@hindscope/store/model'
 import { checkHost, checkOrigin, checkToken, hasToken } from './access.ts'
 import type { AccessRules } from './access.ts'
 import { answerError, answerJson, readBody } from './http-answer.ts'
-import type { Ingest } from './ingest.ts'
+import type { TakenAll } from './ingest.ts'
 import { serveUi } from './static-ui.ts'
+import { askTiers, isTierMethod } from './tier-methods.ts'
 
 export const BEACON_PATH = '/ingest-beacon'
 /** Queries are small. */
@@ -20,11 +22,13 @@ export interface RouteContext {
   readonly engine: TraceEngine
   readonly catalog: SessionCatalog
   /** Absent when only files are served. */
-  readonly ingest: Ingest | undefined
+  readonly ingest: { addAll(bytes: Uint8Array): Promise<TakenAll> } | undefined
   readonly control: SessionControl | undefined
+  /** SQL, and questions over all sessions; absent when only files are served. */
+  readonly tiers?: Tiers
   readonly uiDir: string | undefined
   /** What `health` tells those who have the token. */
-  health(): object
+  health(): Promise<object>
 }
 
 export async function route(request: IncomingMessage, response: ServerResponse, context: RouteContext): Promise<void> {
@@ -49,19 +53,25 @@ async function routeApi(request: IncomingMessage, response: ServerResponse, url:
   const method = url.pathname.slice(API_PATH.length)
   checkOrigin(request, context.rules)
   if (method === 'health') {
-    const health = { ok: true, name: 'hindscope', ...(hasToken(request, url, context.rules) ? context.health() : {}) }
+    const health = { ok: true, name: 'hindscope', ...(hasToken(request, url, context.rules) ? await context.health() : {}) }
     return answerJson(response, 200, JSON.stringify({ result: health }))
   }
   checkToken(request, url, context.rules)
   if (method === 'trace' && request.method === 'GET') return sendTrace(response, url, context)
+  const { tiers } = context
   const isControl = isControlMethod(method)
-  if (!isEngineMethod(method) && !isControl) throw refused(request, url, 'the method is unknown')
+  const isOfTiers = tiers !== undefined && isTierMethod(method)
+  if (!isEngineMethod(method) && !isControl && !isOfTiers) throw refused(request, url, 'the method is unknown')
   if (request.method !== 'POST') throw refused(request, url, 'only POST is taken')
   const query = parseQuery(request, url, await readBody(request, QUERY_BYTES))
-  if (isControl && context.control === undefined) throw refused(request, url, 'this server only shows trace files')
   const options = { signal: goneSignal(response) }
-  const result = isControl ? await control(context.control as SessionControl, method, query) : await askEngine(context.engine, method, query, options) // SAFE: checked above
-  answerJson(response, 200, JSON.stringify({ result }))
+  const ask = (): Promise<unknown> => {
+    if (tiers !== undefined && isTierMethod(method)) return askTiers(tiers, method, query, options.signal)
+    if (isEngineMethod(method)) return askEngine(context.engine, method, query, options)
+    if (isControlMethod(method) && context.control !== undefined) return control(context.control, method, query)
+    throw refused(request, url, 'this server only shows trace files')
+  }
+  answerJson(response, 200, JSON.stringify({ result: await ask() }))
 }
 
 /** Aborted once nobody waits for the answer any more. */

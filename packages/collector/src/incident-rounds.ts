@@ -5,18 +5,10 @@
  *
  * A realm with a ring that goes away without a word leaves a gap behind: what it said last that it held.
  */
-import { HindscopeError, decodeDefinitions, encodeDefinitions, parseHoldingReport, realmId } from '@hindscope/protocol'
-import type {
-  Chunk,
-  Definition,
-  HoldingReport,
-  IncidentDefinition,
-  IncidentRealmState,
-  IncidentRealmsDefinition,
-  SessionId,
-} from '@hindscope/protocol'
+import { HindscopeError, decodeDefinitions, parseHoldingReport } from '@hindscope/protocol'
+import type { Chunk, HoldingReport, IncidentDefinition, IncidentRealmState, IncidentRealmsDefinition } from '@hindscope/protocol'
 import type { TraceStore } from '@hindscope/store/model'
-import type { Ingest } from './ingest.ts'
+import type { CollectorDefinitions } from './collector-definitions.ts'
 import type { RealmLink, RealmLinks } from './realm-links.ts'
 
 /** How long after its window a realm has to answer. */
@@ -29,8 +21,6 @@ const AWAY_MS = 10_000
 const MARK_BEFORE_MS = 15_000
 const MARK_AFTER_MS = 2_000
 const MAX_LABEL = 200
-/** No recorder gets to these chunk numbers. */
-const FIRST_NUMBER = 0xfe00_0000
 
 interface Round {
   readonly store: TraceStore
@@ -41,7 +31,8 @@ interface Round {
 
 export class IncidentRounds {
   private readonly links: RealmLinks
-  private readonly ingest: Ingest
+  private readonly definitions: CollectorDefinitions
+  private readonly failed: (error: unknown) => void
   private readonly storeOf: (session: string) => Promise<TraceStore>
   private readonly answerMs: number
   /** By session: rounds that wait for answers. */
@@ -50,16 +41,18 @@ export class IncidentRounds {
   private readonly held = new Map<string, HoldingReport>()
   private readonly away = new Map<string, NodeJS.Timeout>()
   private readonly writes = new Set<Promise<void>>()
-  private nextNumber = FIRST_NUMBER + (Date.now() % 0xff_ffff)
+  private marks = 0
 
   constructor(parts: {
     readonly links: RealmLinks
-    readonly ingest: Ingest
+    readonly definitions: CollectorDefinitions
+    readonly failed: (error: unknown) => void
     readonly storeOf: (session: string) => Promise<TraceStore>
     readonly answerMs?: number
   }) {
     this.links = parts.links
-    this.ingest = parts.ingest
+    this.definitions = parts.definitions
+    this.failed = parts.failed
     this.storeOf = parts.storeOf
     this.answerMs = parts.answerMs ?? ANSWER_MS
     this.links.onReport('holding', (link, body) => this.holds(link, body))
@@ -82,8 +75,8 @@ export class IncidentRounds {
     const realm = this.links.ofSession(store.session)[0]?.realm ?? store.tracks[0]?.realm
     if (realm === undefined) throw new HindscopeError('not-found', { what: 'realm of session', id: session })
     const atUs = Date.now() * 1000
-    const id = `mark-${atUs.toString(36)}-${(this.nextNumber & 0xffff).toString(36)}`
-    await this.write(store.session, realm, {
+    const id = `mark-${atUs.toString(36)}-${(this.marks++).toString(36)}`
+    const report: IncidentDefinition = {
       kind: 'incident',
       id,
       realm,
@@ -94,7 +87,8 @@ export class IncidentRounds {
       untilUs: atUs + MARK_AFTER_MS * 1000,
       count: 1,
       suppressed: 0,
-    })
+    }
+    await this.definitions.write(store.session, realm, report, 'once')
     return { incident: id }
   }
 
@@ -158,25 +152,11 @@ export class IncidentRounds {
   private tell({ store, first, states }: Round, closed: boolean): Promise<void> {
     const realms = [...states].map(([realm, state]) => ({ realm, state }))
     const definition: IncidentRealmsDefinition = { kind: 'incident-realms', incident: first.id, closed, realms }
-    return this.write(store.session, first.realm, definition)
-  }
-
-  /** Durable when it resolves. */
-  private async write(session: SessionId, realm: number, definition: Definition): Promise<void> {
-    const nowMs = Date.now()
-    const place = {
-      session,
-      realm: realmId(realm),
-      number: this.nextNumber++,
-      firstSeq: 0,
-      hlcFirst: { ms: nowMs, counter: 0 },
-      baseTimeUs: nowMs * 1000,
-    }
-    await this.ingest.add(encodeDefinitions(place, [definition]))
+    return this.definitions.write(store.session, first.realm, definition)
   }
 
   private note(write: Promise<void>): void {
-    const noted: Promise<void> = write.catch(this.ingest.failed).finally(() => this.writes.delete(noted))
+    const noted: Promise<void> = write.catch(this.failed).finally(() => this.writes.delete(noted))
     this.writes.add(noted)
   }
 
@@ -213,7 +193,7 @@ export class IncidentRounds {
     const last = track === undefined || track.rows.length === 0 ? 0 : track.seqOf(track.rows.length - 1) + 1
     const fromSeq = Math.max(gapSeq, last)
     if (toSeq - fromSeq - (track?.gaps.within(fromSeq, toSeq) ?? 0) <= 0) return
-    await this.write(store.session, Number(realm), { kind: 'gap', realm: Number(realm), fromSeq, toSeq, fromUs: gapUs, toUs })
+    await this.definitions.write(store.session, Number(realm), { kind: 'gap', realm: Number(realm), fromSeq, toSeq, fromUs: gapUs, toUs })
   }
 }
 

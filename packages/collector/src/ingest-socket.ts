@@ -2,8 +2,10 @@
 import type { RawData, WebSocket } from 'ws'
 import { CONTROL_VERSION, HindscopeError, MAX_CHUNK_BYTES, TRANSPORT_VERSION, realmId, sessionId } from '@hindscope/protocol'
 import type { IngestServerMessage } from '@hindscope/protocol'
+import { collectorNowUs } from './clock-bounds.ts'
 import { asFailure } from './http-answer.ts'
 import type { Ingest } from './ingest.ts'
+import type { Intake } from './intake.ts'
 import type { RealmLink, RealmLinks } from './realm-links.ts'
 
 export interface Hello {
@@ -12,19 +14,29 @@ export interface Hello {
   readonly takesControl: boolean
 }
 
-/** Reading from a socket stops while this much of it waits for the disk. */
-const WAITING_BYTES = 32 * 1024 * 1024
-
 export interface IngestEvents {
   greeted(hello: Hello): void
   /** After the last chunk of the connection was stored. */
   closed(hello: Hello | undefined): void
 }
 
-export function serveIngest(socket: WebSocket, ingest: Ingest, links: RealmLinks, events: IngestEvents): void {
+export interface IngestParts {
+  readonly ingest: Ingest
+  readonly intake: Intake
+  readonly links: RealmLinks
+  readonly events: IngestEvents
+}
+
+/** `isPage`: a browser opened it. */
+export function serveIngest(socket: WebSocket, isPage: boolean, { ingest, intake, links, events }: IngestParts): void {
   let hello: Hello | undefined
   let link: RealmLink | undefined
-  let waitingBytes = 0
+  const flow = intake.open({
+    hold: () => socket.pause(),
+    release: () => socket.resume(),
+    // Whoever is gone answers with a reset.
+    probe: () => socket.ping(() => undefined),
+  })
   const underWay = new Set<Promise<void>>()
   const send = (message: IngestServerMessage): void => {
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message))
@@ -50,6 +62,7 @@ export function serveIngest(socket: WebSocket, ingest: Ingest, links: RealmLinks
   const linkOf = ({ session, realm, takesControl }: Hello): RealmLink => ({
     session,
     realm,
+    isPage,
     send: (topic, body) => {
       const isOpen = takesControl && socket.readyState === socket.OPEN
       if (isOpen) send({ kind: 'control', topic, body })
@@ -67,18 +80,18 @@ export function serveIngest(socket: WebSocket, ingest: Ingest, links: RealmLinks
     }
   }
   const take = async (bytes: Uint8Array): Promise<void> => {
-    waitingBytes += bytes.length
-    if (waitingBytes > WAITING_BYTES) socket.pause()
+    const arrivedUs = collectorNowUs()
+    flow.add(bytes.length)
     try {
-      const { realm, number } = await ingest.add(bytes)
-      send({ kind: 'ack', realm, number })
+      const chunk = await ingest.add(bytes)
+      send({ kind: 'ack', realm: chunk.realm, number: chunk.number })
+      if (link !== undefined) links.heard(link, chunk, arrivedUs)
     } catch (error) {
-      // A full disk is no fault of the chunk: without an answer the recorder keeps it and sends it again.
+      // That the collector closes is no fault of the chunk: without an answer the recorder keeps it and sends it again.
       if (asFailure(error).code === 'segment-io') socket.close(1011, 'segment-io')
       else refuse(error)
     } finally {
-      waitingBytes -= bytes.length
-      if (socket.isPaused && waitingBytes <= WAITING_BYTES) socket.resume()
+      flow.done(bytes.length)
     }
   }
   socket.on('message', (data, isBinary) => {
@@ -97,6 +110,7 @@ export function serveIngest(socket: WebSocket, ingest: Ingest, links: RealmLinks
   // ws itself closes the socket with 1009 when a message is larger than maxPayload.
   socket.on('error', () => ingest.stats.refused++)
   socket.on('close', () => {
+    flow.close()
     if (link !== undefined) links.close(link)
     void Promise.allSettled(underWay).then(() => events.closed(hello))
   })

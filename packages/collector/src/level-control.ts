@@ -3,9 +3,9 @@
  * modules that it has, those that come, and those that it may load, whenever rules, modules or manifests come.
  */
 import { HindscopeError, levelDigit } from '@hindscope/protocol'
-import type { LevelOutcome, LevelRule, LevelRules, LevelsReport, ProbeManifest, SessionControl } from '@hindscope/protocol'
+import type { Level, LevelOutcome, LevelRule, LevelRules, LevelsReport, ProbeManifest, SessionControl } from '@hindscope/protocol'
 import type { TraceStore } from '@hindscope/store/model'
-import { addRules, checkRules, compileRules, ruleOf, wishOf, wishWithoutManifest } from './level-rules.ts'
+import { addRules, checkRules, compileRules, limitWish, ruleOf, wishOf, wishWithoutManifest } from './level-rules.ts'
 import type { CompiledRule } from './level-rules.ts'
 import type { RealmLink, RealmLinks } from './realm-links.ts'
 import type { SessionShelf } from './session-shelf.ts'
@@ -48,6 +48,10 @@ export class LevelControl implements Pick<SessionControl, 'setLevels' | 'levelRu
   private readonly sessions = new Map<string, Promise<SessionLevels>>()
   private isClosed = false
   private manifestTimer: NodeJS.Timeout | undefined
+  /** Nothing is asked to record more than this, whatever the rules say. */
+  private limit: Level | undefined
+  /** Realms may have been told of a limit that is no more. */
+  private wasLimited = false
 
   constructor(shelf: SessionShelf, links: RealmLinks, failed: (error: unknown) => void) {
     this.shelf = shelf
@@ -58,7 +62,9 @@ export class LevelControl implements Pick<SessionControl, 'setLevels' | 'levelRu
       closed: link => this.inTurn(link.session, async session => void session.told.delete(link)),
     })
     links.onReport('levels', (link, body) => {
-      const { changed } = body as Partial<LevelsReport> // SAFE: checked here; null throws, which the caller counts
+      const { changed, revision } = body as Partial<LevelsReport> // SAFE: checked here; null throws, which the caller counts
+      // An answer to a question for the time: clock-rounds.ts.
+      if (typeof revision === 'number' && revision < 0) return
       if (typeof changed !== 'number') throw new HindscopeError('collector-frame', { reason: 'a report of levels without changed', limit: '' })
       void this.sessions.get(link.session)?.then(session => answer(session, link, changed))
     })
@@ -77,6 +83,14 @@ export class LevelControl implements Pick<SessionControl, 'setLevels' | 'levelRu
       this.manifestTimer = undefined
       for (const session of this.sessions.keys()) this.tellAll(session)
     }, GATHER_MS).unref()
+  }
+
+  /** Holds every connected realm, and those that come, to this level; undefined gives them back to rules and plans. Not kept over a restart. */
+  setLimit(limit: Level | undefined): void {
+    if (this.limit === limit) return
+    this.limit = limit
+    this.wasLimited = true
+    for (const session of new Set(this.links.all().map(link => link.session))) this.tellAll(session)
   }
 
   async levelRules({ session }: { readonly session: string }): Promise<LevelRules> {
@@ -175,7 +189,7 @@ export class LevelControl implements Pick<SessionControl, 'setLevels' | 'levelRu
 
   /** Says what the realm was not told yet. */
   private async tell(link: RealmLink, session: SessionLevels): Promise<void> {
-    if (session.current.revision === 0) return
+    if (session.current.revision === 0 && !this.wasLimited) return
     const store = await this.shelf.open(link.session)
     if (store === undefined) return
     let told = session.told.get(link)
@@ -209,7 +223,8 @@ export class LevelControl implements Pick<SessionControl, 'setLevels' | 'levelRu
     for (const { module, count } of store.trackOfRealm(link.realm)?.sites.definitions() ?? []) {
       const manifest = store.manifests.get(module)
       if (manifest === undefined) this.lookAgain(link.session, session)
-      wishes.set(module, manifest === undefined ? wishWithoutManifest(count, session.rules) : this.wishFor(manifest, session))
+      const wish = manifest === undefined ? wishWithoutManifest(count, session.rules) : this.wishFor(manifest, session)
+      wishes.set(module, this.limit === undefined ? wish : limitWish(wish, count, levelDigit(this.limit)))
     }
     return wishes
   }

@@ -87,6 +87,11 @@ export function wishOf(manifest: ProbeManifest, rules: readonly CompiledRule[]):
     if (probe.kind === 'function') digits.push(digitOf(ruleOf(rules, manifest, probe)))
     else digits.push(digits[probe.parent] ?? digitOf(ruleOf(rules, manifest, { source: probe.source, name: '' })))
   }
+  return runsOf(digits)
+}
+
+/** First probe, number of probes, digit, and so on; nothing where nothing is asked for. */
+function runsOf(digits: readonly number[]): number[] {
   const wish: number[] = []
   digits.forEach((digit, index) => {
     if (digit === NONE) return
@@ -101,6 +106,16 @@ export function wishOf(manifest: ProbeManifest, rules: readonly CompiledRule[]):
 export function wishWithoutManifest(count: number, rules: readonly CompiledRule[]): number[] {
   const digit = digitOf(rules.findLast(({ rule }) => namesAll(rule))?.rule)
   return digit === NONE ? [] : [0, count, digit]
+}
+
+/** The same for a module of `count` probes of which none may record more than `limit`. */
+export function limitWish(wish: readonly number[], count: number, limit: number): number[] {
+  const digits = Array.from({ length: count }, () => limit)
+  for (let at = 0; at < wish.length; at += 3) {
+    const [first = 0, length = 0, digit = limit] = wish.slice(at, at + 3)
+    digits.fill(Math.min(limit, digit), first, first + length)
+  }
+  return runsOf(digits)
 }
 
 const NONE = -1

@@ -12,7 +12,8 @@ import type { RouteContext } from './http-routes.ts'
 import { MAX_FRAME_BYTES } from './ingest-socket.ts'
 
 export interface SocketRoutes {
-  readonly ingest: ((socket: WebSocket) => void) | undefined
+  /** `isPage`: a browser asks; they say from where. */
+  readonly ingest: ((socket: WebSocket, isPage: boolean) => void) | undefined
   live(socket: WebSocket): void
 }
 
@@ -31,7 +32,7 @@ export async function listen(context: RouteContext, sockets: SocketRoutes, at: {
     try {
       const accept = socketRoute(request, context, sockets)
       const group = accept === sockets.ingest ? ingestSockets : liveSockets
-      group.handleUpgrade(request, socket, head, accept)
+      group.handleUpgrade(request, socket, head, opened => accept(opened, request.headers.origin !== undefined))
     } catch (error) {
       refuseUpgrade(socket, error)
     }
@@ -51,7 +52,7 @@ export async function listen(context: RouteContext, sockets: SocketRoutes, at: {
 }
 
 /** Host, path, Origin and token in that order; throws what the peer is told. */
-function socketRoute(request: IncomingMessage, { rules }: RouteContext, sockets: SocketRoutes): (socket: WebSocket) => void {
+function socketRoute(request: IncomingMessage, { rules }: RouteContext, sockets: SocketRoutes): (socket: WebSocket, isPage: boolean) => void {
   checkHost(request, rules)
   const url = new URL(request.url ?? '/', 'http://collector')
   const accept =

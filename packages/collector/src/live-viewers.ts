@@ -1,61 +1,81 @@
 /**
- * Live viewers: `changed` to everyone at most ten times a second, and rows that match to those who subscribed. Rows go out against
- * credit; a viewer that gives none has its oldest waiting rows dropped and counted, so that it never holds up the recorders.
+ * The live socket: `changed` to everyone at most ten times a second, and subscriptions (docs/streaming.md). Subscribers of one query over
+ * one session share what it matches.
  */
+import { HindscopeError, SUBSCRIPTION_LIMITS, formatQuery, parseStreamQuery } from '@hindscope/protocol'
+import type { Chunk, LiveClientMessage } from '@hindscope/protocol'
 import type { RawData, WebSocket } from 'ws'
-import { HindscopeError } from '@hindscope/protocol'
-import type { EventFilter, EventRow, LiveClientMessage, LiveServerMessage } from '@hindscope/protocol'
-import { compileFilter, rowsSince } from '@hindscope/store/model'
-import type { SessionCatalog, TraceStore } from '@hindscope/store/model'
+import { StreamReader, startPosition } from '@hindscope/store/model'
+import type { SessionCatalog, TraceStore, TurnBudget } from '@hindscope/store/model'
+import { ChunkHoles } from './chunk-holes.ts'
 import { asFailure } from './http-answer.ts'
+import { parseLiveMessage, tryIdOf } from './live-message.ts'
+import { SharedStreams } from './shared-streams.ts'
+import type { StreamCounts } from './shared-streams.ts'
+import { Subscription } from './subscription.ts'
+import { Turns } from './turns.ts'
+import type { Worker } from './turns.ts'
+import { Viewer } from './viewer.ts'
 
 const CHANGED_MS = 100
-/** Rows that wait for credit; beyond, the oldest are dropped. */
-const WAITING_ROWS = 2000
-const ROWS_PER_MESSAGE = 500
+/** How long streams wait for a chunk that is missing before others of its realm. */
+const LATE_MS = 1000
 
-interface Subscription {
-  readonly session: string
-  readonly filter: EventFilter
-  /** Next sequence number to look at, by track. */
-  readonly nextSeq: Map<number, number>
-  credit: number
-  waiting: EventRow[]
-  dropped: number
+export interface LiveStats extends StreamCounts {
+  readonly viewers: number
+  readonly subscriptions: number
+  readonly sent: number
+  readonly dropped: number
+  /** Messages that were not understood or not allowed. */
+  readonly refused: number
 }
 
-interface Viewer {
-  readonly socket: WebSocket
-  subscription: Subscription | undefined
-  /** The message being worked on: messages of one viewer take effect in the order in which they were sent. */
-  turn: Promise<void>
-}
+type Subscribe = Extract<LiveClientMessage, { kind: 'subscribe' }>
 
 export class LiveViewers {
   private readonly catalog: SessionCatalog
+  private readonly holes: ChunkHoles
   private readonly viewers = new Set<Viewer>()
+  private readonly streams = new SharedStreams((session, { realm }) => this.holes.horizonOf(session, realm))
+  /** A subscription in its turns. */
+  private readonly workers = new Map<Subscription, Worker>()
   private readonly changed = new Set<TraceStore>()
+  private readonly turns = new Turns()
+  private readonly counts = { sent: 0, dropped: 0 }
+  private readonly lateTimers = new Map<string, NodeJS.Timeout>()
   private timer: NodeJS.Timeout | undefined
+  private refused = 0
+  private isClosed = false
 
-  constructor(catalog: SessionCatalog) {
+  constructor(catalog: SessionCatalog, lateMs: number = LATE_MS) {
     this.catalog = catalog
+    this.holes = new ChunkHoles(lateMs)
+  }
+
+  get stats(): LiveStats {
+    return { viewers: this.viewers.size, subscriptions: this.workers.size, ...this.streams.counts, ...this.counts, refused: this.refused }
   }
 
   add(socket: WebSocket): void {
-    const viewer: Viewer = { socket, subscription: undefined, turn: Promise.resolve() }
+    const viewer: Viewer = new Viewer(socket, () => this.wakeAll(viewer))
     this.viewers.add(viewer)
+    /** The message being worked on: those of one viewer take effect in the order in which they were sent. */
+    let turn = Promise.resolve()
     socket.on('message', (data: RawData) => {
       const text = String(data)
-      viewer.turn = viewer.turn
-        .then(() => this.receive(viewer, text))
-        .catch((error: unknown) => {
-          const { code, message } = asFailure(error)
-          send(viewer, { kind: 'error', code, message })
-        })
+      turn = turn.then(() => this.receive(viewer, text)).catch((error: unknown) => this.refuse(viewer, text, error))
     })
     // SAFE: a viewer that breaks the protocol is closed by ws; nobody else is concerned.
     socket.on('error', () => undefined)
-    socket.on('close', () => this.viewers.delete(viewer))
+    socket.on('close', () => {
+      this.viewers.delete(viewer)
+      for (const subscription of viewer.subscriptions.values()) this.drop(viewer, subscription)
+    })
+  }
+
+  chunkAdded(store: TraceStore, chunk: Chunk): void {
+    this.holes.chunkAdded(store, chunk)
+    this.storeChanged(store)
   }
 
   /** A store has grown. Viewers hear of it within CHANGED_MS. */
@@ -66,8 +86,19 @@ export class LiveViewers {
   }
 
   close(): void {
+    this.isClosed = true
     clearTimeout(this.timer)
-    for (const { socket } of this.viewers) socket.close(1001, 'collector closes')
+    for (const timer of this.lateTimers.values()) clearTimeout(timer)
+    this.turns.close()
+    for (const subscription of this.workers.keys()) subscription.end('closing')
+    for (const viewer of this.viewers) viewer.close()
+  }
+
+  private refuse(viewer: Viewer, text: string, error: unknown): void {
+    this.refused++
+    const { code, message } = asFailure(error)
+    const id = tryIdOf(text)
+    viewer.send({ kind: 'error', ...(id === undefined ? {} : { id }), code, message })
   }
 
   private tell(): void {
@@ -77,94 +108,111 @@ export class LiveViewers {
     for (const store of stores) {
       const events = store.tracks.reduce((sum, track) => sum + track.rows.length, 0)
       const lastUs = store.tracks.reduce((last, track) => Math.max(last, track.lastUs), 0)
-      for (const viewer of this.viewers) {
-        send(viewer, { kind: 'changed', session: store.session, events, lastUs })
-        if (viewer.subscription?.session === store.session) this.gather(viewer, viewer.subscription, store)
-      }
+      for (const viewer of this.viewers) if (viewer.isReady) viewer.send({ kind: 'changed', session: store.session, events, lastUs })
+      this.wakeSession(store)
     }
+  }
+
+  /** Opening it looks for manifests that its new events need. */
+  private wakeSession(store: TraceStore): void {
+    const subscriptions = [...this.workers.keys()].filter(({ stream }) => stream.store.session === store.session)
+    if (subscriptions.length === 0) return
+    const wake = (now: TraceStore): void => {
+      if (this.isClosed) return
+      for (const subscription of subscriptions) {
+        subscription.stream.refresh(now)
+        this.wake(subscription)
+      }
+      this.waitForHoles(now)
+    }
+    this.catalog.open(store.session).then(
+      now => wake(now ?? store),
+      // SAFE: a folder of manifests that cannot be read leaves names missing; the events are there.
+      () => wake(store),
+    )
+  }
+
+  /** Comes back when the first hole has been waited for. */
+  private waitForHoles(store: TraceStore): void {
+    const ms = this.holes.nextMs(store.session)
+    if (ms === undefined || this.lateTimers.has(store.session)) return
+    const again = (): void => {
+      this.lateTimers.delete(store.session)
+      this.wakeSession(store)
+    }
+    this.lateTimers.set(store.session, setTimeout(again, Math.max(1, ms + 1)).unref())
   }
 
   private async receive(viewer: Viewer, text: string): Promise<void> {
-    const message = parseMessage(text)
-    if (message.kind === 'credit') {
-      const rows = count('rows', message.rows)
-      if (viewer.subscription === undefined) return
-      viewer.subscription.credit += rows
-      return flush(viewer, viewer.subscription)
+    const message = parseLiveMessage(text)
+    if (message.kind === 'subscribe') return this.subscribe(viewer, message)
+    const subscription = viewer.subscriptions.get(message.id)
+    if (subscription === undefined) throw new HindscopeError('collector-subscription', { reason: 'there is no subscription of this id' })
+    switch (message.kind) {
+      case 'credit':
+        if (!subscription.addCredit(message.rows, SUBSCRIPTION_LIMITS.credit))
+          throw new HindscopeError('collector-subscription', { reason: `credit would be more than ${SUBSCRIPTION_LIMITS.credit} rows` })
+        return this.wake(subscription)
+      case 'pause':
+        return subscription.pause()
+      case 'resume':
+        subscription.resume()
+        return this.wake(subscription)
+      case 'unsubscribe':
+        return this.end(viewer, subscription, 'unsubscribed')
     }
-    const store = await this.catalog.open(message.session)
-    if (store === undefined) throw new HindscopeError('not-found', { what: 'session', id: String(message.session) })
-    const subscription: Subscription = {
-      session: store.session,
-      filter: message.filter ?? {},
-      nextSeq: new Map(),
-      credit: count('credit', message.credit),
-      waiting: [],
-      dropped: 0,
-    }
-    compileFilter('subscribe', store, subscription.filter)
-    if (message.from !== 'start') for (const track of store.tracks) subscription.nextSeq.set(track.number, endSeq(track))
-    viewer.subscription = subscription
-    this.gather(viewer, subscription, store)
   }
 
-  /** Moves new rows into the viewer's queue. Per track in sequence; chunks that arrive late and out of order are found by `events` only. */
-  private gather(viewer: Viewer, subscription: Subscription, store: TraceStore): void {
-    const filter = compileFilter('subscribe', store, subscription.filter)
-    const fresh: EventRow[] = []
-    for (const track of store.tracks) {
-      const end = endSeq(track)
-      let from = subscription.nextSeq.get(track.number) ?? 0
-      subscription.nextSeq.set(track.number, end)
-      while (from < end) {
-        const rows = rowsSince(store, track, filter, { fromSeq: from, limit: WAITING_ROWS })
-        fresh.push(...rows)
-        const excess = fresh.length - 2 * WAITING_ROWS
-        if (excess > 0) {
-          fresh.splice(0, excess)
-          subscription.dropped += excess
-        }
-        from = rows.length < WAITING_ROWS ? end : (rows.at(-1)?.ref.seq ?? end) + 1
-      }
-    }
-    fresh.sort((a, b) => a.timeUs - b.timeUs || a.ref.track - b.ref.track || a.ref.seq - b.ref.seq)
-    subscription.waiting.push(...fresh)
-    flush(viewer, subscription)
+  private async subscribe(viewer: Viewer, message: Subscribe): Promise<void> {
+    const { id, session, from, credit } = message
+    const refused = (reason: string): HindscopeError => new HindscopeError('collector-subscription', { reason })
+    if (viewer.subscriptions.has(id)) throw refused('there is a subscription of this id')
+    if (viewer.subscriptions.size >= SUBSCRIPTION_LIMITS.perSocket) throw refused(`a socket has ${SUBSCRIPTION_LIMITS.perSocket} at most`)
+    const condition = parseStreamQuery(message.query)
+    const query = formatQuery(condition === undefined ? {} : { where: condition })
+    const store = await this.catalog.open(session)
+    if (store === undefined) throw new HindscopeError('not-found', { what: 'session', id: session })
+    if (!this.viewers.has(viewer)) return
+    const position = startPosition(store, from)
+    const stream = this.streams.take(store, query, condition)
+    const reader = new StreamReader(stream, position)
+    const policy = message.policy ?? { kind: 'wait' }
+    const subscription = new Subscription({ id, stream, reader, policy, credit, outlet: viewer, counts: this.counts })
+    viewer.subscriptions.set(id, subscription)
+    const worker: Worker = { work: budget => this.work(viewer, subscription, budget) }
+    this.workers.set(subscription, worker)
+    viewer.send({ kind: 'subscribed', id, query, position })
+    this.turns.wake(worker)
+    this.waitForHoles(store)
   }
-}
 
-function flush(viewer: Viewer, subscription: Subscription): void {
-  while (subscription.credit > 0 && subscription.waiting.length > 0) {
-    const rows = subscription.waiting.splice(0, Math.min(subscription.credit, ROWS_PER_MESSAGE))
-    subscription.credit -= rows.length
-    send(viewer, { kind: 'rows', session: subscription.session, rows, dropped: subscription.dropped })
-    subscription.dropped = 0
+  private work(viewer: Viewer, subscription: Subscription, budget: TurnBudget): boolean {
+    subscription.stream.refresh()
+    const state = subscription.work(budget)
+    if (state === 'complete') this.end(viewer, subscription, 'complete')
+    return state === 'more'
   }
-  const excess = subscription.waiting.length - WAITING_ROWS
-  if (excess <= 0) return
-  subscription.waiting.splice(0, excess)
-  subscription.dropped += excess
-}
 
-const endSeq = (track: TraceStore['tracks'][number]): number => (track.rows.length === 0 ? 0 : track.seqOf(track.rows.length - 1) + 1)
-
-function send(viewer: Viewer, message: LiveServerMessage): void {
-  if (viewer.socket.readyState === viewer.socket.OPEN) viewer.socket.send(JSON.stringify(message))
-}
-
-function count(field: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 1_000_000) return value
-  throw new HindscopeError('collector-subscription', { reason: `${field} is not a whole number from 0 to 1000000` })
-}
-
-function parseMessage(text: string): LiveClientMessage {
-  let message: Partial<LiveClientMessage> | null
-  try {
-    message = JSON.parse(text) as Partial<LiveClientMessage> | null // SAFE: kind is checked here, fields where they are used
-  } catch {
-    throw new HindscopeError('collector-subscription', { reason: 'the message is not JSON' })
+  private wake(subscription: Subscription): void {
+    const worker = this.workers.get(subscription)
+    if (worker !== undefined) this.turns.wake(worker)
   }
-  if (message?.kind !== 'subscribe' && message?.kind !== 'credit')
-    throw new HindscopeError('collector-subscription', { reason: 'its kind is unknown' })
-  return message as LiveClientMessage // SAFE: kind checked above
+
+  private wakeAll(viewer: Viewer): void {
+    for (const subscription of viewer.subscriptions.values()) this.wake(subscription)
+  }
+
+  private end(viewer: Viewer, subscription: Subscription, reason: 'unsubscribed' | 'complete'): void {
+    this.drop(viewer, subscription)
+    subscription.end(reason)
+  }
+
+  private drop(viewer: Viewer, subscription: Subscription): void {
+    viewer.subscriptions.delete(subscription.id)
+    const worker = this.workers.get(subscription)
+    if (worker === undefined) return
+    this.workers.delete(subscription)
+    this.turns.forget(worker)
+    this.streams.release(subscription.stream)
+  }
 }

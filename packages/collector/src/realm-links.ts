@@ -1,10 +1,12 @@
 /** Connections to recorders as who wants to tell them something sees them: by session and realm. */
-import type { ControlBodies, ControlTopic, ReportTopic } from '@hindscope/protocol'
+import type { Chunk, ControlBodies, ControlTopic, ReportTopic } from '@hindscope/protocol'
 
 /** One connection of one realm; after a reconnect it is another one. */
 export interface RealmLink {
   readonly session: string
   readonly realm: number
+  /** A browser's: page, frame or worker. */
+  readonly isPage: boolean
   /** False when the recorder takes no control messages or is gone: nothing was sent. */
   send<Topic extends ControlTopic>(topic: Topic, body: ControlBodies[Topic]): boolean
 }
@@ -16,19 +18,22 @@ export interface LinkListener {
   /** Right after the greeting, before anything else is sent. */
   opened?(link: RealmLink): void
   closed?(link: RealmLink): void
+  /** A chunk that came in at `arrivedUs` is durable. */
+  heard?(link: RealmLink, chunk: Chunk, arrivedUs: number): void
 }
 
 export class RealmLinks {
   private readonly links = new Set<RealmLink>()
   private readonly listeners: LinkListener[] = []
-  private readonly reports = new Map<string, ReportListener>()
+  private readonly reports = new Map<string, ReportListener[]>()
 
   listen(listener: LinkListener): void {
     this.listeners.push(listener)
   }
 
+  /** Every listener of a topic hears each report; one that throws keeps it from those after it. */
   onReport(topic: ReportTopic, listener: ReportListener): void {
-    this.reports.set(topic, listener)
+    this.reports.set(topic, [...(this.reports.get(topic) ?? []), listener])
   }
 
   open(link: RealmLink): void {
@@ -43,10 +48,18 @@ export class RealmLinks {
 
   /** False when nobody knows the topic. */
   report(link: RealmLink, topic: string, body: unknown): boolean {
-    const listener = this.reports.get(topic)
-    if (listener === undefined) return false
-    listener(link, body)
-    return true
+    const listeners = this.reports.get(topic) ?? []
+    for (const listener of listeners) listener(link, body)
+    return listeners.length > 0
+  }
+
+  heard(link: RealmLink, chunk: Chunk, arrivedUs: number): void {
+    for (const listener of this.listeners) listener.heard?.(link, chunk, arrivedUs)
+  }
+
+  /** Every connection that is open. */
+  all(): readonly RealmLink[] {
+    return [...this.links]
   }
 
   /** Connected realms of a session. */

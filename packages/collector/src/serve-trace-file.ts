@@ -45,7 +45,7 @@ export async function serveTraceFile(paths: string | readonly string[], options:
       ingest: undefined,
       control: undefined,
       uiDir: options.uiDir ?? findUiDir(),
-      health: () => ({ files: files.length, pid: process.pid }),
+      health: async () => ({ files: files.length, pid: process.pid }),
     },
     { ingest: undefined, live: socket => viewers.add(socket) },
     { host, port: options.port ?? 0 },

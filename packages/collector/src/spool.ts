@@ -13,6 +13,8 @@ import type { Ingest } from './ingest.ts'
 const POLL_MS = 500
 /** A writer that died leaves a file alone from then on; a living one writes it in one go. */
 const QUIET_MS = 200
+/** Names begin with the session. */
+const SESSION_DIGITS = 32
 const OPEN_NAME = /^([0-9a-f]{32})-([0-9a-f]{8})\.(\d+)\.\d+\.open$/
 
 export interface SpoolOptions {
@@ -20,22 +22,26 @@ export interface SpoolOptions {
   readonly ingest: Ingest
   /** Whether this realm sends over a socket now: what it needs to keep it still keeps itself. */
   readonly isConnected: (session: string, realm: number) => boolean
+  /** Whether what is in a file can be taken now: there is memory for it, and the disk takes what is of its session. */
+  readonly mayTake: (session: string) => boolean
 }
 
 export class Spool {
   private readonly folder: string
   private readonly ingest: Ingest
   private readonly isConnected: SpoolOptions['isConnected']
+  private readonly mayTake: SpoolOptions['mayTake']
   private readonly timer: NodeJS.Timeout
   /** Size and time of open files that were taken and could not be deleted yet. */
   private readonly taken = new Map<string, string>()
   private isClosing = false
   private importing: Promise<void> | undefined
 
-  constructor({ dataDir, ingest, isConnected }: SpoolOptions) {
+  constructor({ dataDir, ingest, isConnected, mayTake }: SpoolOptions) {
     this.folder = join(dataDir, 'spool')
     this.ingest = ingest
     this.isConnected = isConnected
+    this.mayTake = mayTake
     this.timer = setInterval(() => void this.import(), POLL_MS).unref()
   }
 
@@ -55,13 +61,15 @@ export class Spool {
 
   private async importAll(quietMs: number): Promise<void> {
     for (const name of await this.names()) {
+      if (!this.mayTake(name.slice(0, SESSION_DIGITS))) continue
       try {
         const open = OPEN_NAME.exec(name)
         if (open !== null) await this.importOpen(name, open, quietMs)
         else if (name.endsWith('.hscope')) await this.importFile(join(this.folder, name), quietMs)
       } catch (error) {
         // SAFE: the file stays where it is and is tried again; its chunks are not lost, only late. Its owner may have taken or renamed it.
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.ingest.stats.refused++
+        const { code } = error as NodeJS.ErrnoException
+        if (code !== 'ENOENT' && code !== 'segment-io') this.ingest.stats.refused++
       }
     }
   }
@@ -70,7 +78,7 @@ export class Spool {
     for (;;) {
       const before = await stat(path)
       if (Date.now() - before.mtimeMs < quietMs) return
-      const { damage } = await this.ingest.addAll(await readFile(path))
+      const { damage } = await this.ingest.addAll(await readFile(path), 'once')
       const after = await stat(path)
       if (after.size !== before.size) continue
       if (damage.length > 0) await rename(path, `${path}.damaged-${Date.now()}`)
@@ -90,8 +98,8 @@ export class Spool {
     if (isTaken && !isOver) return
     if (!isTaken && !isOver && Date.now() - mtimeMs < quietMs) return
     if (!isTaken && size > 0) {
-      const { damage } = await this.ingest.addAll(await readFile(path))
-      if (isOver && damage.some(({ offset, bytes }) => offset + bytes < size)) {
+      const { damage } = await this.ingest.addAll(await readFile(path), 'once')
+      if (isOver && damage.some(({ offset, bytes, code }) => offset + bytes < size || code === 'chunk-conflict')) {
         await rename(path, `${path}.damaged-${Date.now()}`)
         return
       }

@@ -24,7 +24,7 @@ test('a search is told that its client has gone', async () => {
       ingest: undefined,
       control: undefined,
       uiDir: undefined,
-      health: () => ({}),
+      health: async () => ({}),
     })
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

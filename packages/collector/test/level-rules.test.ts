@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { HindscopeError, formatLevelTarget, parseLevelTarget } from '@hindscope/protocol'
 import type { LevelRule, ProbeManifest } from '@hindscope/protocol'
 import { functionProbe, manifestOf } from '@hindscope/testkit'
-import { addRules, checkRules, compileRules, wishOf, wishWithoutManifest } from '../src/level-rules.ts'
+import { addRules, checkRules, compileRules, limitWish, wishOf, wishWithoutManifest } from '../src/level-rules.ts'
 
 const cart = manifestOf('ab'.repeat(8), 'src/cart/cart.ts', [
   functionProbe('Cart.total', { line: 1 }),
@@ -99,4 +99,13 @@ it.each<[string, Pick<LevelRule, 'file' | 'function'>]>([
 ])('%s is read and written alike', (text, target) => {
   expect(parseLevelTarget(text)).toEqual(target)
   expect(formatLevelTarget(target)).toBe(text)
+})
+
+it.each([
+  [[], 3, 2, [0, 3, 2]],
+  [[1, 1, 4], 3, 2, [0, 3, 2]],
+  [[0, 1, 1, 2, 1, 3], 4, 2, [0, 1, 1, 1, 3, 2]],
+  [[0, 2, 0], 2, 2, [0, 2, 0]],
+])('the wish %j of %d probes, held to level %d, is %j', (wish, count, limit, held) => {
+  expect(limitWish(wish, count, limit)).toEqual(held)
 })

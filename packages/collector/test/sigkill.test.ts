@@ -29,6 +29,7 @@ beforeAll(async () => {
     target: 'node20',
     format: 'cjs',
     alias: { ...alias },
+    external: ['@duckdb/*'],
     logLevel: 'error',
     logOverride: { 'empty-import-meta': 'silent' },
   })

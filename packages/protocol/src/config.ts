@@ -7,6 +7,8 @@ import { LEVELS } from './plan.ts'
 import type { Level, PlanOverride } from './plan.ts'
 import { TAINT_SOURCES, parseTokenForm, redactionRules } from './redaction.ts'
 import type { TaintSource } from './redaction.ts'
+import { RETENTION_FORM, parseRetention } from './retention.ts'
+import type { RetentionConfig } from './retention.ts'
 import { COLLECTOR_ENV } from './transport.ts'
 
 export interface HindscopeConfig {
@@ -26,6 +28,7 @@ export interface HindscopeConfig {
   readonly url: string
   readonly token: string
   readonly dataDir: string
+  readonly retention: RetentionConfig
   readonly allowedOrigins: readonly string[]
   readonly ringEvents: number
   readonly maxBufferedBytes: number
@@ -43,7 +46,7 @@ export interface HindscopeConfig {
 export type ConfigKey = keyof HindscopeConfig
 
 export interface KeySpec {
-  readonly type: 'boolean' | 'integer' | 'string' | 'strings' | 'rules' | 'patterns' | 'sources' | 'choice' | 'level' | 'overrides'
+  readonly type: 'boolean' | 'integer' | 'string' | 'strings' | 'rules' | 'patterns' | 'sources' | 'choice' | 'level' | 'overrides' | 'retention'
   readonly default: unknown
   readonly min?: number
   readonly max?: number
@@ -83,6 +86,11 @@ export const CONFIG_KEYS: Readonly<Record<ConfigKey, KeySpec>> = {
   url: { type: 'string', default: '', env: 'HINDSCOPE_URL', doc: 'Collector to join (ws://127.0.0.1:port); empty finds or starts one.' },
   token: { type: 'string', default: '', env: 'HINDSCOPE_TOKEN', doc: 'Token of the collector to join.' },
   dataDir: { type: 'string', default: '.hindscope', env: 'HINDSCOPE_DIR', doc: 'Folder for sessions, manifests and the collector address.' },
+  retention: {
+    type: 'retention',
+    default: {},
+    doc: 'How long recorded sessions are kept: maxAge, maxBytes, maxSessions, and keepErrors for those with errors or incidents. Nothing is removed when empty.',
+  },
   allowedOrigins: { type: 'strings', default: [], doc: 'Origins besides loopback whose pages may send to the collector.' },
   ringEvents: {
     type: 'integer',
@@ -231,6 +239,8 @@ function valueProblem(spec: KeySpec, value: unknown): string | undefined {
     }
     case 'level':
       return LEVELS.includes(value as Level) ? undefined : LEVELS.join(', ')
+    case 'retention':
+      return parseRetention(value) === undefined ? RETENTION_FORM : undefined
     case 'overrides':
       return overridesProblem(value)
   }

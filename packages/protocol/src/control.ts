@@ -14,6 +14,7 @@ export const CONTROL_VERSION = 1
 export interface ControlBodies {
   readonly levels: LevelsControl
   readonly keep: KeepControl
+  readonly ingest: IngestControl
 }
 export type ControlTopic = keyof ControlBodies
 
@@ -37,10 +38,10 @@ export interface ReportMessage<Topic extends ReportTopic = ReportTopic> {
 
 /**
  * Levels for probes of modules, also of modules that the realm has not loaded yet. What is said about a module replaces all that was
- * said about it before; an empty list gives it back to its plan.
+ * said about it before; an empty list gives it back to its plan. Without modules it changes nothing: the answer tells the realm's time.
  */
 export interface LevelsControl {
-  /** Of the session's rules; goes up with each change of them. */
+  /** Of the session's rules; goes up with each change of them. Below 0 it numbers questions for the time. */
   readonly revision: number
   /** By module key: first probe index, number of probes, level digit, and so on. */
   readonly modules: Readonly<Record<string, readonly number[]>>
@@ -51,7 +52,17 @@ export interface LevelsReport {
   readonly revision: number
   /** Probes whose level is another than before. */
   readonly changed: number
+  /** When, by the clock that events have. */
+  readonly atUs: number
 }
+
+/**
+ * Whether the collector stores what it gets. While it does not, it acknowledges nothing and forgets nothing: recorders keep chunks by their
+ * own rules. Only realms that are no pages are told.
+ */
+export type IngestControl = { readonly state: 'taking' } | { readonly state: 'paused'; readonly reason: PauseReason }
+/** disk-full: there is no room. disk-failed: the disk or the folder refuses. memory: the collector's own memory is short. */
+export type PauseReason = 'disk-full' | 'disk-failed' | 'memory'
 
 /** Who sets levels. `plan`: nobody asks for anything else any more. */
 export type LevelAuthor = 'user' | 'governor' | 'plan'

@@ -1,8 +1,10 @@
-/** What must be known to read events: realms, modules, manifests, incidents. Sent apart from events, repeated on reconnect, never dropped. */
+/** What must be known to read events: realms, modules, manifests, incidents, remarks of the collector. Sent apart from events, repeated on reconnect, never dropped. */
 import type { RealmKindName } from './events.ts'
+import type { AnnotationDefinition, EnvironmentDefinition } from './file-definitions.ts'
 import type { GapDefinition, IncidentDefinition, IncidentRealmsDefinition, KeptDefinition } from './incidents.ts'
 import type { ModuleKey, RealmId, SessionId } from './ids.ts'
 import type { ProbeManifest } from './probe-manifest.ts'
+import type { ClockDefinition, NoteDefinition } from './recording-notes.ts'
 
 export type Definition =
   | RealmDefinition
@@ -12,6 +14,10 @@ export type Definition =
   | KeptDefinition
   | GapDefinition
   | IncidentRealmsDefinition
+  | ClockDefinition
+  | NoteDefinition
+  | EnvironmentDefinition
+  | AnnotationDefinition
 
 /** One JS global that records. */
 export interface RealmDefinition {

@@ -2,8 +2,14 @@
 
 export type MessageCode =
   | 'address-not-loopback'
+  | 'archive-failed'
+  | 'block-checksum'
+  | 'block-malformed'
+  | 'block-truncated'
+  | 'block-version'
   | 'bytes-out-of-range'
   | 'chunk-checksum'
+  | 'chunk-conflict'
   | 'chunk-malformed'
   | 'chunk-truncated'
   | 'chunk-version'
@@ -15,6 +21,7 @@ export type MessageCode =
   | 'cli-no-session'
   | 'cli-not-a-trace'
   | 'cli-session-unknown'
+  | 'cold-unreadable'
   | 'collector-frame'
   | 'collector-hello'
   | 'collector-host'
@@ -32,9 +39,20 @@ export type MessageCode =
   | 'export-no-calls'
   | 'export-one-track'
   | 'export-track-unknown'
+  | 'expression-budget'
+  | 'expression-failed'
+  | 'expression-syntax'
+  | 'expression-unsupported'
   | 'hlc-drift'
   | 'id-malformed'
   | 'id-out-of-range'
+  | 'import-empty'
+  | 'import-format'
+  | 'import-gzip'
+  | 'import-json'
+  | 'import-lengthened'
+  | 'import-overlap'
+  | 'ingest-paused'
   | 'instrument-already'
   | 'instrument-deep-nesting'
   | 'instrument-direct-eval'
@@ -51,7 +69,9 @@ export type MessageCode =
   | 'instrument-too-deep'
   | 'instrument-unwrapped'
   | 'instrument-with'
+  | 'memory-pressure'
   | 'not-found'
+  | 'object-unseen'
   | 'plugin-collector-failed'
   | 'plugin-hook-failed'
   | 'plugin-map-broken'
@@ -62,6 +82,16 @@ export type MessageCode =
   | 'query-cancelled'
   | 'query-syntax'
   | 'segment-io'
+  | 'session-busy'
+  | 'sql-failed'
+  | 'sql-httpfs-missing'
+  | 'sql-locked'
+  | 'sql-missing'
+  | 'sql-not-allowed'
+  | 'sql-stopped'
+  | 'sql-unreadable'
+  | 'subscription-future'
+  | 'subscription-query'
   | 'trace-unreadable'
   | 'ui-answer-malformed'
   | 'ui-engine-unreachable'
@@ -75,6 +105,26 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
     why: "The collector address {url} is not ws:// on this machine.",
     fix: "Use ws://127.0.0.1:<port>; recorded values leave the program on loopback only.",
   },
+  'archive-failed': {
+    why: "Archiving session {session} to {place} failed: {reason}.",
+    fix: "Check free space and permissions; nothing half written is read, and archiving again starts over.",
+  },
+  'block-checksum': {
+    why: "The block at byte {offset} ({bytes} bytes) does not match its checksum.",
+    fix: "The file was damaged after it was written; the chunks of the block whose own checksums hold are opened, and all other blocks.",
+  },
+  'block-malformed': {
+    why: "The bytes at {offset} are not a block: {reason}.",
+    fix: "Check that this is a Hindscope trace file and that it was copied in binary mode.",
+  },
+  'block-truncated': {
+    why: "The block at byte {offset} is cut off: {have} of {need} bytes are there.",
+    fix: "Usually a file that was copied or written half; every block before the cut is opened.",
+  },
+  'block-version': {
+    why: "The block at byte {offset} has version {version}; this Hindscope reads version {supported}.",
+    fix: "Open the trace with the version of Hindscope that wrote it, or a newer one.",
+  },
   'bytes-out-of-range': {
     why: "Reading {need} bytes at offset {offset} runs past the end ({length} bytes).",
     fix: "The data is damaged or cut off; everything before and after the damage can still be opened.",
@@ -82,6 +132,10 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
   'chunk-checksum': {
     why: "The chunk at byte {offset} ({bytes} bytes) does not match its checksum.",
     fix: "The file was damaged after it was written; the other chunks are opened, this one is skipped.",
+  },
+  'chunk-conflict': {
+    why: "Chunk {number} of realm {realm} is there already and holds something else.",
+    fix: "Two realms have the same number: the one that came second is not recorded. Start its program again, or reload its page; it takes a new number.",
   },
   'chunk-malformed': {
     why: "The bytes at {offset} are not a chunk: {reason}.",
@@ -127,6 +181,10 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
     why: "Session \"{session}\" is not in {folder}.",
     fix: "Use one of: {known}.",
   },
+  'cold-unreadable': {
+    why: "The cold tier {place} cannot be read: {reason}.",
+    fix: "Check the folder or address and its permissions; `hindscope archive` makes it.",
+  },
   'collector-frame': {
     why: "A message was refused: {reason}.",
     fix: "Send one chunk per binary message, at most {limit} bytes.",
@@ -160,8 +218,8 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
     fix: "The query API takes POST {api} with a JSON object as body.",
   },
   'collector-subscription': {
-    why: "The live subscription is refused: {reason}.",
-    fix: "Send subscribe with session, filter, from and credit, or credit with rows.",
+    why: "The live message is refused: {reason}.",
+    fix: "docs/streaming.md lists the messages and their fields.",
   },
   'collector-token': {
     why: "The token is missing or wrong.",
@@ -195,6 +253,22 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
     why: "The session has no track {track}.",
     fix: "Its tracks are {known}; `hindscope info` says what they are.",
   },
+  'expression-budget': {
+    why: "The expression took more than {limit}.",
+    fix: "Ask for less: a part of the list, fewer rounds, shorter texts.",
+  },
+  'expression-failed': {
+    why: "The expression fails at column {column}: {reason}.",
+    fix: "The values are as they were recorded at this event; test for what may be absent with ?. or ??.{frame}",
+  },
+  'expression-syntax': {
+    why: "The expression has a mistake at line {line}, column {column}: {reason}.",
+    fix: "Write one JavaScript expression; docs/replay.md says what it may hold.{frame}",
+  },
+  'expression-unsupported': {
+    why: "{what} at column {column} cannot be evaluated.",
+    fix: "Only recorded values are looked at and no code of the program runs; docs/replay.md lists what there is.{frame}",
+  },
   'hlc-drift': {
     why: "A peer's clock is {driftMs} ms ahead of this machine, more than the allowed {maxDriftMs} ms.",
     fix: "Synchronise the clocks of the machines (NTP); until then events of that peer are ordered by this machine's own clock.",
@@ -206,6 +280,34 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
   'id-out-of-range': {
     why: "{name} {value} is not a 32-bit unsigned integer in range.",
     fix: "This is a bug in Hindscope or damaged input; please report it with the trace file.",
+  },
+  'import-empty': {
+    why: "The {format} trace holds no event that can be imported.",
+    fix: "Record it again with events in it; what it holds instead: {ignored}.",
+  },
+  'import-format': {
+    why: "This is no trace that can be imported: {reason}.",
+    fix: "AppMap JSON (*.appmap.json) and Chrome traces (Trace Event Format, as JSON, gzip or not) can be; `--format appmap` or `--format chrome` says which one it is. docs/imports.md tells what is read.",
+  },
+  'import-gzip': {
+    why: "The compressed data breaks after {bytes} bytes of content: {reason}.",
+    fix: "Copy the file again in binary mode, or decompress it with `gzip -dc` to see how much is left.",
+  },
+  'import-json': {
+    why: "The JSON breaks at byte {offset} (line {line}, column {column}): {reason}.",
+    fix: "Record or export the file again, or copy it in binary mode: it is damaged or was cut there.",
+  },
+  'import-lengthened': {
+    why: "{count} calls were made longer than the trace says, because the calls inside them take longer.",
+    fix: "Nothing is lost: their durations include those of their children. Calls that run at the same time in one thread have no place in an AppMap.",
+  },
+  'import-overlap': {
+    why: "{count} slices end later than the slice around them in the same thread; they were cut to its end.",
+    fix: "Nothing is lost but those durations. Work that overlaps belongs into async events (b/e) or threads of its own.",
+  },
+  'ingest-paused': {
+    why: "Recording of session {session} is paused: {reason}.",
+    fix: "Make room, or give the folder back; recording goes on by itself then. Recorders keep what they have until their own bounds are reached.",
   },
   'instrument-already': {
     why: "The module is already instrumented; it is not instrumented again.",
@@ -271,9 +373,17 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
     why: "\"{name}\" uses a with statement; it and the functions inside the statement are not recorded.",
     fix: "Inside `with`, every name is first looked up on an object, so that a probe could be observed. Use a variable for the object instead.",
   },
+  'memory-pressure': {
+    why: "The collector's memory is at {percent} % of {limit} MB: {action}.",
+    fix: "Close sessions that are open in the UI, record less (`hindscope level calls`), or give the collector more memory.",
+  },
   'not-found': {
     why: "There is no {what} {id}.",
     fix: "Ask `sessions`, `events` or `callTree` for what there is; a link may point into a trace that is not loaded.",
+  },
+  'object-unseen': {
+    why: "No event of track {track} up to this one shows object #{object}.",
+    fix: "Ask at a later event; `sightings` lists the events that show the object. Ids are those of values of the same track.",
   },
   'plugin-collector-failed': {
     why: "The collector cannot be started: {reason}.",
@@ -314,6 +424,46 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
   'segment-io': {
     why: "Writing to {path} failed: {reason}.",
     fix: "Check free space and permissions of the data folder; chunks that were not acknowledged are sent again by their recorders.",
+  },
+  'session-busy': {
+    why: "The session in {path} is being changed by process {pid}.",
+    fix: "Wait until it is done, or end that process (a collector that records into the session, or another `hindscope store` command).",
+  },
+  'sql-failed': {
+    why: "The statement failed: {reason}",
+    fix: "The views are in docs/sql.md and in `hindscope sql --schema`.{frame}",
+  },
+  'sql-httpfs-missing': {
+    why: "Addresses such as s3:// need DuckDB's extension httpfs, which cannot be loaded: {reason}.",
+    fix: "Run `INSTALL httpfs` in DuckDB once on a machine with a network, or use a folder for the cold tier.",
+  },
+  'sql-locked': {
+    why: "The database {path} is open in another process: {reason}.",
+    fix: "Only one process can have it open. While a collector runs, `hindscope sql` asks it; end the process that is named, or wait for it.",
+  },
+  'sql-missing': {
+    why: "SQL and Parquet need DuckDB, which cannot be loaded: {reason}.",
+    fix: "Install it beside Hindscope: `npm install @duckdb/node-api@1.5.6-r.1` (some 70 MB). Everything else works without it.",
+  },
+  'sql-not-allowed': {
+    why: "The statement is {kind}.",
+    fix: "One SELECT, DESCRIBE, SUMMARIZE, SHOW or EXPLAIN at a time is taken: the tables are made from the sessions and only read.",
+  },
+  'sql-stopped': {
+    why: "The statement was stopped after {seconds} s.",
+    fix: "Ask for less, or give it more time with `--timeout`.",
+  },
+  'sql-unreadable': {
+    why: "The database {path} cannot be opened: {reason}.",
+    fix: "It is made from the sessions and can be deleted; the next statement makes it again. Check that its folder can be written.",
+  },
+  'subscription-future': {
+    why: "A stream cannot ask for {what}: only what comes later tells.",
+    fix: "Ask for {instead}, or ask the query API once it has happened.",
+  },
+  'subscription-query': {
+    why: "A subscription takes a condition only; this query has {part}.",
+    fix: "Leave it out, or ask the query API, which sees what is there now.",
   },
   'trace-unreadable': {
     why: "The trace file {path} cannot be read: {reason}.",

@@ -10,6 +10,7 @@ import type { IncidentCause, IncidentRealmState } from './incidents.ts'
 import type { LevelAuthor } from './control.ts'
 import type { Level } from './plan.ts'
 import type { FunctionKind, SourceRange } from './probe-manifest.ts'
+import type { ClockOffset, ClockViolations, RecordingNote } from './recording-notes.ts'
 import type { ValueNode } from './value-codec.ts'
 
 /** `track` numbers a realm within its session by order of appearance, so links stay short: "0.1234". */
@@ -56,6 +57,8 @@ export interface TrackSummary {
   readonly truncated: number
   /** What was recorded and given up on purpose; absent when nothing was. */
   readonly gaps?: readonly GapRow[]
+  /** Of the realm's clock against the collector's; absent where it is not known. Times of events are not corrected by it. */
+  readonly clock?: ClockOffset
   readonly connected: boolean
 }
 
@@ -76,6 +79,10 @@ export interface SessionSummary {
   readonly tracks: readonly TrackSummary[]
   /** How many incidents; absent when there are none. */
   readonly incidents?: number
+  /** What kept the collector from recording all; absent when nothing did. */
+  readonly notes?: readonly RecordingNote[]
+  /** Pairs of tracks whose clocks contradict what caused what; absent when there are none. */
+  readonly clockViolations?: readonly ClockViolations[]
   readonly damage: readonly Damage[]
 }
 

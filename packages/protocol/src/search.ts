@@ -10,6 +10,11 @@ export interface SearchQuery {
   readonly limit?: number
   /** From a previous page; goes with the same query. */
   readonly cursor?: string
+  /**
+   * Milliseconds after which a search for events in order of time answers with what it has found, and with a cursor to go on from: a page may
+   * be short then, or empty, and its completeness is partial. From 1; as long as it takes when absent.
+   */
+  readonly budgetMs?: number
 }
 /** What does not travel with a query: for engines in the same process, and for whoever asks over HTTP. */
 export interface AskOptions {

@@ -29,7 +29,7 @@
  * suspends the top takes it off, and says nothing about the open calls when it concerns another.
  */
 import { BranchBit, EventKind } from './events.ts'
-import { RECORD_WORDS, headExtra, headFlags, headKind, recordHead } from './record-layout.ts'
+import { RECORD_WORDS, Word, recordHead } from './record-layout.ts'
 
 export const TapeOp = {
   enter: 0,
@@ -84,181 +84,153 @@ export function expandTape(tape: Uint8Array, events: number, nextCall: number): 
   // Words of a view may lie at odd offsets.
   const words = new Int32Array(tape.length / 4)
   new Uint8Array(words.buffer).set(tape)
-  return new TapeReader(words, events, nextCall).read()
+  return read(words, events, nextCall)
 }
 
-class TapeReader {
-  private readonly tape: Int32Array
-  private readonly records: Int32Array<ArrayBuffer>
-  private readonly calls: number[] = []
-  private readonly sites: number[] = []
-  private nextCall: number
-  private tick = 0
-  /** Offset of the record being written, and of the first one behind the last reading of the clock. */
-  private to = 0
-  private sinceReading = 0
+/** Open calls as a reader of a tape knows them: growing typed arrays, since a tape may open one an operation. */
+class OpenCalls {
+  depth = 0
+  calls = new Int32Array(64)
+  sites = new Int32Array(64)
 
-  constructor(tape: Int32Array, events: number, nextCall: number) {
-    this.tape = tape
-    this.records = new Int32Array(events * RECORD_WORDS)
-    this.nextCall = nextCall
-  }
-
-  read(): Int32Array<ArrayBuffer> | TapeProblem {
-    const { tape, records } = this
-    let at = 0
-    while (at < tape.length) {
-      const word = tape[at] as number // SAFE: at < length
-      const op = word & TAPE_OP_MASK
-      const end = at + (TAPE_OP_WORDS[op] as number) // SAFE: every op has its number of words
-      if (end > tape.length) return 'an operation is cut'
-      const isEvent = op < TapeOp.clock
-      if (isEvent && this.to === records.length) return 'the number of events is wrong'
-      if (NEEDS_TOP[op] === true && this.calls.length === 0) return 'no call is open'
-      this.operation(op, word, at)
-      if (isEvent) this.to += RECORD_WORDS
-      at = end
+  push(call: number, site: number): void {
+    if (this.depth === this.calls.length) {
+      this.calls = widened(this.calls)
+      this.sites = widened(this.sites)
     }
-    return this.to === records.length ? records : 'the number of events is wrong'
-  }
-
-  private operation(op: number, word: number, at: number): void {
-    const argument = word >>> TAPE_ARGUMENT_SHIFT
-    const second = (this.tape[at + 1] ?? 0) | 0
-    const third = (this.tape[at + 2] ?? 0) | 0
-    switch (op) {
-      case TapeOp.enter:
-        return this.enter(argument, 0)
-      case TapeOp.enterWith:
-        return this.enter(argument, second)
-      case TapeOp.exit:
-        return this.ofTop(EventKind.callReturn, 0, this.topSite(), 0, 0).leave()
-      case TapeOp.exitWith:
-        return this.ofTop(EventKind.callReturn, 0, this.topSite(), 0, argument).leave()
-      case TapeOp.step:
-        return void this.ofTop(EventKind.step, 0, argument, 0, 0)
-      case TapeOp.falsy:
-        return void this.ofTop(EventKind.branch, 0, argument, 0, 0)
-      case TapeOp.truthy:
-        return void this.ofTop(EventKind.branch, BranchBit.truthy, argument, 0, 0)
-      case TapeOp.nullish:
-        return void this.ofTop(EventKind.branch, BranchBit.nullish, argument, 0, 0)
-      case TapeOp.iteration:
-        return void this.ofTop(EventKind.iteration, 0, argument, second, 0)
-      case TapeOp.write:
-        return void this.ofTop(EventKind.write, 0, argument, 0, second)
-      case TapeOp.await:
-        return this.ofTop(EventKind.suspendAwait, 0, this.topSite(), 0, 0).leave()
-      case TapeOp.resume:
-        this.put(recordHead(EventKind.resumeAwait, flagsOf(third), 0), argument, second, 0, offsetOf(third))
-        return this.open(second, argument)
-      case TapeOp.record:
-        return this.record(word, at)
-      case TapeOp.clock:
-        return this.passed(argument)
-      case TapeOp.elapsed:
-        this.spread(argument)
-        return this.passed(argument)
-      case TapeOp.top:
-        return this.open(second, argument)
-    }
-  }
-
-  private passed(microseconds: number): void {
-    this.tick = (this.tick + microseconds) | 0
-    this.sinceReading = this.to
-  }
-
-  /** The events since the last reading came one after another, in equal steps as far as is known. */
-  private spread(microseconds: number): void {
-    const { records, sinceReading, to } = this
-    for (let at = sinceReading; at < to; at += RECORD_WORDS)
-      records[at + 4] = this.tick + Math.floor((microseconds * (at - sinceReading)) / (to - sinceReading))
-  }
-
-  private enter(site: number, value: number): void {
-    const call = this.nextCall
-    this.nextCall = (call + 1) | 0
-    const parent = this.calls[this.calls.length - 1] as number // SAFE: NEEDS_TOP
-    this.put(recordHead(EventKind.callEnter, flagsOf(value), value >>> COUNT_SHIFT), site, call, parent, offsetOf(value))
-    this.open(call, site)
-  }
-
-  private record(word: number, at: number): void {
-    const { tape } = this
-    const head = recordWordHead(word)
-    const [site, call] = [tape[at + 1] as number, tape[at + 2] as number] // SAFE: the operation is whole
-    this.put(head, site, call, tape[at + 3] as number, tape[at + 4] as number) // SAFE: as above
-    const effect = EFFECT.get(headKind(head))
-    if (effect === 'opens') this.open(call, site)
-    else if (effect === 'closes' && this.calls[this.calls.length - 1] === call) this.leave()
-    if (headKind(head) === EventKind.callEnter || headKind(head) === EventKind.activityStart) this.nextCall = (call + 1) | 0
-  }
-
-  private ofTop(kind: number, extra: number, site: number, link: number, value: number): this {
-    const call = this.calls[this.calls.length - 1] as number // SAFE: NEEDS_TOP
-    this.put(recordHead(kind, flagsOf(value), extra), site, call, link, offsetOf(value))
-    return this
-  }
-
-  private topSite(): number {
-    return this.sites[this.sites.length - 1] as number // SAFE: NEEDS_TOP
-  }
-
-  private open(call: number, site: number): void {
-    this.calls.push(call)
-    this.sites.push(site)
-  }
-
-  private leave(): void {
-    this.calls.pop()
-    this.sites.pop()
-  }
-
-  private put(head: number, site: number, call: number, link: number, value: number): void {
-    const { records, to } = this
-    records[to] = head
-    records[to + 1] = site
-    records[to + 2] = call
-    records[to + 3] = link
-    records[to + 4] = this.tick
-    records[to + 5] = value
+    this.calls[this.depth] = call
+    this.sites[this.depth++] = site
   }
 }
 
-const NEEDS_TOP: readonly boolean[] = TAPE_OP_WORDS.map((_, op) => op < TapeOp.resume)
+function widened(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const wider = new Int32Array(array.length * 2)
+  wider.set(array)
+  return wider
+}
 
-const EFFECT: ReadonlyMap<number, 'opens' | 'closes'> = new Map([
-  [EventKind.callEnter, 'opens'],
-  [EventKind.resumeAwait, 'opens'],
-  [EventKind.resumeYield, 'opens'],
-  [EventKind.callReturn, 'closes'],
-  [EventKind.callThrow, 'closes'],
-  [EventKind.callUnwind, 'closes'],
-  [EventKind.suspendAwait, 'closes'],
-  [EventKind.suspendYield, 'closes'],
-])
-
-/** Records as a tape of `record` and `clock` operations: what a writer without open calls says. */
-export function tapeOfRecords(records: Int32Array, count: number): Uint8Array<ArrayBuffer> {
-  const tape: number[] = []
+/** One loop for all operations: traces of ten million events are read with it. */
+function read(tape: Int32Array, events: number, firstCall: number): Int32Array<ArrayBuffer> | TapeProblem {
+  const records = new Int32Array(events * RECORD_WORDS)
+  const open = new OpenCalls()
+  let nextCall = firstCall
   let tick = 0
-  for (let at = 0; at < count * RECORD_WORDS; at += RECORD_WORDS) {
-    const [head, site, call, link, time, value] = records.subarray(at, at + RECORD_WORDS) as unknown as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ] // SAFE: RECORD_WORDS words
-    for (let late = ((time - tick) | 0) >>> 0; late > 0;) {
-      const part = Math.min(late, MAX_TAPE_ARGUMENT)
-      tape.push(tapeWord(TapeOp.clock, part))
-      late -= part
+  // Offset of the record to write, and of the first one behind the last reading of the clock.
+  let to = 0
+  let sinceReading = 0
+  for (let at = 0; at < tape.length;) {
+    const word = tape[at] as number // SAFE: at < length
+    const op = word & TAPE_OP_MASK
+    const end = at + (TAPE_OP_WORDS[op] as number) // SAFE: every op has its number of words
+    if (end > tape.length) return 'an operation is cut'
+    const argument = word >>> TAPE_ARGUMENT_SHIFT
+    if (op >= TapeOp.clock) {
+      if (op === TapeOp.top) open.push(tape[at + 1] as number, argument) // SAFE: the operation is whole, here and below
+      else {
+        if (op === TapeOp.elapsed) spread(records, sinceReading, to, tick, argument)
+        tick = (tick + argument) | 0
+        sinceReading = to
+      }
+      at = end
+      continue
     }
-    tick = time
-    tape.push(recordWord(headKind(head), headFlags(head), headExtra(head)), site, call, link, value)
+    if (to === records.length) return 'the number of events is wrong'
+    records[to + Word.tick] = tick
+    if (op < TapeOp.resume) {
+      const top = open.depth - 1
+      if (top < 0) return 'no call is open'
+      const call = open.calls[top] as number // SAFE: top < depth
+      const second = op === TapeOp.enterWith || op === TapeOp.iteration || op === TapeOp.write ? (tape[at + 1] as number) : 0
+      records[to + Word.call] = call
+      records[to + Word.site] = argument
+      switch (op) {
+        case TapeOp.enter:
+        case TapeOp.enterWith:
+          records[to] = recordHead(EventKind.callEnter, flagsOf(second), second >>> COUNT_SHIFT)
+          records[to + Word.call] = nextCall
+          records[to + Word.link] = call
+          records[to + Word.value] = offsetOf(second)
+          open.push(nextCall, argument)
+          nextCall = (nextCall + 1) | 0
+          break
+        case TapeOp.exit:
+        case TapeOp.exitWith:
+          records[to] = recordHead(EventKind.callReturn, op === TapeOp.exit ? 0 : flagsOf(argument), 0)
+          records[to + Word.site] = open.sites[top] as number // SAFE: top < depth
+          if (op === TapeOp.exitWith) records[to + Word.value] = offsetOf(argument)
+          open.depth = top
+          break
+        case TapeOp.await:
+          records[to] = EventKind.suspendAwait
+          records[to + Word.site] = open.sites[top] as number // SAFE: top < depth
+          open.depth = top
+          break
+        case TapeOp.write:
+          records[to] = recordHead(EventKind.write, flagsOf(second), 0)
+          records[to + Word.value] = offsetOf(second)
+          break
+        case TapeOp.iteration:
+          records[to] = EventKind.iteration
+          records[to + Word.link] = second
+          break
+        default:
+          records[to] = op === TapeOp.step ? EventKind.step : recordHead(EventKind.branch, 0, BRANCH_BITS[op - TapeOp.falsy] as number) // SAFE: one of three
+      }
+    } else {
+      const kind = readNamed(tape, at, records, to)
+      const call = records[to + Word.call] as number // SAFE: just written, as below
+      const effect = EFFECTS[kind] as number // SAFE: kinds have seven bits
+      if (effect === OPENS) open.push(call, records[to + Word.site] as number)
+      else if (effect === CLOSES && open.depth > 0 && open.calls[open.depth - 1] === call) open.depth--
+      if (kind === EventKind.callEnter || kind === EventKind.activityStart) nextCall = (call + 1) | 0
+    }
+    to += RECORD_WORDS
+    at = end
   }
-  return new Uint8Array(Int32Array.from(tape).buffer)
+  return to === records.length ? records : 'the number of events is wrong'
+}
+
+/** `resume` and `record`, which name their call; returns the kind. The operation is whole. */
+function readNamed(tape: Int32Array, at: number, records: Int32Array, to: number): number {
+  const word = tape[at] as number // SAFE: the operation is whole, here and below
+  if ((word & TAPE_OP_MASK) === TapeOp.resume) {
+    const value = tape[at + 2] as number
+    records[to] = recordHead(EventKind.resumeAwait, flagsOf(value), 0)
+    records[to + Word.site] = word >>> TAPE_ARGUMENT_SHIFT
+    records[to + Word.call] = tape[at + 1] as number
+    records[to + Word.value] = offsetOf(value)
+    return EventKind.resumeAwait
+  }
+  records[to] = recordWordHead(word)
+  records[to + Word.site] = tape[at + 1] as number
+  records[to + Word.call] = tape[at + 2] as number
+  records[to + Word.link] = tape[at + 3] as number
+  records[to + Word.value] = tape[at + 4] as number
+  return (word >>> TAPE_ARGUMENT_SHIFT) & 0x7f
+}
+
+/** The events since the last reading came one after another, in equal steps as far as is known. */
+function spread(records: Int32Array, from: number, to: number, tick: number, microseconds: number): void {
+  for (let at = from; at < to; at += RECORD_WORDS) records[at + Word.tick] = tick + Math.floor((microseconds * (at - from)) / (to - from))
+}
+
+const BRANCH_BITS = [0, BranchBit.truthy, BranchBit.nullish]
+
+const OPENS = 1
+const CLOSES = 2
+/** By kind: what an event does to the open calls. */
+const EFFECTS: Uint8Array = /*#__PURE__*/ effectTable()
+
+function effectTable(): Uint8Array {
+  const table = new Uint8Array(128)
+  for (const kind of [EventKind.callEnter, EventKind.resumeAwait, EventKind.resumeYield]) table[kind] = OPENS
+  for (const kind of [EventKind.callReturn, EventKind.callThrow, EventKind.callUnwind, EventKind.suspendAwait, EventKind.suspendYield])
+    table[kind] = CLOSES
+  return table
+}
+
+/** Whether an event of this kind puts its call on top of the open ones, or takes it off if it is the top. */
+export function effectOn(kind: number): 'opens' | 'closes' | undefined {
+  const effect = EFFECTS[kind]
+  return effect === OPENS ? 'opens' : effect === CLOSES ? 'closes' : undefined
 }

@@ -24,6 +24,7 @@ import type {
   StackFrame,
   StepDirection,
 } from './query.ts'
+import type { EvaluateQuery, Evaluation, MomentState, ObjectGraph, ObjectQuery, SightingsQuery, StateQuery } from './replay.ts'
 import type { AskOptions, SearchAnswer, SearchQuery } from './search.ts'
 
 /** Every method answers `undefined` fields, not errors, for things that are not there; unknown sessions and refs are `not-found`. */
@@ -37,6 +38,14 @@ export interface TraceEngine {
   call(query: { readonly session: string; readonly ref: CallRef }): Promise<CallDetail>
   /** Values of a call's variables after the event. */
   locals(query: LocalsQuery): Promise<LocalsDetail>
+  /** Frames with their variables, stores and module versions after the event. */
+  state(query: StateQuery): Promise<MomentState>
+  /** An object and what it refers to after the event. Throws `object-unseen`. */
+  object(query: ObjectQuery): Promise<ObjectGraph>
+  /** Events that show or name an object, in order. */
+  sightings(query: SightingsQuery): Promise<Page<EventRow>>
+  /** An expression over recorded values. Throws `expression-syntax`, `expression-unsupported`, `expression-failed`, `expression-budget`. */
+  evaluate(query: EvaluateQuery): Promise<Evaluation>
   callTree(query: CallTreeQuery): Promise<CallTreePage>
   /** Calls around the event, innermost first, then causes up to the root, across tracks. */
   stack(query: { readonly session: string; readonly ref: EventRef }): Promise<readonly StackFrame[]>
@@ -63,6 +72,10 @@ export const ENGINE_METHODS = [
   'event',
   'call',
   'locals',
+  'state',
+  'object',
+  'sightings',
+  'evaluate',
   'callTree',
   'stack',
   'step',

@@ -9,7 +9,7 @@
  * a kind that is not known is ignored and counted.
  */
 import type { ControlMessage, ReportMessage } from './control.ts'
-import type { EventFilter, EventRow } from './query.ts'
+import type { SubscriptionClientMessage, SubscriptionServerMessage } from './subscription.ts'
 
 export const TRANSPORT_VERSION = 1
 export const INGEST_PATH = '/ingest'
@@ -33,16 +33,11 @@ export type IngestServerMessage =
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   | ControlMessage
 
-export type LiveClientMessage =
-  /** Rows that match from now on (`from: 'now'`) or from the beginning. Replaces an earlier subscription of this socket. */
-  | { readonly kind: 'subscribe'; readonly session: string; readonly filter: EventFilter; readonly from: 'now' | 'start'; readonly credit: number }
-  /** Allows this many more rows. Without credit the collector drops the oldest waiting rows and counts them. */
-  | { readonly kind: 'credit'; readonly rows: number }
+/** Viewers subscribe to events (subscription.ts). */
+export type LiveClientMessage = SubscriptionClientMessage
 export type LiveServerMessage =
-  /** At most ten times a second, to every viewer. */
-  | { readonly kind: 'changed'; readonly session: string; readonly events: number; readonly lastUs: number }
-  | { readonly kind: 'rows'; readonly session: string; readonly rows: readonly EventRow[]; readonly dropped: number }
-  | { readonly kind: 'error'; readonly code: string; readonly message: string }
+  /** That a session grew: at most ten times a second, to every viewer whose socket takes it. */
+  { readonly kind: 'changed'; readonly session: string; readonly events: number; readonly lastUs: number } | SubscriptionServerMessage
 
 /** Written to `.hindscope/collector.json` (mode 0600) by a running collector, so that programs of the project find it. */
 export interface CollectorAddress {

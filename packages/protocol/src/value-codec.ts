@@ -98,9 +98,9 @@ export type ValueNode =
   | { readonly kind: 'cut'; readonly reason: string }
 
 /** Decoding stops here: deeper input is damage or an attack, since writers stop far earlier. */
-const MAX_DEPTH = 64
+export const MAX_VALUE_DEPTH = 64
 /** Copies that name copies would multiply: no writer keeps more of one value. */
-const MAX_NODES = 200_000
+export const MAX_VALUE_NODES = 200_000
 
 /** Values that are nothing but their tag. */
 const BARE: ReadonlyMap<number, ValueNode> = new Map<number, ValueNode>([
@@ -117,11 +117,11 @@ const BARE: ReadonlyMap<number, ValueNode> = new Map<number, ValueNode>([
  * Throws `value-malformed` or `bytes-out-of-range` on damaged input.
  */
 export function readValue(reader: ByteReader, strings: readonly string[]): ValueNode {
-  return read(reader, strings, 0, { nodes: MAX_NODES })
+  return read(reader, strings, 0, { nodes: MAX_VALUE_NODES })
 }
 
 function read(reader: ByteReader, strings: readonly string[], depth: number, left: { nodes: number }): ValueNode {
-  if (depth > MAX_DEPTH) throw malformed(reader, 'nested too deeply')
+  if (depth > MAX_VALUE_DEPTH) throw malformed(reader, 'nested too deeply')
   if (left.nodes-- === 0) throw malformed(reader, 'too many parts')
   const str = (): string => {
     const index = reader.varint()
@@ -199,7 +199,7 @@ function read(reader: ByteReader, strings: readonly string[], depth: number, lef
       reader.varint()
       const offset = reader.varint()
       if (offset >= at) throw malformed(reader, 'a copy of what comes later')
-      return read(new ByteReader(reader.bytes, offset), strings, depth, left)
+      return read(new ByteReader(reader.bytes, offset), strings, depth + 1, left)
     }
     default:
       throw malformed(reader, `unknown tag ${tag}`)
@@ -217,15 +217,27 @@ interface ShapeText {
 
 const shapesRead = new WeakMap<readonly string[], Map<number, ShapeText>>()
 
-/** The shape that this string of the chunk tells, read once. */
 function shapeOf(reader: ByteReader, strings: readonly string[], index: number): ShapeText {
+  const shape = tryShape(strings, index)
+  if (shape === undefined) throw malformed(reader, `no shape ${index}`)
+  return shape
+}
+
+/** Whether this string of the chunk is a shape that has as many keys. */
+export function isShapeOf(strings: readonly string[], index: number, values: number): boolean {
+  const shape = tryShape(strings, index)
+  return shape !== undefined && values <= shape.keys.length
+}
+
+/** The shape that this string of the chunk tells, read once. */
+function tryShape(strings: readonly string[], index: number): ShapeText | undefined {
   let known = shapesRead.get(strings)
   if (known === undefined) shapesRead.set(strings, (known = new Map()))
   const shape = known.get(index)
   if (shape !== undefined) return shape
   const parts = partsOf(strings[index] ?? '')
   const [className, size, ...keys] = parts
-  if (className === undefined || size === undefined || !/^\d{1,10}$/.test(size)) throw malformed(reader, `no shape ${index}`)
+  if (className === undefined || size === undefined || !/^\d{1,10}$/.test(size)) return undefined
   const made: ShapeText = { className, size: Number(size), keys }
   known.set(index, made)
   return made

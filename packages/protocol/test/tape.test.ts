@@ -11,6 +11,7 @@ import {
   headFlags,
   headKind,
   recordWord,
+  tapeOf,
   tapeWord,
   valueWord,
 } from '../src/index.ts'
@@ -141,4 +142,53 @@ test('what no writer writes is refused: all words give records or a reason', () 
       if (typeof outcome !== 'string') expect(outcome).toHaveLength(count * RECORD_WORDS)
     }),
   )
+})
+
+describe('records written as a tape', () => {
+  /** Any operations, with few different calls and sites, so that events meet the calls that are open. */
+  const operation = fc.oneof(
+    fc.tuple(fc.constantFrom('step', 'falsy', 'truthy', 'nullish', 'enter'), fc.nat(9)).map(([name, site]) => [op(name as 'step', site)]),
+    fc.constantFrom('exit' as const, 'await' as const).map(name => [op(name)]),
+    fc.tuple(fc.nat(9), fc.nat(40), fc.nat(31), fc.nat(31)).map(([site, at, flags, count]) => [op('enterWith', site), valueWord(flags, at, count)]),
+    fc.tuple(fc.nat(40), fc.nat(31)).map(([at, flags]) => [op('exitWith', valueWord(flags, at))]),
+    fc.tuple(fc.nat(9), fc.nat(99)).map(([site, turn]) => [op('iteration', site), turn]),
+    fc.tuple(fc.nat(9), fc.nat(40)).map(([site, at]) => [op('write', site), valueWord(0, at)]),
+    fc.tuple(fc.nat(9), fc.nat(9)).map(([site, call]) => [op('resume', site), call, valueWord(0, 3)]),
+    fc
+      .tuple(fc.nat(66), fc.nat(31), fc.nat(300), fc.nat(9), fc.nat(9))
+      .map(([kind, flags, extra, site, call]) => [recordWord(kind, flags, extra), site, call, site, call]),
+    fc.tuple(fc.constantFrom('clock' as const, 'elapsed' as const), fc.nat(1000)).map(([name, us]) => [op(name, us)]),
+    fc.tuple(fc.nat(9), fc.nat(9)).map(([site, call]) => [op('top', site), call]),
+  )
+
+  test('read back as they were', () => {
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 60 }), fc.integer({ min: -2, max: 9 }), (operations, nextCall) => {
+        const words = [op('top', 3), 1, ...operations.flat()]
+        const count = operations.filter(([word = 0]) => (word & 15) < TapeOp.clock).length
+        const records = expandTape(bytesOf(words), count, nextCall)
+        // A tape whose calls have all ended says nothing of further events.
+        fc.pre(typeof records !== 'string')
+        const written = tapeOf(records as Int32Array, count)
+        expect(expandTape(written.tape, count, written.nextCall)).toEqual(records)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('take no more words than the runtime writes', () => {
+    const words = [
+      op('top', 7),
+      3,
+      op('enter', 8),
+      op('enterWith', 9),
+      valueWord(0, 4, 2),
+      op('step', 2),
+      op('exitWith', valueWord(0, 9)),
+      op('exit'),
+    ]
+    const records = expandTape(bytesOf(words), 5, 4) as Int32Array
+    const { tape, nextCall } = tapeOf(records, 5, () => 7)
+    expect([[...new Int32Array(tape.buffer)], nextCall]).toEqual([words, 4])
+  })
 })

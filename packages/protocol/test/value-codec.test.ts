@@ -155,3 +155,16 @@ test('copies of copies cannot be made to grow without bound', () => {
   }
   expect(() => readValue(new ByteReader(writer.take(), last), [])).toThrow('too many parts')
 })
+
+test('a chain of copies is refused before the stack runs out', () => {
+  const writer = new ByteWriter()
+  writer.byte(ValueTag.null)
+  let last = 0
+  for (let i = 0; i < 100_000; i++) {
+    const at = writer.length
+    writer.byte(ValueTag.same)
+    for (const number of [0, last]) writer.varint(number)
+    last = at
+  }
+  expect(() => readValue(new ByteReader(writer.take(), last), [])).toThrow('nested too deeply')
+})

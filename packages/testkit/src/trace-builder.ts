@@ -18,7 +18,7 @@ import {
   realmId,
   recordHead,
   sessionId,
-  tapeOfRecords,
+  tapeOf,
   zigzag,
 } from '@hindscope/protocol'
 import type {
@@ -234,8 +234,7 @@ export class RealmBuilder {
         hlcFirst: hlc,
         hlcLast: hlc,
         baseTimeUs: this.baseUs,
-        tape: tapeOfRecords(Int32Array.from(this.words), this.count),
-        nextCall: 0,
+        ...tapeOf(Int32Array.from(this.words), this.count),
         values: this.values.take(),
         strings: [...this.strings.keys()],
       }),

@@ -1,7 +1,7 @@
 /** One session as a file: a trace file, or in a format that other tools open. */
 import { extname, resolve } from 'node:path'
 import { HindscopeError, nearest } from '@hindscope/protocol'
-import { writePieces } from '@hindscope/store'
+import { environmentHere, writeParquet, writePieces } from '@hindscope/store'
 import { EXPORT_FORMATS, summarize, tracksToProfile } from '@hindscope/store/model'
 import type { ExportFormat, ExportFormatName, ExportOptions, ExportPiece, TraceStore } from '@hindscope/store/model'
 import { ExitCode } from '../exit-code.ts'
@@ -16,6 +16,8 @@ export interface ExportFlags {
   readonly format?: string
   readonly track?: readonly string[]
   readonly kind?: string
+  /** False: without the texts of sources. */
+  readonly sources?: boolean
   readonly json?: boolean
 }
 
@@ -26,10 +28,14 @@ interface Written {
   readonly format: ExportFormatName
 }
 
+/** A folder of files, which no other format is. */
+const PARQUET = 'parquet'
+
 const bad = (option: string, value: string, allowed: string): HindscopeError => new HindscopeError('cli-bad-option', { option, value, allowed })
 
 /** Throws `cli-bad-option`, `export-…` and what openStore throws; nothing is written then. */
 export async function exportCommand(target: string | undefined, flags: ExportFlags, terminal: Terminal): Promise<ExitCode> {
+  if (flags.format === PARQUET) return exportParquet(target, flags, terminal)
   const name = formatName(flags.format ?? 'hscope')
   const options = optionsOf(name, flags)
   const store = await openStore(target, terminal)
@@ -46,22 +52,41 @@ export async function exportCommand(target: string | undefined, flags: ExportFla
   return ExitCode.ok
 }
 
+/** A file for each view of docs/sql.md that is stored. */
+async function exportParquet(target: string | undefined, flags: ExportFlags, terminal: Terminal): Promise<ExitCode> {
+  const { output, track, kind, json } = flags
+  if (output === '-') throw bad('--output', output, 'a folder: format parquet makes several files')
+  if (track !== undefined) throw bad('--track', track.join(', '), 'nothing with format parquet, which holds whole sessions')
+  if (kind !== undefined) throw bad('--kind', kind, 'nothing but with format otlp')
+  const store = await openStore(target, terminal)
+  const folder = resolve(terminal.cwd, output)
+  const files = await writeParquet(store, folder).catch((error: unknown) => {
+    throw unwritable(folder, error)
+  })
+  for (const { file, bytes } of files) {
+    terminal.print(json === true ? JSON.stringify({ file, bytes, session: store.session, format: PARQUET }) : `${file} (${bytesText(bytes)})`)
+  }
+  return ExitCode.ok
+}
+
 function formatName(text: string): ExportFormatName {
   if (Object.hasOwn(EXPORT_FORMATS, text)) return text as ExportFormatName // SAFE: own key of the table
-  const known = Object.keys(EXPORT_FORMATS)
+  const known = [...Object.keys(EXPORT_FORMATS), PARQUET]
   throw bad('--format', text, `${known.join(', ')}. Did you mean "${nearest(text, known)}"?`)
 }
 
-function optionsOf(name: ExportFormatName, { track, kind }: ExportFlags): ExportOptions {
+function optionsOf(name: ExportFormatName, { track, kind, sources = true }: ExportFlags): ExportOptions {
   const format: ExportFormat = EXPORT_FORMATS[name]
   if (track !== undefined && format.whole === true) throw bad('--track', track.join(', '), `nothing with format ${name}, which holds whole sessions`)
   if (kind !== undefined && format.hasSpans !== true) throw bad('--kind', kind, 'nothing but with format otlp')
   if (kind !== undefined && kind !== 'calls' && kind !== 'activities') throw bad('--kind', kind, 'calls, activities')
+  if (!sources && name !== 'hscope') throw bad('--no-sources', 'true', 'nothing but with format hscope, which alone holds sources')
   const tracks = track?.map(text => {
     if (!/^\d{1,7}$/.test(text)) throw bad('--track', text, 'a whole number from 0 to 9999999')
     return Number(text)
   })
-  return { version: VERSION, ...(tracks === undefined ? {} : { tracks }), ...(kind === undefined ? {} : { spans: kind }) }
+  const file = name === 'hscope' ? { sources, environment: environmentHere(VERSION, sources) } : {}
+  return { version: VERSION, ...file, ...(tracks === undefined ? {} : { tracks }), ...(kind === undefined ? {} : { spans: kind }) }
 }
 
 /** Every file is checked before the first one is written: its pieces are there, and only reading them is left. */

@@ -6,6 +6,7 @@ import { rowText } from '../format/event-lines.ts'
 import { openTrace } from '../sources/open-trace.ts'
 import { pickSession } from '../sources/trace.ts'
 import type { Terminal } from '../terminal.ts'
+import { refuseForAll, searchAll } from './search-all.ts'
 import { refuseBeside, search } from './search.ts'
 
 export interface FilterFlags {
@@ -30,6 +31,8 @@ export interface QueryFlags extends FilterFlags {
   /** In the query language; goes without the filters above. */
   readonly where?: string
   readonly explain?: boolean
+  readonly allSessions?: boolean
+  readonly cold?: string
 }
 
 const bad = (option: string, value: string, allowed: string): HindscopeError => new HindscopeError('cli-bad-option', { option, value, allowed })
@@ -73,6 +76,8 @@ export function filterOf(flags: FilterFlags, firstUs: number): EventFilter {
 }
 
 export async function query(target: string | undefined, flags: QueryFlags, terminal: Terminal): Promise<ExitCode> {
+  if (flags.allSessions === true) return queryAll(target, flags, terminal)
+  if (flags.cold !== undefined) throw bad('--cold', flags.cold, 'only beside --all-sessions')
   const limit = wholeNumber('--limit', flags.limit, 1, 1000)
   if (flags.where !== undefined) return searchWith(target, flags, flags.where, limit, terminal)
   if (flags.explain === true) throw bad('--explain', 'true', 'only beside --where')
@@ -95,8 +100,19 @@ export async function query(target: string | undefined, flags: QueryFlags, termi
   return ExitCode.ok
 }
 
+function queryAll(target: string | undefined, flags: QueryFlags, terminal: Terminal): Promise<ExitCode> {
+  const { allSessions: _, where, limit, cold, json, cursor, all, explain, order, chain, ...filters } = flags
+  refuseForAll({ session: target, cursor, all, explain, order, chain })
+  for (const option of ['from', 'to'] as const) {
+    if (filters[option]?.startsWith('+') === true) throw bad(`--${option}`, filters[option], 'an ISO time: sessions begin at different times')
+  }
+  if (where !== undefined) refuseBeside(filters)
+  const given = { ...(where === undefined ? {} : { where }), ...(cold === undefined ? {} : { cold }), ...(json === undefined ? {} : { json }) }
+  return searchAll({ ...given, filter: filterOf(filters, 0), limit: wholeNumber('--limit', limit, 1, 100_000) }, terminal)
+}
+
 async function searchWith(target: string | undefined, flags: QueryFlags, where: string, limit: number, terminal: Terminal): Promise<ExitCode> {
-  const { limit: _, cursor, all, json, explain, where: __, ...others } = flags
+  const { limit: _, cursor, all, json, explain, where: __, allSessions: ___, ...others } = flags
   refuseBeside(others)
   const given = { ...(cursor === undefined ? {} : { cursor }), ...(all === undefined ? {} : { all }), ...(json === undefined ? {} : { json }) }
   return search(target, { where, limit, ...given, explain: explain === true }, terminal)

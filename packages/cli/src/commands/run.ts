@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { constants } from 'node:os'
-import { COLLECTOR_ENV, HindscopeError } from '@hindscope/protocol'
+import { COLLECTOR_ENV, HindscopeError, parseRetention } from '@hindscope/protocol'
 import type { CollectorAddress } from '@hindscope/protocol'
 import { bytesText } from '../format/units.ts'
 import { createHttpEngine } from '../sources/http-engine.ts'
@@ -63,9 +63,16 @@ async function startOrJoin(dataDir: string, terminal: Terminal): Promise<Recordi
   if (found.kind === 'alive') {
     return { address: found.address, uiUrl: pageUrl(found.address), isOwn: false, close: () => settled(found.address) }
   }
-  const { port, allowedOrigins, token } = readConfig(terminal.cwd, terminal.env).config
+  const { port, allowedOrigins, token, retention } = readConfig(terminal.cwd, terminal.env).config
   const { startCollector } = await import('@hindscope/collector')
-  const collector = await startCollector({ dataDir, port, allowedOrigins, name: 'run', ...(token === '' ? {} : { token }) })
+  const collector = await startCollector({
+    dataDir,
+    port,
+    allowedOrigins,
+    name: 'run',
+    retention: parseRetention(retention) ?? {},
+    ...(token === '' ? {} : { token }),
+  })
   const address = { url: collector.ingestUrl, token: collector.token, session: collector.session, pid: process.pid }
   return { address, uiUrl: pageUrl(address), isOwn: true, close: () => collector.close() }
 }

@@ -1,68 +1,115 @@
-/** Rows as they are recorded, over the live stream of a running collector. */
+/** Rows as they are recorded: a subscription to a running collector (docs/streaming.md). */
 import { WebSocket } from 'ws'
-import { HindscopeError, LIVE_PATH, TOKEN_PARAM } from '@hindscope/protocol'
-import type { CollectorAddress, LiveClientMessage, LiveServerMessage } from '@hindscope/protocol'
+import { HindscopeError, LIVE_PATH, SUBSCRIPTION_VERSION, TOKEN_PARAM, formatRef } from '@hindscope/protocol'
+import type { CollectorAddress, LiveClientMessage, LiveServerMessage, StreamPolicy, StreamStart } from '@hindscope/protocol'
 import { ExitCode } from '../exit-code.ts'
 import { rowText } from '../format/event-lines.ts'
+import { countText } from '../format/units.ts'
 import { dataDirOf } from '../sources/config.ts'
 import { findCollector } from '../sources/collector-address.ts'
 import type { Terminal } from '../terminal.ts'
-import { filterOf } from './query.ts'
-import type { FilterFlags } from './query.ts'
+import { conditionOf, startOf } from './tail-query.ts'
+import type { StartFlags, TailFilters } from './tail-query.ts'
 
-export interface TailFlags extends FilterFlags {
+export interface TailFlags extends TailFilters, StartFlags {
+  /** In the query language; goes without the filters. */
+  readonly where?: string
   readonly json?: boolean
-  readonly fromStart?: boolean
   readonly max?: string
 }
 
-/** Rows asked for at a time; half of it is asked for again whenever that many have come. */
-const CREDIT = 2000
+interface Asked {
+  readonly session: string
+  readonly query: string
+  readonly from: StreamStart
+  readonly max: number
+  readonly json: boolean
+}
 
-/** Ends with the collector, after `--max` rows, or on Ctrl-C. */
+/** Rows that may be under way; given back once they are printed. */
+const CREDIT = 2000
+/** Who asks for now wants to see the present; who asks for the past wants all of it. */
+const NEWEST: StreamPolicy = { kind: 'newest', rows: 10_000 }
+const ID = 'tail'
+
+/** Ends with the collector, with a session that is over, after `--max` rows, on Ctrl-C, and when nobody reads any more. */
 export async function tail(session: string | undefined, flags: TailFlags, terminal: Terminal): Promise<ExitCode> {
+  const { json = false, max: rows, where, since, from: place, fromStart, ...filters } = flags
+  const max = rows === undefined ? Infinity : Number(rows)
+  if (!(max > 0)) throw new HindscopeError('cli-bad-option', { option: '--max', value: rows ?? '', allowed: 'a whole number above 0' })
+  const [query, from] = [conditionOf(where, filters), startOf({ since, from: place, fromStart })]
   const dataDir = dataDirOf(terminal)
   const found = await findCollector(dataDir, terminal.env)
   if (found.kind !== 'alive') throw new HindscopeError('cli-no-collector', { folder: dataDir })
-  const max = flags.max === undefined ? Infinity : Number(flags.max)
-  if (!(max > 0)) throw new HindscopeError('cli-bad-option', { option: '--max', value: flags.max ?? '', allowed: 'a whole number above 0' })
-  return follow(found.address, session ?? found.address.session, flags, max, terminal)
+  return follow(found.address, { session: session ?? found.address.session, query, from, max, json }, terminal)
 }
 
-function follow(address: CollectorAddress, session: string, flags: TailFlags, max: number, terminal: Terminal): Promise<ExitCode> {
+function follow(address: CollectorAddress, asked: Asked, terminal: Terminal): Promise<ExitCode> {
   const url = new URL(LIVE_PATH, address.url.replace(/^http/, 'ws'))
   url.searchParams.set(TOKEN_PARAM, address.token)
   const socket = new WebSocket(url)
-  const send = (message: LiveClientMessage): void => socket.send(JSON.stringify(message))
-  let shown = 0
-  let used = 0
-  const show = (message: LiveServerMessage & { readonly kind: 'rows' }): void => {
-    for (const row of message.rows) if (shown++ < max) terminal.print(rowText(row, flags.json))
-    if (message.dropped > 0)
-      terminal.note(`${message.dropped} rows came faster than this terminal takes them and were left out; they are in the trace.`)
-    used += message.rows.length
-    if (used >= CREDIT / 2) {
-      send({ kind: 'credit', rows: used })
-      used = 0
-    }
+  const send = (message: LiveClientMessage): void => {
+    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message))
   }
+  const printer = new Printer(asked, terminal)
   return new Promise((resolve, reject) => {
     const stop = (): void => socket.close()
+    const refused = (status: string, reason: string): void =>
+      reject(new HindscopeError('cli-collector-refused', { url: address.url, status, reason }))
+    /** Messages are printed one after the other, each before the next one's rows are asked for. */
+    let work = Promise.resolve()
+    const take = async (message: LiveServerMessage): Promise<void> => {
+      if (message.kind === 'error') refused(message.code, message.message)
+      if (message.kind === 'dropped') printer.dropped(message)
+      if (message.kind === 'rows' && (await printer.rows(message))) send({ kind: 'credit', id: ID, rows: message.rows.length })
+      if (message.kind === 'error' || message.kind === 'ended' || printer.isDone) stop()
+    }
     process.once('SIGINT', stop)
-    socket.on('open', () =>
-      send({ kind: 'subscribe', session, filter: filterOf(flags, 0), from: flags.fromStart === true ? 'start' : 'now', credit: CREDIT }),
-    )
+    socket.on('open', () => {
+      const { session, query, from, max } = asked
+      const policy: StreamPolicy = from.kind === 'now' ? NEWEST : { kind: 'wait' }
+      send({ kind: 'subscribe', version: SUBSCRIPTION_VERSION, id: ID, session, query, from, credit: Math.min(CREDIT, max), policy })
+    })
     socket.on('message', (bytes: Buffer) => {
       const message = JSON.parse(bytes.toString()) as LiveServerMessage // SAFE: our own collector's, checked by token
-      if (message.kind === 'error')
-        reject(new HindscopeError('cli-collector-refused', { url: address.url, status: message.code, reason: message.message }))
-      if (message.kind === 'rows') show(message)
-      if (message.kind === 'error' || shown >= max) stop()
+      work = work.then(() => take(message)).catch(reject)
     })
-    socket.on('error', error => reject(new HindscopeError('cli-collector-refused', { url: address.url, status: 'nothing', reason: error.message })))
+    socket.on('error', error => refused('nothing', error.message))
     socket.on('close', () => {
       process.off('SIGINT', stop)
-      resolve(ExitCode.ok)
+      void work.then(() => resolve(ExitCode.ok))
     })
   })
+}
+
+class Printer {
+  isDone = false
+  private readonly asked: Asked
+  private readonly terminal: Terminal
+  private shown = 0
+
+  constructor(asked: Asked, terminal: Terminal) {
+    this.asked = asked
+    this.terminal = terminal
+  }
+
+  /** False when no more rows are wanted. Resolves when they are out, which is as slow as whoever reads them. */
+  async rows({ rows }: LiveServerMessage & { readonly kind: 'rows' }): Promise<boolean> {
+    if (this.isDone) return false
+    const wanted = rows.slice(0, this.asked.max - this.shown)
+    this.shown += wanted.length
+    this.isDone = this.shown >= this.asked.max
+    try {
+      await this.terminal.write(wanted.map(row => `${rowText(row, this.asked.json)}\n`).join(''))
+    } catch {
+      this.isDone = true // SAFE: a closed pipe: `hindscope tail | head` has what it wants.
+    }
+    return !this.isDone
+  }
+
+  dropped({ count, ranges }: LiveServerMessage & { readonly kind: 'dropped' }): void {
+    if (this.asked.json) return this.terminal.note(JSON.stringify({ dropped: { count, ranges } }))
+    const places = ranges.map(({ from, to }) => `${formatRef(from)} to ${formatRef(to)}`).join(', ')
+    this.terminal.note(`${countText(count, 'row')} came faster than this terminal takes them and were left out: ${places}. They are in the trace.`)
+  }
 }

@@ -5,13 +5,14 @@ import { addressPath, findCollector } from '../sources/collector-address.ts'
 import { openRecorded } from '../sources/recorded.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Check } from './check.ts'
+import { checkHealth, collectorHealth } from './collector-health.ts'
 
 export async function checkCollector(dataDir: string, env: Terminal['env']): Promise<Check> {
   const found = await findCollector(dataDir, env)
   const id = 'collector'
   switch (found.kind) {
     case 'alive':
-      return { id, status: 'ok', title: `Collector ${found.address.url} answers`, details: [countText(found.sessions, 'session')] }
+      return checkHealth(`Collector ${found.address.url} answers`, [countText(found.sessions, 'session')], await collectorHealth(found.address))
     case 'absent':
       return {
         id,

@@ -2,10 +2,11 @@
 import { join, resolve } from 'node:path'
 import { HindscopeError } from '@hindscope/protocol'
 import type { SessionSummary } from '@hindscope/protocol'
-import { exportTrace, fillManifests, listSessions, ManifestDirectory, readSession } from '@hindscope/store'
+import { environmentHere, exportTrace, fillManifests, listSessions, ManifestDirectory, readSession } from '@hindscope/store'
 import { createEngine, summarize } from '@hindscope/store/model'
 import type { TraceStore } from '@hindscope/store/model'
 import { manifestsDir } from 'hindscope'
+import { VERSION } from '../version.ts'
 import { withProgress } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { pickSession } from './trace.ts'
@@ -48,7 +49,7 @@ export async function exportSession(dataDir: string, session: string | undefined
   const picked = await withProgress(terminal, `Reading ${dataDir}`, () => pickSession(trace, session))
   const file = resolve(terminal.cwd, output)
   try {
-    const bytes = await exportTrace(await readRecorded(dataDir, picked.session), file)
+    const bytes = await exportTrace(await readRecorded(dataDir, picked.session), file, { environment: environmentHere(VERSION, true) })
     return { file, bytes, session: picked.session }
   } catch (error) {
     if (error instanceof HindscopeError) throw error

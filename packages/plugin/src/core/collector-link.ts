@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
-import { COLLECTOR_ENV, HindscopeError } from '@hindscope/protocol'
+import { COLLECTOR_ENV, HindscopeError, parseRetention } from '@hindscope/protocol'
 import type { CollectorAddress, ProbeManifest } from '@hindscope/protocol'
 import type { Connection } from './context.ts'
 import type { ResolvedOptions } from './options.ts'
@@ -51,8 +51,8 @@ export async function openCollector(options: ResolvedOptions, name: string): Pro
 
 async function startOwn({ config, dataDir }: ResolvedOptions, name: string): Promise<OwnCollector> {
   const { startCollector } = await import('@hindscope/collector')
-  const { port, token, allowedOrigins } = config
-  return startCollector({ dataDir, port, allowedOrigins, name, ...(token === '' ? {} : { token }) })
+  const { port, token, allowedOrigins, retention } = config
+  return startCollector({ dataDir, port, allowedOrigins, name, retention: parseRetention(retention) ?? {}, ...(token === '' ? {} : { token }) })
 }
 
 async function useOwn(dataDir: string, entry: { readonly started: Promise<OwnCollector>; users: number }): Promise<CollectorLink> {

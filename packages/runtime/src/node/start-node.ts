@@ -1,5 +1,6 @@
 /** `start` in Node: finds the collector, or writes a trace file. */
 import { COLLECTOR_ENV, CONFIG_KEYS } from '@hindscope/protocol'
+import type { IngestControl } from '@hindscope/protocol'
 import type { Adapter } from '../adapters/adapter.ts'
 import { consoleAdapter } from '../adapters/console.ts'
 import { promisesAdapter } from '../adapters/promises.ts'
@@ -58,8 +59,20 @@ export function startNode(options: StartOptions): RecorderHandle | undefined {
     },
     { argv: process.argv, versions: { node: process.versions.node, v8: process.versions.v8 } },
   )
-  if (recorder !== undefined) flushOnExit(recorder)
+  if (recorder !== undefined) {
+    flushOnExit(recorder)
+    heedPauses(recorder)
+  }
   return recorder
+}
+
+/** A collector that stores nothing acknowledges nothing, so chunks wait by the rules for a slow one; that it does is counted. */
+function heedPauses({ access }: RecorderHandle): void {
+  access.onControl('ingest', body => {
+    const { state } = body as Partial<IngestControl> // SAFE: checked here; reading a field of undefined is refused by the topics
+    if (state === 'paused') access.fail('collector-paused')
+    return state === 'paused' || state === 'taking'
+  })
 }
 
 /** Attempts to connect to a loopback port cost next to nothing. */

@@ -44,6 +44,7 @@ export type FailureCode =
   | 'spool-failed'
   | 'control-bad'
   | 'control-unknown'
+  | 'collector-paused'
   | 'report-dropped'
   | 'redact-pattern'
   | 'redact-failed'

@@ -15,7 +15,7 @@ export function levelListener(recorder: Recorder, report: (body: ReportBodies['l
     for (let i = 0; i < keys.length; i++) if (!isWish(modules[keys[i] as string])) return false // SAFE: below the length, here and below
     let changed = 0
     for (let i = 0; i < keys.length; i++) changed += recorder.askLevels(keys[i] as string, modules[keys[i] as string] as readonly number[])
-    report({ revision, changed })
+    report({ revision, changed, atUs: recorder.clock.exactUs() })
     return true
   }
 }

@@ -142,9 +142,9 @@ test('a rule for a module holds whether it comes before or after it, and is repl
   control({ revision: 3, modules: { early: [0, 1, 2], late: [] } })
   expect([early, late].flatMap(levelsIn)).toEqual([2, 3, 3, 3, 3])
   expect(reports).toEqual([
-    { revision: 1, changed: 2 },
-    { revision: 2, changed: 3 },
-    { revision: 3, changed: 1 },
+    { revision: 1, changed: 2, atUs: expect.any(Number) },
+    { revision: 2, changed: 3, atUs: expect.any(Number) },
+    { revision: 3, changed: 1, atUs: expect.any(Number) },
   ])
   expect(short(recorder)).toEqual(['2+1=0 user', '4+0=2 user', '1+0=2 user', '2+1=3 user', '4+0=3 plan'])
   // Another recorder in the same place starts from the plan.

@@ -235,7 +235,7 @@ test('control messages reach their listener; unknown ones, bad ones and broken l
 test('reports wait for a collector that takes them, and are counted when too many wait', async () => {
   const reports = (): unknown[] => collector.hellos.filter(message => (message as { kind: string }).kind === 'report')
   const program = record()
-  for (let revision = 0; revision < 40; revision++) program.recorder.access.report('levels', { revision, changed: 0 })
+  for (let revision = 0; revision < 40; revision++) program.recorder.access.report('levels', { revision, changed: 0, atUs: 7 })
   await until(() => collector.hellos.length > 0)
   await program.recorder.flush()
   expect(reports()).toEqual([])
@@ -246,5 +246,5 @@ test('reports wait for a collector that takes them, and are counted when too man
   }
   for (const client of collector.server.clients) client.terminate()
   await until(() => reports().length === 32)
-  expect(reports()[0]).toEqual({ kind: 'report', topic: 'levels', body: { revision: 8, changed: 0 } })
+  expect(reports()[0]).toEqual({ kind: 'report', topic: 'levels', body: { revision: 8, changed: 0, atUs: 7 } })
 })

@@ -1,10 +1,9 @@
 /**
  * The timeline strip: spans folded into (track, depth, column) cells, so that what is drawn is bounded by the screen and not by the
- * trace. One pass over the calls of each track; a cell keeps its longest span.
+ * trace: lanesOf gives neighbours that share a cell as one. A cell keeps its longest span.
  */
 import type { BucketQuery, Buckets } from '@hindscope/protocol'
-import { CallMark } from '../model/call-table.ts'
-import { Mark } from '../model/row-table.ts'
+import { lanesOf } from '../model/span-index.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 import type { Track } from '../model/track.ts'
 import { refuse, wholeNumber } from './validate.ts'
@@ -50,52 +49,67 @@ export function queryBuckets(store: TraceStore, query: BucketQuery): Buckets {
       lengthUs: new Float64Array(cells).fill(-1),
     }
     fillSpans(grid, track)
-    fillLooseErrors(grid, track)
+    fillErrors(grid, track)
     collect(grid, track, result)
   }
   return result
 }
 
 function fillSpans(grid: Grid, track: Track): void {
-  const { calls } = track
-  for (let call = 0; call < calls.length; call++) {
-    const enterRow = calls.enterRow[call] ?? 0
-    const startUs = track.time(enterRow)
-    if (startUs >= grid.toUs) break
-    const exitRow = calls.exitRow[call] ?? -1
-    const endUs = exitRow === -1 ? Math.max(grid.openUntilUs, startUs) : track.time(exitRow)
-    if (endUs < grid.fromUs) continue
-    const marks = calls.marks[call] ?? 0
-    const flags = (calls.activity[call] === 0 ? 0 : Flag.activity) | (exitRow === -1 ? Flag.open : 0)
-    const cell = put(grid, { depth: track.rows.depth[enterRow] ?? 0, startUs, endUs, row: enterRow, flags })
-    if ((marks & CallMark.error) !== 0) grid.flags[cell] = (grid.flags[cell] ?? 0) | Flag.error
-    if (startUs >= grid.fromUs) grid.count[cell] = (grid.count[cell] ?? 0) + 1
-  }
+  lanesOf(track, grid.lanes).forEach((lane, depth) => {
+    const first = depth * grid.columns
+    lane.visit(
+      {
+        span: (call, startUs, endUs) => {
+          const cell = first + columnOf(grid, Math.max(startUs, grid.fromUs))
+          putSpan(grid, track, cell, call, startUs, endUs)
+          if (startUs >= grid.fromUs) grid.count[cell] = (grid.count[cell] ?? 0) + 1
+        },
+        spans: (count, longest, startUs) => {
+          const cell = first + columnOf(grid, startUs)
+          putSpan(grid, track, cell, longest, track.time(track.calls.enterRow[longest] ?? 0), track.time(track.calls.exitRow[longest] ?? 0))
+          grid.count[cell] = (grid.count[cell] ?? 0) + count
+        },
+      },
+      grid.fromUs,
+      grid.toUs,
+      grid.openUntilUs,
+      timeUs => columnOf(grid, timeUs),
+    )
+  })
 }
 
-/** Errors outside any call still show: a cell of their own in the first lane, without a span. */
-function fillLooseErrors(grid: Grid, track: Track): void {
-  const { rows, errorRows } = track
+/** Keeps the longest span of the cell, of several the one that began first. */
+function putSpan(grid: Grid, track: Track, cell: number, call: number, startUs: number, endUs: number): void {
+  const lengthUs = endUs - startUs
+  const row = track.calls.enterRow[call] ?? 0
+  const before = grid.lengthUs[cell] ?? 0
+  if (lengthUs < before || (lengthUs === before && row + 1 >= (grid.longest[cell] ?? 0))) return
+  grid.lengthUs[cell] = lengthUs
+  grid.longest[cell] = row + 1
+  grid.span[cell] = columnOf(grid, Math.min(endUs, grid.toUs)) - (cell % grid.columns) + 1
+  grid.flags[cell] = (track.calls.activity[call] === 0 ? 0 : Flag.activity) | (track.calls.exitRow[call] === -1 ? Flag.open : 0)
+}
+
+/** An error shows at the call it belongs to; outside of all calls in a cell of the first lane, which may have no span. */
+function fillErrors(grid: Grid, track: Track): void {
+  const { rows, calls, errorRows } = track
   for (let i = 0; i < errorRows.length; i++) {
     const row = errorRows.at(i)
-    const timeUs = track.time(row)
-    if (rows.call[row] !== -1 || timeUs < grid.fromUs || timeUs >= grid.toUs || ((rows.marks[row] ?? 0) & Mark.error) === 0) continue
-    const cell = put(grid, { depth: 0, startUs: timeUs, endUs: timeUs, row, flags: 0 })
+    const call = rows.call[row] ?? -1
+    const enterRow = call === -1 ? row : (calls.enterRow[call] ?? 0)
+    const startUs = track.time(enterRow)
+    const exitRow = call === -1 ? row : (calls.exitRow[call] ?? -1)
+    const endUs = exitRow === -1 ? Math.max(grid.openUntilUs, startUs) : track.time(exitRow)
+    if (startUs >= grid.toUs || endUs < grid.fromUs) continue
+    const depth = call === -1 ? 0 : Math.min(rows.depth[enterRow] ?? 0, grid.lanes - 1)
+    const cell = depth * grid.columns + columnOf(grid, Math.max(startUs, grid.fromUs))
+    if (grid.longest[cell] === 0) {
+      grid.longest[cell] = row + 1
+      grid.span[cell] = 1
+    }
     grid.flags[cell] = (grid.flags[cell] ?? 0) | Flag.error
   }
-}
-
-function put(grid: Grid, span: { depth: number; startUs: number; endUs: number; row: number; flags: number }): number {
-  const column = columnOf(grid, Math.max(span.startUs, grid.fromUs))
-  const cell = Math.min(span.depth, grid.lanes - 1) * grid.columns + column
-  const lengthUs = span.endUs - span.startUs
-  if (lengthUs > (grid.lengthUs[cell] ?? 0)) {
-    grid.lengthUs[cell] = lengthUs
-    grid.longest[cell] = span.row + 1
-    grid.span[cell] = columnOf(grid, Math.min(span.endUs, grid.toUs)) - column + 1
-    grid.flags[cell] = ((grid.flags[cell] ?? 0) & Flag.error) | span.flags
-  }
-  return cell
 }
 
 const columnOf = (grid: Grid, timeUs: number): number =>

@@ -103,15 +103,21 @@ export function queryCallTree(store: TraceStore, query: CallTreeQuery): CallTree
     const exitRow = track.calls.exitRow[call] ?? -1
     return track.time(track.calls.enterRow[call] ?? 0) < toUs && (exitRow === -1 || track.time(exitRow) >= fromUs)
   }
+  // Of a whole trace it is known how many roots there are.
+  const known = query.parent === undefined && fromUs === -Infinity && toUs === Infinity ? countRoots(store, tracks) : undefined
   const nodes: CallNode[] = []
   let total = 0
   for (const candidate of merged(lists)) {
+    if (known !== undefined && nodes.length === limit) break
     if (!isInside(candidate)) continue
     if (total >= offset && nodes.length < limit) nodes.push(nodeOf(store, candidate.track, candidate.call))
     total++
   }
-  return { nodes, total }
+  return { nodes, total: known ?? total }
 }
+
+const countRoots = (store: TraceStore, tracks: readonly Track[]): number =>
+  tracks.reduce((sum, track) => sum + track.roots.length - store.remoteParentsIn(track.number), 0)
 
 interface Candidate {
   readonly track: Track

@@ -3,6 +3,10 @@ import { ENGINE_METHODS, HindscopeError } from '@hindscope/protocol'
 import type { AskOptions, EngineMethod, SessionSummary, TraceEngine } from '@hindscope/protocol'
 import type { TraceStore } from '../model/trace-store.ts'
 import { querySearch } from '../query/search.ts'
+import { queryEvaluate } from '../replay/evaluate.ts'
+import { queryObject } from '../replay/object-graph.ts'
+import { querySightings } from '../replay/sightings.ts'
+import { queryState } from '../replay/state.ts'
 import { queryBuckets } from './buckets.ts'
 import { queryCall, queryCallTree, queryStack } from './calls.ts'
 import { queryEvent, queryEvents } from './events.ts'
@@ -40,6 +44,10 @@ export function createEngine(source: Iterable<TraceStore> | SessionCatalog): Tra
     event: async query => queryEvent(await open('event', query), query.ref),
     call: async query => queryCall(await open('call', query), query.ref),
     locals: async query => queryLocals(await open('locals', query), query),
+    state: async query => queryState(await open('state', query), query),
+    object: async query => queryObject(await open('object', query), query),
+    sightings: async query => querySightings(await open('sightings', query), query),
+    evaluate: async query => queryEvaluate(await open('evaluate', query), query),
     callTree: async query => queryCallTree(await open('callTree', query), query),
     stack: async query => queryStack(await open('stack', query), query.ref),
     step: async query => queryStep(await open('step', query), query.ref, query.direction),

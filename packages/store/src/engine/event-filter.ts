@@ -1,16 +1,20 @@
 /**
- * EventFilter → one test per track. Names, files and lines are decided once per probe, chains once per root call, and text first by
+ * EventFilter → one test per track. Names, files and lines are decided once per probe, causal trees by their runs of rows, and text first by
  * the string tables of chunks, so that a scan over a million rows decodes only rows that can match.
  */
 import { EventKind } from '@hindscope/protocol'
-import type { EventFilter, ValueNode, WriteTarget } from '@hindscope/protocol'
+import type { EventFilter, Location, ValueNode, WriteTarget } from '@hindscope/protocol'
 import { nameOfCall, nameOfRow, siteOfRow } from '../model/describe.ts'
+import type { RowRange } from '../model/tree-runs.ts'
 import { valueContains } from '../model/format-value.ts'
 import { Mark } from '../model/row-table.ts'
 import type { Site } from '../model/site-table.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 import type { Track } from '../model/track.ts'
 import { writeIndexOf } from '../model/write-index.ts'
+import { listSource, rangeSource, siteSource } from './row-source.ts'
+import type { RowSource, SiteMatch } from './row-source.ts'
+import type { RowPlace } from './order.ts'
 import { findCall, findEvent, optionalFlag, optionalText, optionalTime, refuse, selectTracks, wholeNumber } from './validate.ts'
 
 export type RowTest = (row: number) => boolean
@@ -21,23 +25,48 @@ export interface CompiledFilter {
   readonly toUs: number
   /** Everything but track and time; undefined = every row matches. */
   testOf(track: Track): RowTest | undefined
+  /** Where to look for rows that match; undefined = at every row. For one pass in one direction. */
+  sourceOf(track: Track): RowSource | undefined
 }
 
 type TestFactory = (track: Track) => RowTest
+type SourceFactory = (track: Track) => RowSource | undefined
 
 const KIND_NUMBERS: Readonly<Record<string, number>> = EventKind
 
 /** Checks and compiles a filter against what the store knows now; compile again after it changed. */
 export function compileFilter(method: string, store: TraceStore, filter: EventFilter): CompiledFilter {
   const factories: TestFactory[] = []
+  const sources: SourceFactory[] = []
   const kinds = kindTable(method, filter.kinds)
   if (kinds) factories.push(track => row => kinds[track.rows.kind[row] ?? 0] === 1)
-  if (optionalFlag(method, 'errors', filter.errors)) factories.push(track => row => ((track.rows.marks[row] ?? 0) & Mark.error) !== 0)
-  if (filter.call !== undefined) factories.push(callTest(method, store, filter))
-  if (filter.chain !== undefined) factories.push(chainTest(method, store, filter))
-  if (filter.writes !== undefined) factories.push(writesTest(method, filter.writes))
-  const place = placeTest(method, filter)
-  if (place) factories.push(place)
+  if (filter.writes !== undefined) {
+    const rowsOf = writtenRows(method, filter.writes)
+    sources.push(track => listSource(rowsOf(track)))
+    factories.push(track => {
+      const rows = new Set(rowsOf(track))
+      return row => rows.has(row)
+    })
+  }
+  if (filter.call !== undefined) {
+    const wanted = findCall(method, store, filter.call, 'call')
+    sources.push(track => (track === wanted.track ? rangeSource([{ from: track.calls.enterRow[wanted.call] ?? 0, to: Infinity }]) : undefined))
+    factories.push(track => (track === wanted.track ? row => track.rows.call[row] === wanted.call : () => false))
+  }
+  if (filter.chain !== undefined) {
+    const rowsOf = treeRows(store, findEvent(method, store, filter.chain, 'chain'))
+    sources.push(track => rangeSource(rowsOf(track).ranges))
+    factories.push(track => rowsOf(track).has)
+  }
+  if (optionalFlag(method, 'errors', filter.errors)) {
+    sources.push(track => listSource(track.errorRows))
+    factories.push(track => row => ((track.rows.marks[row] ?? 0) & Mark.error) !== 0)
+  }
+  const matches = placeMatcher(method, filter)
+  if (matches) {
+    if (kinds) sources.push(track => siteSource(track, kinds, matches.probe))
+    factories.push(placeTest(matches))
+  }
   const text = optionalText(method, 'text', filter.text)
   if (text !== undefined && text !== '') factories.push(textTest(text.toLowerCase()))
   return {
@@ -48,6 +77,13 @@ export function compileFilter(method: string, store: TraceStore, filter: EventFi
       if (factories.length === 0) return undefined
       const tests = factories.map(factory => factory(track))
       return row => tests.every(test => test(row))
+    },
+    sourceOf: track => {
+      for (const source of sources) {
+        const found = source(track)
+        if (found !== undefined) return found
+      }
+      return undefined
     },
   }
 }
@@ -63,38 +99,32 @@ function kindTable(method: string, kinds: unknown): Uint8Array | undefined {
   return table
 }
 
-function callTest(method: string, store: TraceStore, filter: EventFilter): TestFactory {
-  const wanted = findCall(method, store, filter.call, 'call')
-  return track => (track === wanted.track ? row => track.rows.call[row] === wanted.call : () => false)
+interface TreeRows {
+  readonly ranges: readonly RowRange[]
+  readonly has: RowTest
 }
 
-function chainTest(method: string, store: TraceStore, filter: EventFilter): TestFactory {
-  const start = findEvent(method, store, filter.chain, 'chain')
-  const call = start.track.rows.call[start.row] ?? -1
-  if (call === -1) return track => (track === start.track ? row => row === start.row : () => false)
-  const wanted = store.rootOf({ track: start.track.number, call })
+/** The rows of the whole causal tree of an event, by track. */
+function treeRows(store: TraceStore, { track: start, row: startRow }: RowPlace): (track: Track) => TreeRows {
+  const call = start.rows.call[startRow] ?? -1
+  if (call === -1) {
+    const alone: TreeRows = { ranges: [{ from: startRow, to: startRow + 1 }], has: row => row === startRow }
+    return track => (track === start ? alone : NO_ROWS)
+  }
+  const tree = store.treeOf({ track: start.number, call })
   return track => {
-    const isWanted = new Map<number, boolean>()
-    return row => {
-      const index = track.rows.call[row] ?? -1
-      if (index === -1) return false
-      const local = track.rootOfCall(index)
-      let result = isWanted.get(local)
-      if (result === undefined) {
-        const root = store.rootOf({ track: track.number, call: local })
-        isWanted.set(local, (result = root.track === wanted.track && root.call === wanted.call))
-      }
-      return result
-    }
+    const roots = tree.get(track.number)
+    if (roots === undefined) return NO_ROWS
+    const ranges = [...roots].flatMap(root => track.trees.rangesOf(root, track.rows.length)).sort((a, b) => a.from - b.from)
+    return { ranges, has: row => roots.has(track.trees.rootOf(row)) }
   }
 }
 
-function writesTest(method: string, value: unknown): TestFactory {
+const NO_ROWS: TreeRows = { ranges: [], has: () => false }
+
+function writtenRows(method: string, value: unknown): (track: Track) => readonly number[] {
   const target = checkTarget(method, value)
-  return track => {
-    const rows = new Set(writeIndexOf(track).rowsOf(target))
-    return row => rows.has(row)
-  }
+  return track => writeIndexOf(track).rowsOf(target)
 }
 
 function checkTarget(method: string, value: unknown): WriteTarget {
@@ -108,16 +138,26 @@ function checkTarget(method: string, value: unknown): WriteTarget {
   return { kind, track, object, ...(name === undefined ? {} : { key: name }) }
 }
 
-/** Function, file and line together: all are properties of the probe. */
-function placeTest(method: string, filter: EventFilter): TestFactory | undefined {
+interface PlaceMatcher {
+  readonly probe: Required<SiteMatch>
+  /** Undefined when activities, which have no place, cannot match. */
+  readonly activity: ((name: string) => boolean) | undefined
+}
+
+/** Function, file and line together: all are properties of the probe. Undefined when none of them is asked for. */
+function placeMatcher(method: string, filter: EventFilter): PlaceMatcher | undefined {
   const name = optionalText(method, 'function', filter.function)?.toLowerCase() ?? ''
   const file = optionalText(method, 'file', filter.file)?.toLowerCase() ?? ''
   const line = wholeNumber(method, 'line', filter.line, { min: 1, max: 0x7fffffff, fallback: 0 })
   if (name === '' && file === '' && line === 0) return undefined
-  const matches = (site: Site): boolean =>
-    (name === '' || site.functionName.toLowerCase().includes(name)) &&
-    (file === '' || (site.location?.file.toLowerCase().includes(file) ?? false)) &&
-    (line === 0 || site.location?.line === line)
+  const functionName = (text: string): boolean => name === '' || text.toLowerCase().includes(name)
+  const location = (at: Location | undefined): boolean =>
+    (file === '' || (at?.file.toLowerCase().includes(file) ?? false)) && (line === 0 || at?.line === line)
+  return { probe: { functionName, location }, activity: file !== '' || line !== 0 ? undefined : functionName }
+}
+
+function placeTest({ probe, activity }: PlaceMatcher): TestFactory {
+  const matches = (site: Site): boolean => probe.functionName(site.functionName) && probe.location(site.location)
   return track => {
     const bySite = new Map<Site, boolean>()
     const byActivity = new Map<number, boolean>()
@@ -125,8 +165,8 @@ function placeTest(method: string, filter: EventFilter): TestFactory | undefined
       const site = siteOfRow(track, row)
       if (site !== undefined) return cached(bySite, site, () => matches(site))
       const call = track.rows.call[row] ?? -1
-      if (call === -1 || file !== '' || line !== 0) return false
-      return cached(byActivity, call, () => nameOfCall(track, call).toLowerCase().includes(name))
+      if (call === -1 || activity === undefined) return false
+      return cached(byActivity, call, () => activity(nameOfCall(track, call)))
     }
   }
 }

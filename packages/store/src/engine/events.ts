@@ -42,38 +42,40 @@ export function queryEvent(store: TraceStore, ref: EventRef): EventDetail {
   }
 }
 
-/** Rows of one track from `fromSeq` on that match, at most `limit`: what a live viewer has not seen. */
-export function rowsSince(store: TraceStore, track: Track, filter: CompiledFilter, range: { fromSeq: number; limit: number }): EventRow[] {
-  if (!filter.tracks.includes(track)) return []
-  const stream = ascending(track, filter, range.fromSeq === 0 ? undefined : { timeUs: -Infinity, track: track.number, seq: range.fromSeq - 1 })
-  return mergeRows([stream], 'asc', range.limit).map(({ row }) => rowOf(store, track, row))
-}
-
 const always: RowTest = () => true
 
 function ascending(track: Track, filter: CompiledFilter, after: Position | undefined): RowStream {
   const test = filter.testOf(track) ?? always
+  const source = filter.sourceOf(track)
   const end = filter.toUs === Infinity ? track.rows.length : track.rowAtTime(filter.toUs)
   let row = Math.max(after === undefined ? 0 : firstRowAfter(track, after), track.rowAtTime(filter.fromUs))
   return {
     track,
     next: () => {
-      while (row < end && !test(row)) row++
-      return row < end ? row++ : -1
+      for (; ; row++) {
+        if (source !== undefined && row < end) row = source.next(row)
+        if (row === -1) row = end
+        if (row >= end) return -1
+        if (test(row)) return row++
+      }
     },
   }
 }
 
 function descending(track: Track, filter: CompiledFilter, after: Position | undefined): RowStream {
   const test = filter.testOf(track) ?? always
+  const source = filter.sourceOf(track)
   const start = track.rowAtTime(filter.fromUs)
   const end = filter.toUs === Infinity ? track.rows.length : track.rowAtTime(filter.toUs)
   let row = Math.min(after === undefined ? end - 1 : lastRowBefore(track, after), end - 1)
   return {
     track,
     next: () => {
-      while (row >= start && !test(row)) row--
-      return row >= start ? row-- : -1
+      for (; ; row--) {
+        if (source !== undefined && row >= start) row = source.previous(row)
+        if (row < start) return -1
+        if (test(row)) return row--
+      }
     },
   }
 }

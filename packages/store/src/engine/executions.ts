@@ -5,8 +5,10 @@
 import { EventKind } from '@hindscope/protocol'
 import type { Location, Probe, ProbeManifest, SourceRange } from '@hindscope/protocol'
 import { keysOf } from '../model/site-table.ts'
+import { siteRowsOf } from '../model/site-rows.ts'
 import type { Site } from '../model/site-table.ts'
 import type { TraceStore } from '../model/trace-store.ts'
+import type { Track } from '../model/track.ts'
 
 export interface Hits {
   readonly site: Site
@@ -14,8 +16,17 @@ export interface Hits {
   throws: number
 }
 
-/** Hits and throws per probe over all tracks, by site key. */
-export function hitsBySite(store: TraceStore): Map<string, Hits> {
+/** Hits and throws per probe over all tracks, by site key; counted once for each version of the store. */
+export function hitsBySite(store: TraceStore): ReadonlyMap<string, Hits> {
+  const known = counted.get(store)
+  if (known?.version === store.version) return known.hits
+  const hits = countHits(store)
+  counted.set(store, { version: store.version, hits })
+  return hits
+}
+const counted = new WeakMap<TraceStore, { readonly version: number; readonly hits: ReadonlyMap<string, Hits> }>()
+
+function countHits(store: TraceStore): Map<string, Hits> {
   const bySite = new Map<string, Hits>()
   for (const track of store.tracks) {
     track.siteIds.forEach((id, slot) => {
@@ -103,16 +114,18 @@ export function executionsOf(record: LineRecord): { readonly count: number; read
   return best === undefined ? { count: record.others, keys: record.otherKeys } : { count: best.hits, keys: best.keys, column: best.range[1] }
 }
 
-/** Kinds that siteHits counts. */
+/** Kinds of the events that count. */
 const COUNTED = new Set<number>([EventKind.callEnter, EventKind.write, EventKind.propertyWrite, EventKind.step])
 
-/** Per track: whether a row is an execution of the line. */
-export function executionTest(store: TraceStore, { file, line }: Location): (track: TraceStore['tracks'][number]) => (row: number) => boolean {
+/** Keys of the probes whose events are executions of the line. */
+export function executionKeys(store: TraceStore, { file, line }: Location): readonly string[] {
   const record = linesOf(currentManifests(store, file).manifests, file, hitsBySite(store), line).get(line)
-  const keys = new Set(record === undefined ? [] : executionsOf(record).keys)
-  return track => {
-    const ids = new Set(track.siteIds.filter(id => keys.has(track.sites.resolve(id).key)))
-    const { rows } = track
-    return row => COUNTED.has(rows.kind[row] ?? 0) && ids.has(rows.site[row] ?? 0)
-  }
+  return record === undefined ? [] : executionsOf(record).keys
+}
+
+/** Which lists of siteRowsOf(track) hold executions. Events of one probe are of one kind. */
+export function executionLists(track: Track, keys: readonly string[]): readonly number[] {
+  const siteRows = siteRowsOf(track)
+  const lists = keys.flatMap(key => siteRows.listsOfKey(key))
+  return lists.filter(list => COUNTED.has(track.rows.kind[siteRows.lists.first(list)] ?? 0))
 }

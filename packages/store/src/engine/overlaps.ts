@@ -10,11 +10,12 @@
  *      answers requests side by side all day, and those write nothing in common;
  *   5. no callers of theirs, at the same height, are such a pair themselves: only the outermost function is told.
  */
-import { EventKind } from '@hindscope/protocol'
 import type { EventRef, RealmKindName } from '@hindscope/protocol'
 import { OutcomeCode } from '../model/call-table.ts'
 import { siteOfCall } from '../model/describe.ts'
-import { formatValue } from '../model/format-value.ts'
+import { lowerBound } from '../model/columns.ts'
+import { siteRowsOf } from '../model/site-rows.ts'
+import { stateRowsOf } from '../model/state-rows.ts'
 import type { CallPlace, TraceStore } from '../model/trace-store.ts'
 import type { Track } from '../model/track.ts'
 import { previewOfArguments } from './calls.ts'
@@ -40,6 +41,7 @@ const LOOK_AHEAD = 32
 export function findOverlaps(store: TraceStore): Overlap[] {
   const overlaps: Overlap[] = []
   for (const track of store.tracks) {
+    if (!isShared(track) && stateRowsOf(track).stores.size === 0) continue
     const pairs = new Map<number, Pair[]>()
     for (const [site, runs] of runsBySite(track)) {
       const found = pairsOf(store, track, runs)
@@ -68,22 +70,15 @@ const pairKey = (pair: Pair): string => `${pair.older}:${pair.newer}`
 
 /** Returned runs of async functions, by site, in order of start. */
 function runsBySite(track: Track): Map<number, number[]> {
-  const { calls } = track
+  const { calls, rows } = track
+  const index = siteRowsOf(track)
   const runs = new Map<number, number[]>()
-  const isAsync = new Map<number, boolean>()
-  for (let call = 0; call < calls.length; call++) {
-    if (calls.activity[call] !== 0 || calls.outcome[call] !== OutcomeCode.returned) continue
-    const site = track.siteOfCall(call)
-    let wanted = isAsync.get(site)
-    if (wanted === undefined) {
-      const probe = siteOfCall(track, call)?.functionProbe
-      isAsync.set(site, (wanted = probe?.async === true && !probe.generator))
-    }
-    if (!wanted) continue
-    const list = runs.get(site)
-    if (list) list.push(call)
-    else runs.set(site, [call])
-  }
+  index.sites().forEach((site, list) => {
+    const { probe } = track.sites.resolve(site)
+    if (probe?.kind !== 'function' || !probe.async || probe.generator) return
+    const returned = Array.from(index.lists.slice(list), row => rows.call[row] ?? -1).filter(call => calls.outcome[call] === OutcomeCode.returned)
+    if (returned.length > 1) runs.set(site, returned)
+  })
   return runs
 }
 
@@ -113,8 +108,11 @@ function isRace(store: TraceStore, track: Track, pair: Pair): boolean {
   const [older, newer] = [rootOf(pair.older), rootOf(pair.newer)]
   if (older.track === newer.track && older.call === newer.call) return false
   if (previewOfArguments(track, pair.older) === previewOfArguments(track, pair.newer)) return false
-  const kind = track.definition?.realmKind
-  return (kind !== undefined && PLATFORM_REALMS.has(kind)) || sharesState(track, pair)
+  return isShared(track) || sharesState(track, pair)
+}
+
+function isShared({ definition }: Track): boolean {
+  return definition !== undefined && PLATFORM_REALMS.has(definition.realmKind)
 }
 
 /** Both runs, or calls that they made themselves, changed the same key of the same store. */
@@ -125,19 +123,15 @@ function sharesState(track: Track, pair: Pair): boolean {
   return false
 }
 
+/** Key and store of each change, the key by its number. */
 function stateKeys(track: Track, call: number): Set<string> {
   const { rows, calls } = track
+  const [first, last] = [calls.enterRow[call] ?? 0, calls.exitRow[call] ?? 0]
   const keys = new Set<string>()
-  for (let row = calls.enterRow[call] ?? 0; row <= (calls.exitRow[call] ?? 0); row++) {
-    if (rows.kind[row] !== EventKind.stateChange || !isBelow(track, rows.call[row] ?? -1, call)) continue
-    const value = track.valuesOf(row)[0]
-    if (value?.kind === 'array')
-      keys.add(
-        value.items
-          .slice(0, 2)
-          .map(item => formatValue(item))
-          .join(' '),
-      )
+  for (const [store, { changes, changeKeys }] of stateRowsOf(track).stores) {
+    for (let i = lowerBound(0, changes.length, at => changes.at(at) >= first); i < changes.length && changes.at(i) <= last; i++) {
+      if (isBelow(track, rows.call[changes.at(i)] ?? -1, call)) keys.add(`${changeKeys.at(i)} ${store}`)
+    }
   }
   return keys
 }

@@ -1,17 +1,21 @@
-/** Moving from event to event: `step` and `at`. Neighbours and errors are found by binary search, depths and hits by a scan of one column. */
+/** Moving from event to event: `step` and `at`. What is near is found by binary search, by index of probes and writes, depths by a scan of one column. */
 import { STEP_DIRECTIONS } from '@hindscope/protocol'
 import type { EventRef, StepDirection } from '@hindscope/protocol'
 import { siteOfCall, siteOfRow } from '../model/describe.ts'
 import { lowerBound } from '../model/columns.ts'
+import { depthBlocksOf } from '../model/depth-blocks.ts'
+import type { ListPool } from '../model/list-pool.ts'
 import { Mark } from '../model/row-table.ts'
+import { siteRowsOf } from '../model/site-rows.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 import type { Track } from '../model/track.ts'
 import { writeIndexOf } from '../model/write-index.ts'
-import { executionTest } from './executions.ts'
+import { executionKeys, executionLists } from './executions.ts'
 import { comparePositions, firstRowAfter, firstRowLater, lastRowBefore, pick, positionOf } from './order.ts'
 import type { Position, RowPlace } from './order.ts'
 import { findEvent, optionalTime, refuse, wholeNumber } from './validate.ts'
 
+type Side = 'next' | 'previous'
 type Answer = { readonly ref?: EventRef }
 
 const answer = (place: RowPlace | undefined): Answer =>
@@ -131,55 +135,45 @@ function endOfEnclosing(store: TraceStore, { track, row }: RowPlace, position: P
 }
 
 function sameDepth({ track, row }: RowPlace, direction: 1 | -1): RowPlace | undefined {
-  const { depth, length } = track.rows
-  const wanted = depth[row]
-  for (let at = row + direction; at >= 0 && at < length; at += direction) if (depth[at] === wanted) return { track, row: at }
-  return undefined
+  const found = depthBlocksOf(track).find(row + direction, track.rows.depth[row] ?? 0, direction)
+  return found === -1 ? undefined : { track, row: found }
 }
 
 /** The nearest call of the same function per track; a reloaded page is another track with the same modules. */
-function* hits(store: TraceStore, from: RowPlace, position: Position, side: 'next' | 'previous'): Generator<RowPlace> {
+function* hits(store: TraceStore, from: RowPlace, position: Position, side: Side): Generator<RowPlace> {
   const site = siteOfCall(from.track, from.track.rows.call[from.row] ?? -1)
   if (site === undefined) return
   for (const track of store.tracks) {
-    const ids = track.siteIds.filter(id => track.sites.resolve(id).key === site.key)
-    if (ids.length === 0) continue
-    const { calls } = track
-    const limit = side === 'next' ? firstRowAfter(track, position) : lastRowBefore(track, position)
-    const start = lowerBound(0, calls.length, call => (calls.enterRow[call] ?? 0) > limit - (side === 'next' ? 1 : 0))
-    const step = side === 'next' ? 1 : -1
-    for (let call = side === 'next' ? start : start - 1; call >= 0 && call < calls.length; call += step) {
-      if (calls.activity[call] !== 0 || !ids.includes(track.siteOfCall(call))) continue
-      yield { track, row: calls.enterRow[call] ?? 0 }
-      break
-    }
+    const siteRows = siteRowsOf(track)
+    yield* nearest(track, siteRows.lists, siteRows.listsOfKey(site.key), position, side)
   }
 }
 
 /** The nearest execution of the event's line per track. */
-function* lineExecutions(store: TraceStore, from: RowPlace, position: Position, side: 'next' | 'previous'): Generator<RowPlace> {
+function* lineExecutions(store: TraceStore, from: RowPlace, position: Position, side: Side): Generator<RowPlace> {
   const location = siteOfRow(from.track, from.row)?.location
   if (location === undefined) return
-  const testOf = executionTest(store, location)
-  for (const track of store.tracks) {
-    const test = testOf(track)
-    const step = side === 'next' ? 1 : -1
-    let row = side === 'next' ? firstRowAfter(track, position) : lastRowBefore(track, position)
-    while (row >= 0 && row < track.rows.length && !test(row)) row += step
-    if (row >= 0 && row < track.rows.length) yield { track, row }
-  }
+  const keys = executionKeys(store, location)
+  for (const track of store.tracks) yield* nearest(track, siteRowsOf(track).lists, executionLists(track, keys), position, side)
 }
 
 /** The nearest write of what the event wrote, per track. */
-function* writes(store: TraceStore, from: RowPlace, position: Position, side: 'next' | 'previous'): Generator<RowPlace> {
+function* writes(store: TraceStore, from: RowPlace, position: Position, side: Side): Generator<RowPlace> {
   const target = writeIndexOf(from.track).targetOf(from.row)
   if (target === undefined) return
   for (const track of store.tracks) {
-    const rows = writeIndexOf(track).rowsOf(target)
-    const limit = side === 'next' ? firstRowAfter(track, position) : lastRowBefore(track, position) + 1
-    const at = lowerBound(0, rows.length, i => (rows[i] ?? 0) >= limit) - (side === 'next' ? 0 : 1)
-    const row = rows[at]
-    if (row !== undefined) yield { track, row }
+    const index = writeIndexOf(track)
+    const row = side === 'next' ? index.after(target, firstRowAfter(track, position) - 1) : index.atOrBefore(target, lastRowBefore(track, position))
+    if (row !== -1) yield { track, row }
+  }
+}
+
+/** Of each of the lists the row that is nearest to the position. */
+function* nearest(track: Track, pool: ListPool, lists: readonly number[], position: Position, side: Side): Generator<RowPlace> {
+  const limit = side === 'next' ? firstRowAfter(track, position) - 1 : lastRowBefore(track, position)
+  for (const list of lists) {
+    const row = side === 'next' ? pool.after(list, limit) : pool.atOrBefore(list, limit)
+    if (row !== -1) yield { track, row }
   }
 }
 

@@ -8,6 +8,7 @@ import { countFunctions } from './sources.ts'
 export function summarize(store: TraceStore): SessionSummary {
   const tracks = store.tracks.map(track => summarizeTrack(store, track))
   const recorded = tracks.filter(track => track.events > 0)
+  const violations = store.clocks.violations()
   const sum = (pick: (track: TrackSummary) => number): number => tracks.reduce((total, track) => total + pick(track), 0)
   return {
     session: store.session,
@@ -24,6 +25,8 @@ export function summarize(store: TraceStore): SessionSummary {
     live: store.live,
     tracks,
     ...(store.incidents.size === 0 ? {} : { incidents: store.incidents.groups().length }),
+    ...(store.notes.size === 0 ? {} : { notes: store.notes.rows() }),
+    ...(violations.length === 0 ? {} : { clockViolations: violations }),
     damage: store.damage,
   }
 }
@@ -38,6 +41,7 @@ const gapRows = (track: Track): readonly GapRow[] =>
 
 function summarizeTrack(store: TraceStore, track: Track): TrackSummary {
   const { definition } = track
+  const clock = store.clocks.of(track.realm)
   return {
     track: track.number,
     realm: track.realm,
@@ -55,6 +59,7 @@ function summarizeTrack(store: TraceStore, track: Track): TrackSummary {
     dropped: track.dropped,
     truncated: track.truncated,
     ...(track.gaps.gaps.length === 0 ? {} : { gaps: gapRows(track) }),
+    ...(clock === undefined ? {} : { clock: { offsetUs: clock.offsetUs, errorUs: clock.errorUs } }),
     connected: store.connected.has(track.realm),
   }
 }

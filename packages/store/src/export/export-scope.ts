@@ -1,9 +1,10 @@
 /** What an export is made of: one session, or some of its tracks. Checked before the first piece, so that a refusal leaves no file. */
 import { HindscopeError } from '@hindscope/protocol'
+import type { FileOptions } from '../model/export-chunks.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 import type { Track } from '../model/track.ts'
 
-export interface ExportOptions {
+export interface ExportOptions extends FileOptions {
   /** Numbers of tracks; all of the session when absent. */
   readonly tracks?: readonly number[]
   /** Of `otlp`: which spans there are. Both when absent. */

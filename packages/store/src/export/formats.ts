@@ -10,6 +10,7 @@ import { exportOtlp } from './otlp.ts'
 import { exportPerfetto } from './perfetto.ts'
 import type { ExportPiece } from './pieces.ts'
 import { exportSpeedscope } from './speedscope.ts'
+import { sealChunks } from '../segment/seal-chunks.ts'
 
 export interface ExportFormat {
   /**
@@ -28,7 +29,7 @@ export interface ExportFormat {
 export type ExportFormatName = 'hscope' | 'perfetto' | 'speedscope' | 'cpuprofile' | 'otlp' | 'har' | 'csv' | 'json'
 
 export const EXPORT_FORMATS: Readonly<Record<ExportFormatName, ExportFormat>> = {
-  hscope: { pieces: exportChunks, whole: true },
+  hscope: { pieces: (store, options) => sealChunks(exportChunks(store, options)), whole: true },
   perfetto: { pieces: exportPerfetto },
   speedscope: { pieces: exportSpeedscope },
   cpuprofile: { pieces: exportCpuProfile, perTrack: true },

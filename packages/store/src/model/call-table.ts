@@ -1,8 +1,9 @@
 /**
  * The calls and activities of one track as columns, in order of their enter rows; a parent always has a smaller index than its
- * children. Children are linked lists over indices, in order of enter. Parents in other tracks are kept by RemoteLinks.
+ * children. Children are linked lists over indices, in order of enter. Parents in other tracks are kept by TraceStore. 31 bytes a call;
+ * site and depth are those of the enter row.
  */
-import { grown, nextCapacity } from './columns.ts'
+import { grown, isRoomy, nextCapacity } from './columns.ts'
 
 /** Bits of `marks`. */
 export const CallMark = {
@@ -21,55 +22,51 @@ const I32_COLUMNS = ['exitRow', 'parent', 'firstChild', 'lastChild', 'nextSiblin
 export class CallTable {
   length = 0
   id: Uint32Array = new Uint32Array(64)
-  site: Uint32Array = new Uint32Array(64)
   enterRow: Uint32Array = new Uint32Array(64)
+  // -1 = none, from the start: adding a call writes nothing here.
   /** -1 while the call is open. */
-  exitRow: Int32Array = new Int32Array(64)
-  parent: Int32Array = new Int32Array(64)
-  /** The call at the top of the parents within the track; itself when it has none. */
-  root: Uint32Array = new Uint32Array(64)
-  firstChild: Int32Array = new Int32Array(64)
-  lastChild: Int32Array = new Int32Array(64)
-  nextSibling: Int32Array = new Int32Array(64)
-  childCount: Uint32Array = new Uint32Array(64)
-  depth: Uint16Array = new Uint16Array(64)
+  exitRow: Int32Array = new Int32Array(64).fill(-1)
+  parent: Int32Array = new Int32Array(64).fill(-1)
+  firstChild: Int32Array = new Int32Array(64).fill(-1)
+  lastChild: Int32Array = new Int32Array(64).fill(-1)
+  nextSibling: Int32Array = new Int32Array(64).fill(-1)
   /** ActivityType, 0 = a call of the user's code. */
   activity: Uint8Array = new Uint8Array(64)
   marks: Uint8Array = new Uint8Array(64)
   outcome: Uint8Array = new Uint8Array(64)
 
+  /** Makes room for so many calls in all. */
+  reserve(capacity: number): void {
+    if (capacity > this.id.length) this.resize(capacity)
+  }
+
   /** A new open call without parent or children; returns its index. */
-  add(id: number, site: number, enterRow: number): number {
-    if (this.length === this.id.length) this.widen()
+  add(id: number, enterRow: number): number {
+    if (this.length === this.id.length) this.resize(nextCapacity(this.id.length, this.length + 1))
     const index = this.length++
     this.id[index] = id
-    this.site[index] = site
     this.enterRow[index] = enterRow
-    this.root[index] = index
-    for (const column of I32_COLUMNS) this[column][index] = -1
     return index
   }
 
   /** Makes `child`, the youngest call of the table, the last child of `parent`. */
   attach(child: number, parent: number): void {
     this.parent[child] = parent
-    this.root[child] = this.root[parent] as number // SAFE: parent < length
-    const last = this.lastChild[parent] as number // SAFE: as above
+    const last = this.lastChild[parent] as number // SAFE: parent < length
     if (last === -1) this.firstChild[parent] = child
     else this.nextSibling[last] = child
     this.lastChild[parent] = child
-    this.childCount[parent] = (this.childCount[parent] as number) + 1 // SAFE: as above
   }
 
-  private widen(): void {
-    const capacity = nextCapacity(this.id.length, this.length + 1)
-    for (const column of I32_COLUMNS) this[column] = grown(this[column], capacity)
+  /** Gives back room that nothing is in, where it is worth the copy. */
+  trim(): void {
+    if (isRoomy(this.length, this.id.length)) this.resize(this.length)
+  }
+
+  private resize(capacity: number): void {
+    for (const column of I32_COLUMNS) this[column] = grown(this[column], capacity).fill(-1, this.length)
     this.id = grown(this.id, capacity)
-    this.site = grown(this.site, capacity)
     this.enterRow = grown(this.enterRow, capacity)
-    this.root = grown(this.root, capacity)
-    this.childCount = grown(this.childCount, capacity)
-    this.depth = grown(this.depth, capacity)
     this.activity = grown(this.activity, capacity)
     this.marks = grown(this.marks, capacity)
     this.outcome = grown(this.outcome, capacity)

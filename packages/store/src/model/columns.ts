@@ -2,15 +2,19 @@
 
 type Numbers = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array
 
-/** A copy of `array` with room for `capacity` entries. */
+/** A copy of `array` with room for `capacity` entries, which may be fewer. */
 export function grown<T extends Numbers>(array: T, capacity: number): T {
   const Type = array.constructor as new (length: number) => T // SAFE: typed-array constructors take a length
   const copy = new Type(capacity)
-  copy.set(array)
+  copy.set(capacity < array.length ? array.subarray(0, capacity) : array)
   return copy
 }
 
-export const nextCapacity = (have: number, need: number): number => Math.max(have * 2, need, 64)
+/** Half as much again: what is not used yet is memory too. */
+export const nextCapacity = (have: number, need: number): number => Math.max(have + (have >> 1), need, 64)
+
+/** More than an eighth of the room is free. */
+export const isRoomy = (length: number, capacity: number): boolean => length < capacity - (capacity >> 3)
 
 /** A list of row or call numbers. */
 export class IndexList {

@@ -2,10 +2,18 @@
 import { ByteReader, HindscopeError, readValue, valueCount } from '@hindscope/protocol'
 import type { Chunk, ValueNode } from '@hindscope/protocol'
 
+/** Where the values of a record are. `bytes` are all values of its chunk and `strings` its strings, the same objects for every row of it. */
+export interface ValuePlace {
+  readonly bytes: Uint8Array
+  readonly strings: readonly string[]
+  readonly offset: number
+  readonly count: number
+}
+
 const DAMAGED: ValueNode = { kind: 'cut', reason: 'damaged' }
 
 /** `value` is the record's word: 0 = none, else 1 + offset into the chunk's values. See valueCount. */
-export function readRecordValues(chunk: Chunk, kind: number, extra: number, value: number): ValueNode[] {
+export function readRecordValues(chunk: Pick<Chunk, 'values' | 'strings'>, kind: number, extra: number, value: number): ValueNode[] {
   if (value === 0) return []
   const count = valueCount(kind, extra)
   const nodes: ValueNode[] = []

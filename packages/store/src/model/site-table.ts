@@ -114,7 +114,10 @@ export function siteOf(manifest: ProbeManifest, index: number, probe: Probe): Si
   const functionProbe = around?.kind === 'function' ? around : undefined
   const file = manifest.sources[probe.source]?.path
   return {
-    key: keysOf(manifest)[index] ?? '',
+    // Identities of a module take long to tell: most questions need none.
+    get key() {
+      return keysOf(manifest)[index] ?? ''
+    },
     name: probeLabel(probe),
     functionName: functionProbe?.name ?? '(module)',
     ...(file === undefined ? {} : { location: { file, line: probe.range[0], column: probe.range[1] } }),

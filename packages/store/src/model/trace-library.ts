@@ -1,6 +1,8 @@
 /** Trace bytes → stores, one per session. What the UI does with a dropped file, the CLI with a path and tests with hand-made chunks. */
-import { HindscopeError, scanChunks } from '@hindscope/protocol'
-import type { Chunk, Damage } from '@hindscope/protocol'
+import { HindscopeError } from '@hindscope/protocol'
+import type { Chunk, Damage, SessionId } from '@hindscope/protocol'
+import { expectedEvents } from '../segment/expected-events.ts'
+import { readTrace } from '../segment/read-trace.ts'
 import { TraceStore } from './trace-store.ts'
 
 export class TraceLibrary {
@@ -12,13 +14,18 @@ export class TraceLibrary {
     return [...this.bySession.values()]
   }
 
-  addChunk(chunk: Chunk): boolean {
-    let store = this.bySession.get(chunk.session)
+  private storeOf(session: SessionId): TraceStore {
+    let store = this.bySession.get(session)
     if (store === undefined) {
-      store = new TraceStore(chunk.session)
-      this.bySession.set(chunk.session, store)
+      store = new TraceStore(session)
+      this.bySession.set(session, store)
       store.addDamage(this.orphanDamage.splice(0))
     }
+    return store
+  }
+
+  addChunk(chunk: Chunk): boolean {
+    const store = this.storeOf(chunk.session)
     try {
       return store.addChunk(chunk)
     } catch (error) {
@@ -30,9 +37,18 @@ export class TraceLibrary {
 
   /** Adds a whole file; returns its damage, which the first session found in it lists too. */
   addBytes(bytes: Uint8Array): readonly Damage[] {
-    const { chunks, damage } = scanChunks(bytes)
-    for (const { chunk } of chunks) this.addChunk(chunk)
-    const store = chunks[0] && this.bySession.get(chunks[0].chunk.session)
+    let first: SessionId | undefined
+    const inFile = new Set<SessionId>()
+    const damage = readTrace(bytes, chunk => {
+      first ??= chunk.session
+      if (!inFile.has(chunk.session)) {
+        inFile.add(chunk.session)
+        for (const [realm, events] of expectedEvents(bytes, chunk.session)) this.storeOf(chunk.session).expect(realm, events)
+      }
+      this.addChunk(chunk)
+    })
+    for (const session of inFile) this.storeOf(session).trim()
+    const store = first && this.bySession.get(first)
     if (store) store.addDamage(damage)
     else this.orphanDamage.push(...damage)
     return damage

@@ -2,16 +2,32 @@
  * One realm's events, indexed. Chunks are appended in the order of their numbers; a chunk that arrives late makes TraceStore build
  * the track anew, so that this file only ever sees growing sequence numbers.
  */
-import { ActivityType, ConsoleLevel, EventKind, RECORD_WORDS, RecordFlag, Word, headExtra, headFlags, headKind } from '@hindscope/protocol'
+import {
+  ActivityType,
+  ConsoleLevel,
+  EventKind,
+  RECORD_WORDS,
+  RecordFlag,
+  Word,
+  headExtra,
+  headFlags,
+  headKind,
+  valueCount,
+} from '@hindscope/protocol'
 import type { Chunk, RealmDefinition, RealmId, ValueNode } from '@hindscope/protocol'
+import { CallIds } from './call-ids.ts'
 import { CallMark, CallTable, OutcomeCode } from './call-table.ts'
 import { GapList } from './gap-list.ts'
 import { IndexList, lowerBound } from './columns.ts'
 import { IntMap } from './int-map.ts'
+import { keep } from './kept-chunk.ts'
+import type { KeptChunk } from './kept-chunk.ts'
 import { fieldOf, numberField, readRecordValues, textField } from './record-values.ts'
-import { Mark, RowTable } from './row-table.ts'
+import type { ValuePlace } from './record-values.ts'
+import { Mark, RowTable, linksToParent } from './row-table.ts'
 import { SiteTable } from './site-table.ts'
 import type { ManifestTable } from './site-table.ts'
+import { NO_TREE, TreeRuns } from './tree-runs.ts'
 
 /** What a track tells the store while it reads a chunk. */
 export interface TrackEvents {
@@ -30,7 +46,9 @@ export class Track {
   readonly rows: RowTable = new RowTable()
   readonly calls: CallTable = new CallTable()
   readonly sites: SiteTable
-  readonly chunks: Chunk[] = []
+  readonly chunks: KeptChunk[] = []
+  /** Chunks that are no rows: without events, or with sequence numbers that are there already. */
+  readonly others: Chunk[] = []
   /** Calls without a parent in this track. */
   readonly roots: IndexList = new IndexList()
   readonly errorRows: IndexList = new IndexList()
@@ -53,9 +71,16 @@ export class Track {
   /** RealmKind of the realm-start event, 0 = not seen. */
   realmKind = 0
   definition: RealmDefinition | undefined
+  /** Runs of rows by causal tree. */
+  readonly trees: TreeRuns = new TreeRuns()
   private readonly firstRows: number[] = []
-  private readonly callById = new IntMap()
+  private readonly callIds = new CallIds()
   private nextSeq = 0
+  /** The chunk that chunkIndexOf found last. */
+  private lastChunk = 0
+  /** Roots of calls that were asked for last, by the low bits of their index. */
+  private readonly knownCalls = new Int32Array(ROOTS_KNOWN).fill(-1)
+  private readonly knownRoots = new Int32Array(ROOTS_KNOWN)
 
   /** `before`: what is known of the realm besides its events. */
   constructor(number: number, realm: RealmId, manifests: ManifestTable, before?: Pick<Track, 'sites' | 'gaps'>) {
@@ -66,30 +91,51 @@ export class Track {
   }
 
   callIndex(id: number): number {
-    return id === 0 ? -1 : (this.callById.get(id) ?? -1)
+    return this.callIds.indexOf(id, this.calls.id, this.calls.length)
   }
 
   /** Id of the call that the row belongs to, as recorded; 0 = none. */
   callIdOf(row: number): number {
-    return this.rows.callId[row] ?? 0
+    const call = this.rows.call[row] ?? -1
+    return call === -1 ? this.rows.strangers.at(row) : (this.calls.id[call] as number) // SAFE: rows hold indices of the table
   }
 
   /** Probe id of a call's function, 0 for activities. */
   siteOfCall(call: number): number {
-    return this.calls.site[call] ?? 0
+    return this.rows.site[this.calls.enterRow[call] ?? -1] ?? 0
+  }
+
+  depthOfCall(call: number): number {
+    return this.rows.depth[this.calls.enterRow[call] ?? -1] ?? 0
   }
 
   /** The call at the top of the parents within the track; itself when it has none. */
   rootOfCall(call: number): number {
-    return this.calls.root[call] ?? call
+    const slot = call & (ROOTS_KNOWN - 1)
+    if (this.knownCalls[slot] === call) return this.knownRoots[slot] as number // SAFE: same length
+    const root = this.trees.rootOf(this.calls.enterRow[call] ?? 0)
+    this.knownCalls[slot] = call
+    return (this.knownRoots[slot] = root === NO_TREE ? call : root)
   }
 
+  /** Counts them: linear in the result. */
   childCountOf(call: number): number {
-    return this.calls.childCount[call] ?? 0
+    const { firstChild, nextSibling } = this.calls
+    let count = 0
+    for (let child = firstChild[call] ?? -1; child !== -1; child = nextSibling[child] as number) count++ // SAFE: child < length
+    return count
+  }
+
+  firstRowOf(chunk: number): number {
+    return this.firstRows[chunk] ?? 0
   }
 
   chunkIndexOf(row: number): number {
-    return lowerBound(0, this.firstRows.length, i => (this.firstRows[i] ?? 0) > row) - 1
+    const { firstRows } = this
+    const last = this.lastChunk
+    // Mostly asked for neighbours.
+    if (row >= (firstRows[last] ?? Infinity) && row < (firstRows[last + 1] ?? Infinity)) return last
+    return (this.lastChunk = lowerBound(0, firstRows.length, i => (firstRows[i] as number) > row) - 1) // SAFE: i < length
   }
 
   seqOf(row: number): number {
@@ -115,8 +161,8 @@ export class Track {
 
   /** The first row at or after a time. */
   rowAtTime(timeUs: number): number {
-    const times = this.rows.timeUs
-    return lowerBound(0, this.rows.length, row => (times[row] as number) >= timeUs) // SAFE: row < length
+    const { time, length } = this.rows
+    return lowerBound(0, length, row => time.at(row) >= timeUs)
   }
 
   valuesOf(row: number): ValueNode[] {
@@ -126,19 +172,30 @@ export class Track {
     return readRecordValues(chunk, rows.kind[row] ?? 0, rows.extra[row] ?? 0, rows.value[row] ?? 0)
   }
 
-  /** The record's link word: no column, because only few kinds have one that is no parent. */
-  linkOf(row: number): number {
-    const index = this.chunkIndexOf(row)
-    const at = (row - (this.firstRows[index] ?? 0)) * RECORD_WORDS + Word.link
-    return (this.chunks[index]?.records[at] ?? 0) >>> 0
+  /** For readers that do not want values as nodes; undefined when the row has none. */
+  placeOfValues(row: number): ValuePlace | undefined {
+    const { rows } = this
+    const value = rows.value[row] ?? 0
+    const chunk = value === 0 ? undefined : this.chunks[this.chunkIndexOf(row)]
+    if (chunk === undefined) return undefined
+    return { bytes: chunk.values, strings: chunk.strings, offset: value - 1, count: valueCount(rows.kind[row] ?? 0, rows.extra[row] ?? 0) }
   }
 
+  /** The record's link word: of calls the id of the parent, else what the kind says. */
+  linkOf(row: number): number {
+    const { rows, calls } = this
+    if (!linksToParent(rows.kind[row] ?? 0)) return rows.links.at(row)
+    const parent = calls.parent[rows.call[row] ?? -1] ?? -1
+    return parent === -1 ? rows.links.at(row) : (calls.id[parent] as number) // SAFE: parents are calls of the table
+  }
+
+  /** `row` is one of the track's. */
   time(row: number): number {
-    return this.rows.timeUs[row] ?? 0
+    return this.rows.time.at(row)
   }
 
   get firstUs(): number {
-    return this.time(0)
+    return this.rows.length === 0 ? 0 : this.time(0)
   }
 
   get lastUs(): number {
@@ -156,88 +213,121 @@ export class Track {
     return last === undefined || chunk.number > last.number
   }
 
+  /** So many rows are to come, for whoever knows: growing takes longer than filling. */
+  expect(rows: number): void {
+    const capacity = this.rows.length + rows
+    this.rows.reserve(capacity)
+    // Two events a call at least, unless most calls never end.
+    this.calls.reserve(Math.ceil(capacity * 0.45))
+  }
+
+  /** Gives back memory that was held for rows to come. */
+  trim(): void {
+    this.rows.trim()
+    this.calls.trim()
+  }
+
   /** False when the chunk's sequence numbers overlap earlier ones: it is left out. */
   append(chunk: Chunk, events: TrackEvents): boolean {
     this.truncated += chunk.truncated
-    if (chunk.recordCount === 0) {
-      this.loose += chunk.dropped
-      return true
-    }
-    if (chunk.firstSeq < this.nextSeq) return false
+    const repeats = chunk.recordCount > 0 && chunk.firstSeq < this.nextSeq
+    if (repeats || chunk.recordCount === 0) this.others.push(chunk)
+    if (chunk.recordCount === 0) this.loose += chunk.dropped
+    if (repeats) return false
+    if (chunk.recordCount === 0) return true
     if (chunk.dropped > 0 || chunk.firstSeq > this.nextSeq) this.holes.push({ from: this.nextSeq, to: chunk.firstSeq, told: chunk.dropped })
     this.nextSeq = chunk.firstSeq + chunk.recordCount
-    this.chunks.push(chunk)
+    this.chunks.push(keep(chunk))
     this.firstRows.push(this.rows.length)
     this.appendRows(chunk, events)
     return true
   }
 
-  private appendRows(chunk: Chunk, events: TrackEvents): void {
-    const { rows } = this
-    const { records } = chunk
-    const baseUs = Number.isFinite(chunk.baseTimeUs) ? chunk.baseTimeUs : 0
-    let lastUs = rows.length === 0 ? -Infinity : this.lastUs
-    rows.reserve(chunk.recordCount)
-    for (let at = 0; at < chunk.recordCount * RECORD_WORDS; at += RECORD_WORDS) {
-      const row = rows.length++
-      const head = records[at + Word.head] as number // SAFE: decodeChunk checked the section's length, here and below
-      const timeUs = baseUs + ((records[at + Word.tick] as number) >>> 0)
-      if (timeUs > lastUs) lastUs = timeUs
-      rows.timeUs[row] = lastUs
-      rows.kind[row] = headKind(head)
-      rows.flags[row] = headFlags(head)
-      rows.extra[row] = headExtra(head)
-      rows.site[row] = records[at + Word.site] as number
-      rows.callId[row] = records[at + Word.call] as number
-      rows.value[row] = records[at + Word.value] as number
-      this.indexRow(row, (records[at + Word.link] as number) >>> 0, events)
+  /** Traces of ten million events pass through here: columns are looked up once, and most events touch nothing else. */
+  private appendRows({ records, recordCount, baseTimeUs }: Chunk, events: TrackEvents): void {
+    const { rows, calls, trees } = this
+    rows.reserveMore(recordCount)
+    const { time, kind: kinds, flags, extra, site: sites, value: values, call: callOfRow, marks, depth } = rows
+    const baseUs = Number.isFinite(baseTimeUs) ? baseTimeUs : 0
+    let row = rows.length
+    for (let at = 0; at < recordCount * RECORD_WORDS; at += RECORD_WORDS, row++) {
+      const head = records[at] as number // SAFE: expandTape made so many records, here and below
+      const kind = headKind(head)
+      const link = (records[at + Word.link] as number) >>> 0
+      const callId = (records[at + Word.call] as number) >>> 0
+      time.push(row, baseUs + ((records[at + Word.tick] as number) >>> 0))
+      kinds[row] = kind
+      flags[row] = headFlags(head)
+      extra[row] = headExtra(head)
+      sites[row] = records[at + Word.site] as number
+      values[row] = records[at + Word.value] as number
+      rows.length = row + 1
+      let call: number
+      if (linksToParent(kind)) {
+        const isAsync = (headFlags(head) & RecordFlag.asyncParent) !== 0
+        call = this.enter(row, callId, link, isAsync)
+        callOfRow[row] = call
+        marks[row] = Mark.enter
+        if (kind === EventKind.callEnter) {
+          this.userCalls++
+          this.hit(sites[row] as number) // SAFE: just written
+        } else this.startActivity(row, call, events)
+      } else {
+        call = this.callIndex(callId)
+        callOfRow[row] = call
+        const isExit = isEnd(kind)
+        if (call !== -1) {
+          const own = depth[calls.enterRow[call] as number] as number // SAFE: calls of the table have entered
+          depth[row] = isExit ? own : Math.min(own + 1, 0xffff)
+        } else if (callId !== 0) rows.strangers.push(row, callId)
+        if (link !== 0) rows.links.push(row, link)
+        if (isExit) {
+          marks[row] = Mark.exit
+          this.exit(row, kind, call)
+        } else if (isHit(kind)) this.hit(sites[row] as number) // SAFE: just written
+        else if (kind >= EventKind.console) this.note(row, kind, call, events)
+        if (mayBeError(kind) && this.isError(row, kind, call)) this.markError(row, kind, call, events)
+      }
+      trees.push(row, call === -1 ? NO_TREE : this.rootOfCall(call))
     }
   }
 
-  private indexRow(row: number, link: number, events: TrackEvents): void {
+  private enter(row: number, id: number, link: number, isAsync: boolean): number {
+    const { rows, calls } = this
+    const parent = this.callIndex(link)
+    const call = calls.add(id, row)
+    this.callIds.add(id, call, calls.id)
+    if (isAsync) calls.marks[call] = CallMark.asyncParent
+    let root = call
+    if (parent === -1) {
+      this.roots.push(call)
+      if (link !== 0) rows.links.push(row, link)
+    } else {
+      calls.attach(call, parent)
+      if (!isAsync) rows.depth[row] = Math.min(this.depthOfCall(parent) + 1, 0xffff)
+      root = this.rootOfCall(parent)
+    }
+    const slot = call & (ROOTS_KNOWN - 1)
+    this.knownRoots[slot] = root
+    this.knownCalls[slot] = call
+    return call
+  }
+
+  /** Kinds that are neither calls nor statements. */
+  private note(row: number, kind: number, call: number, events: TrackEvents): void {
     const { rows } = this
-    const kind = rows.kind[row] as number // SAFE: row < length, here and below
-    if (kind === EventKind.callEnter || kind === EventKind.activityStart) return this.enter(row, kind, link, events)
-    const call = this.callIndex(rows.callId[row] as number)
-    rows.call[row] = call
-    const isExit = isEnd(kind)
-    rows.marks[row] = isExit ? Mark.exit : 0
-    rows.depth[row] = call === -1 ? 0 : Math.min((this.calls.depth[call] as number) + (isExit ? 0 : 1), 0xffff)
-    if (isExit) this.exit(row, kind, call)
-    if (isHit(kind)) this.hit(rows.site[row] as number)
     if (kind === EventKind.levelChange) this.levelRows.push(row)
-    if (kind === EventKind.metric && rows.site[row] !== 0) this.metricRows.push(row)
-    if (kind === EventKind.messageSend && call !== -1) {
+    else if (kind === EventKind.metric && rows.site[row] !== 0) this.metricRows.push(row)
+    else if (kind === EventKind.realmStart) this.realmKind = rows.extra[row] as number // SAFE: row < length
+    else if (kind === EventKind.messageSend && call !== -1) {
       const message = this.messageAt(row)
       if (message !== undefined) events.messageSent(this, call, message)
     }
-    if (kind === EventKind.realmStart) this.realmKind = rows.extra[row] as number
-    if (this.isError(row, kind, call)) this.markError(row, kind, call, events)
   }
 
-  private enter(row: number, kind: number, link: number, events: TrackEvents): void {
-    const { rows, calls } = this
-    const id = rows.callId[row] as number // SAFE: row < length, here and below
-    const call = calls.add(id, rows.site[row] as number, row)
-    const parent = this.callIndex(link)
-    const isAsync = ((rows.flags[row] as number) & RecordFlag.asyncParent) !== 0
-    if (isAsync) calls.marks[call] = CallMark.asyncParent
-    if (parent === -1) this.roots.push(call)
-    else {
-      calls.attach(call, parent)
-      if (!isAsync) calls.depth[call] = Math.min((calls.depth[parent] as number) + 1, 0xffff)
-    }
-    if (id !== 0) this.callById.set(id, call)
-    rows.call[row] = call
-    rows.marks[row] = Mark.enter
-    rows.depth[row] = calls.depth[call] as number
-    if (kind === EventKind.callEnter) {
-      this.userCalls++
-      this.hit(rows.site[row] as number)
-      return
-    }
-    const type = rows.extra[row] as number
-    calls.activity[call] = type === 0 || type > 0xff ? ActivityType.custom : type
+  private startActivity(row: number, call: number, events: TrackEvents): void {
+    const type = this.rows.extra[row] as number // SAFE: row < length
+    this.calls.activity[call] = type === 0 || type > 0xff ? ActivityType.custom : type
     const traceparent = type === ActivityType.httpServer ? textField(this.valuesOf(row)[0], 'traceparent') : undefined
     if (traceparent !== undefined) events.remoteParent(this, call, traceparent)
     const message = type === ActivityType.message ? this.messageAt(row) : undefined
@@ -308,6 +398,13 @@ export class Track {
     events.errorAbove(this, call)
   }
 }
+
+/** A power of two. */
+const ROOTS_KNOWN = 1024
+
+/** Kinds that isError looks at: most events are none of these. */
+const mayBeError = (kind: number): boolean =>
+  kind === EventKind.callThrow || kind === EventKind.throwStatement || (kind >= EventKind.console && kind <= EventKind.activityEnd)
 
 /** Besides the enters of calls. */
 const isHit = (kind: number): boolean => kind === EventKind.step || kind === EventKind.write || kind === EventKind.propertyWrite

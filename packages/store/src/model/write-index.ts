@@ -1,17 +1,15 @@
 /**
- * Which row wrote which variable or property of which object, per track: lists of rows that grow with the track. Variables are listed by
- * write probe, since the manifest that names their binding may arrive later; properties by object id, with the number of their key.
+ * Which row wrote which variable or property of which object, per track: lists of rows that grow with the track. Variables are found by
+ * their write probes (site-rows.ts), since the manifest that names their binding may arrive later; properties by object id and key.
  */
-import { EventKind } from '@hindscope/protocol'
+import { ByteReader, EventKind, HindscopeError, readValue } from '@hindscope/protocol'
 import type { ValueNode, WriteTarget } from '@hindscope/protocol'
-import { IndexList } from './columns.ts'
+import { bindingSitesOf } from './binding-sites.ts'
+import { KeyedRows } from './keyed-rows.ts'
+import { ListPool } from './list-pool.ts'
+import { PairMap } from './pair-map.ts'
+import { siteRowsOf } from './site-rows.ts'
 import type { Track } from './track.ts'
-
-interface ObjectWrites {
-  readonly rows: IndexList
-  /** Parallel to `rows`. */
-  readonly keys: IndexList
-}
 
 /** The name of a property as WriteTarget has it; undefined for a key that only the program's code could turn into a name. */
 export function propertyKey(node: ValueNode | undefined): string | undefined {
@@ -36,11 +34,23 @@ export function propertyKey(node: ValueNode | undefined): string | undefined {
 
 export const objectId = (node: ValueNode | undefined): number => (node !== undefined && 'id' in node ? node.id : 0)
 
+/** Some list of a pool. */
+interface RowList {
+  readonly lists: ListPool
+  readonly list: number
+}
+
 export class WriteIndex {
   private readonly track: Track
-  private readonly bySite = new Map<number, IndexList>()
-  private readonly byObject = new Map<number, ObjectWrites>()
+  /** Property writes by object id. */
+  private readonly objects = new KeyedRows()
+  /** Property writes by (object id, number of the key). */
+  private readonly pairs = new PairMap()
+  private readonly properties = new ListPool()
   private readonly keyNumbers = new Map<string, number>()
+  private readonly keyNames: string[] = []
+  /** Numbers of the keys written of an object, in the order in which they came. */
+  private readonly keysByObject = new KeyedRows()
   private indexed = 0
 
   constructor(track: Track) {
@@ -49,8 +59,28 @@ export class WriteIndex {
 
   /** Rows that wrote the target, in order. */
   rowsOf(target: WriteTarget): readonly number[] {
+    const found = this.listsOf(target)
+    const [only] = found
+    if (found.length === 1 && only !== undefined) return Array.from(only.lists.slice(only.list))
+    return found.flatMap(({ lists, list }) => Array.from(lists.slice(list))).sort((a, b) => a - b)
+  }
+
+  /** The last row that wrote the target, at or before `row`; -1 when there is none. */
+  atOrBefore(target: WriteTarget, row: number): number {
+    return Math.max(-1, ...this.listsOf(target).map(({ lists, list }) => lists.atOrBefore(list, row)))
+  }
+
+  /** The first row behind `row` that wrote the target; -1 when there is none. */
+  after(target: WriteTarget, row: number): number {
+    const rows = this.listsOf(target).map(({ lists, list }) => lists.after(list, row))
+    return rows.reduce((first, next) => (next !== -1 && (first === -1 || next < first) ? next : first), -1)
+  }
+
+  /** Keys of the object that were ever written, the first `limit` of them. */
+  keysOf(object: number, limit: number): readonly string[] {
     this.update()
-    return target.kind === 'binding' ? this.rowsOfBinding(target.module, target.binding) : this.rowsOfProperty(target)
+    const { lists } = this.keysByObject
+    return Array.from(lists.slice(this.keysByObject.listOf(object), 0, limit), number => this.keyNames[number] ?? '')
   }
 
   /** What the row wrote, when it is a write and can be told. */
@@ -63,55 +93,72 @@ export class WriteIndex {
       return { kind: 'binding', module: manifest.module, binding: probe.binding }
     }
     if (kind !== EventKind.propertyWrite) return undefined
-    const [object, keyNode] = track.valuesOf(row)
+    const [object, keyNode] = this.placeWritten(row)
     const [id, key] = [objectId(object), propertyKey(keyNode)]
     return id === 0 || key === undefined ? undefined : { kind: 'property', track: track.number, object: id, key }
   }
 
-  private rowsOfBinding(module: string, binding: number): readonly number[] {
-    const { sites } = this.track
-    const lists = [...this.bySite].filter(([id]) => {
-      const { probe, manifest } = sites.resolve(id)
-      return probe?.kind === 'write' && probe.binding === binding && manifest?.module === module
-    })
-    return lists.flatMap(([, list]) => [...list.items.subarray(0, list.length)]).sort((a, b) => a - b)
-  }
-
-  private rowsOfProperty({ track, object, key }: WriteTarget & { readonly kind: 'property' }): readonly number[] {
-    const writes = track === this.track.number ? this.byObject.get(object) : undefined
-    if (writes === undefined) return []
-    const rows = [...writes.rows.items.subarray(0, writes.rows.length)]
-    if (key === undefined) return rows
+  private listsOf(target: WriteTarget): readonly RowList[] {
+    this.update()
+    if (target.kind === 'binding') return this.listsOfBinding(target.module, target.binding)
+    const { object, key } = target
+    if (target.track !== this.track.number) return []
+    if (key === undefined) return present({ lists: this.objects.lists, list: this.objects.listOf(object) })
     const number = this.keyNumbers.get(key)
-    return number === undefined ? [] : rows.filter((_, index) => writes.keys.at(index) === number)
+    return number === undefined ? [] : present({ lists: this.properties, list: this.pairs.get(object, number) })
   }
 
-  private update(): void {
-    const { rows } = this.track
-    for (; this.indexed < rows.length; this.indexed++) {
-      const row = this.indexed
-      if (rows.kind[row] === EventKind.write) this.addWrite(row, rows.site[row] ?? 0)
-      else if (rows.kind[row] === EventKind.propertyWrite) this.addPropertyWrite(row)
+  private listsOfBinding(module: string, binding: number): readonly RowList[] {
+    const { sites } = this.track
+    const siteRows = siteRowsOf(this.track)
+    const found: RowList[] = []
+    for (const { module: key, base } of sites.definitions()) {
+      const { manifest } = key === module ? sites.resolve(base) : { manifest: undefined }
+      if (manifest === undefined) continue
+      for (const index of bindingSitesOf(manifest).ofBinding.get(binding) ?? []) {
+        const isWrite = manifest.probes[index]?.kind === 'write'
+        if (isWrite) found.push(...present({ lists: siteRows.lists, list: siteRows.listOf(base + index) }))
+      }
+    }
+    return found
+  }
+
+  /** Object and key of a property write: the value is not read. */
+  private placeWritten(row: number): readonly ValueNode[] {
+    const place = this.track.placeOfValues(row)
+    if (place === undefined) return []
+    const reader = new ByteReader(place.bytes, place.offset)
+    try {
+      return [readValue(reader, place.strings), readValue(reader, place.strings)]
+    } catch (error) {
+      if (!(error instanceof HindscopeError)) throw error
+      return [] // SAFE: damaged values are shown as such where the row is; it wrote nothing that can be told.
     }
   }
 
-  private addWrite(row: number, site: number): void {
-    let list = this.bySite.get(site)
-    if (list === undefined) this.bySite.set(site, (list = new IndexList()))
-    list.push(row)
+  private update(): void {
+    const { kind: kinds, length } = this.track.rows
+    for (let row = this.indexed; row < length; row++) if (kinds[row] === EventKind.propertyWrite) this.addPropertyWrite(row)
+    this.indexed = length
   }
 
   private addPropertyWrite(row: number): void {
     const target = this.targetOf(row)
     if (target?.kind !== 'property' || target.key === undefined) return
-    let writes = this.byObject.get(target.object)
-    if (writes === undefined) this.byObject.set(target.object, (writes = { rows: new IndexList(), keys: new IndexList() }))
     let number = this.keyNumbers.get(target.key)
-    if (number === undefined) this.keyNumbers.set(target.key, (number = this.keyNumbers.size))
-    writes.rows.push(row)
-    writes.keys.push(number)
+    if (number === undefined) {
+      number = this.keyNames.push(target.key) - 1
+      this.keyNumbers.set(target.key, number)
+    }
+    const pairs = this.pairs.size
+    const pair = this.pairs.add(target.object, number)
+    if (pair === pairs) this.keysByObject.push(target.object, number)
+    this.objects.push(target.object, row)
+    this.properties.push(pair, row)
   }
 }
+
+const present = (list: RowList): readonly RowList[] => (list.list === -1 ? [] : [list])
 
 const indexes = new WeakMap<Track, WriteIndex>()
 

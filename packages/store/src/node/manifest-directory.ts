@@ -3,7 +3,7 @@ import { open, readFile, readdir, rename, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path'
 import { PACK_EXTENSION, readPackHeader } from '@hindscope/protocol'
 import type { PackedPlace, ProbeManifest } from '@hindscope/protocol'
-import { makeFolder } from './session-writer.ts'
+import { makeFolder } from './durable-file.ts'
 
 const MODULE_KEY = /^[0-9a-f]{16}$/
 const HEADER_BYTES = 64 * 1024

@@ -5,15 +5,15 @@
  * lone one waits for no timer. `append` resolves only after its bytes are on disk. A failed write rejects its batch and cuts the file
  * back to the last good length, so that the next batch never follows half a chunk.
  */
-import { open, mkdir } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HindscopeError } from '@hindscope/protocol'
+import { syncFolder } from './durable-file.ts'
+import { segmentName } from './segment-files.ts'
 
 /** A segment is closed when the next batch would take it beyond this. */
 export const SEGMENT_BYTES: number = 64 * 1024 * 1024
-
-export const segmentName = (number: number): string => `${String(number).padStart(6, '0')}.hscope`
 
 interface Waiting {
   readonly bytes: Uint8Array
@@ -27,18 +27,29 @@ export interface SegmentEnd {
   readonly length: number
 }
 
+/** What happens to segments behind the writer. */
+export interface SegmentLife {
+  /** Nothing is appended to this segment any more, and it holds something. */
+  finished(number: number): void
+  /** After the last append and the last `finished`; the writer is closed once it resolves. */
+  closed(): Promise<void>
+}
+
 export class SessionWriter {
   private readonly folder: string
+  private readonly life: SegmentLife | undefined
   private readonly segmentBytes: number
   private segment: SegmentEnd
   private file: FileHandle | undefined
   private waiting: Waiting[] = []
   private writing: Promise<void> | undefined
   private isClosed = false
+  private closing: Promise<void> | undefined
 
   /** `folder` holds the segments and exists; bytes after `end` are not there. */
-  constructor(folder: string, end: SegmentEnd, segmentBytes: number = SEGMENT_BYTES) {
+  constructor(folder: string, end: SegmentEnd, segmentBytes: number = SEGMENT_BYTES, life?: SegmentLife) {
     this.folder = folder
+    this.life = life
     this.segment = end
     this.segmentBytes = segmentBytes
   }
@@ -52,12 +63,23 @@ export class SessionWriter {
     })
   }
 
+  /** Number of the segment that is being appended to: nobody else may touch it. */
+  get current(): number {
+    return this.segment.number
+  }
+
   /** Waits for everything appended so far, then closes the file. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return (this.closing ??= this.end())
+  }
+
+  private async end(): Promise<void> {
     this.isClosed = true
     await this.writing
     await this.file?.close()
     this.file = undefined
+    if (this.segment.length > 0) this.life?.finished(this.segment.number)
+    await this.life?.closed()
   }
 
   private async drain(): Promise<void> {
@@ -94,7 +116,9 @@ export class SessionWriter {
     if (this.segment.length > 0 && this.segment.length + total > this.segmentBytes) {
       await this.file?.close()
       this.file = undefined
-      this.segment = { number: this.segment.number + 1, length: 0 }
+      const full = this.segment.number
+      this.segment = { number: full + 1, length: 0 }
+      this.life?.finished(full)
     }
     if (this.file === undefined) {
       this.file = await open(join(this.folder, segmentName(this.segment.number)), this.segment.length === 0 ? 'w' : 'r+')
@@ -137,20 +161,4 @@ const JOIN_BYTES = 1024 * 1024
 function joinSmall(buffers: readonly Uint8Array[]): readonly Uint8Array[] {
   const total = buffers.reduce((sum, bytes) => sum + bytes.length, 0)
   return buffers.length > 1 && total <= JOIN_BYTES ? [Buffer.concat(buffers, total)] : buffers
-}
-
-/** A new file's name is durable only once its folder is synced. */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } catch {
-    // SAFE: some file systems cannot sync folders; the file itself was synced, only its name may be lost in a power cut.
-  } finally {
-    await folder.close()
-  }
-}
-
-export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true })
 }

@@ -1,10 +1,12 @@
-/** Trace files that people share: `.hscope`, chunks after one another, possibly several exports concatenated. */
+/** Trace files that people share: `.hscope`, sealed as segments are (segment/), possibly several exports concatenated. */
 import { open, rename } from 'node:fs/promises'
-import type { Damage } from '@hindscope/protocol'
+import type { Damage, EnvironmentDefinition } from '@hindscope/protocol'
 import type { ExportPiece } from '../export/pieces.ts'
 import { exportChunks } from '../model/export-chunks.ts'
+import type { FileOptions } from '../model/export-chunks.ts'
 import { TraceLibrary } from '../model/trace-library.ts'
 import type { TraceStore } from '../model/trace-store.ts'
+import { sealChunks } from '../segment/seal-chunks.ts'
 import { readBytes } from './session-folder.ts'
 
 export interface TraceFiles {
@@ -36,7 +38,18 @@ export async function readTraceFiles(paths: readonly string[]): Promise<TraceFil
 }
 
 /** Writes one self-contained file, atomically; returns its size in bytes. */
-export const exportTrace = (store: TraceStore, path: string): Promise<number> => writePieces(path, exportChunks(store))
+export const exportTrace = (store: TraceStore, path: string, options: FileOptions = {}): Promise<number> =>
+  writePieces(path, sealChunks(exportChunks(store, options)))
+
+/** What a file that is written here says about itself. */
+export const environmentHere = (hindscope: string, sources: boolean): EnvironmentDefinition => ({
+  kind: 'environment',
+  hindscope,
+  engine: `${process.release.name} ${process.version}`,
+  system: `${process.platform} ${process.arch}`,
+  writtenMs: Date.now(),
+  sources,
+})
 
 /** Writes a file piece by piece, atomically: no half of it is ever seen under its name. Returns its size in bytes. */
 export async function writePieces(path: string, pieces: Iterable<ExportPiece>): Promise<number> {

@@ -6,6 +6,8 @@ import type { Condition, EventField, Field, Literal, PathField } from '@hindscop
 import { activityTypeName, typeOf } from '@hindscope/protocol'
 import { cached, textTest, wordsTest } from '../engine/event-filter.ts'
 import type { RowTest } from '../engine/event-filter.ts'
+import { holderSource, siteSource } from '../engine/row-source.ts'
+import type { RowSource, SiteMatch } from '../engine/row-source.ts'
 import { kindNameOf, siteOfRow } from '../model/describe.ts'
 import type { Site } from '../model/site-table.ts'
 import type { Track } from '../model/track.ts'
@@ -14,6 +16,7 @@ import { cellTest, nodeTest } from './literal-test.ts'
 import type { Cell } from './literal-test.ts'
 import { relationTest } from './relations.ts'
 import type { Scan, Steps } from './scan.ts'
+import { numberBytesTest } from './value-bytes.ts'
 import { holderOf, nodeAt } from './value-path.ts'
 
 /** No row of the track can match, or every row does: told apart from other tests, so that whole tracks are left out. */
@@ -24,7 +27,16 @@ export interface CompiledCondition {
   /** What a row costs: columns 0, probes 1, names 2, values 3, all texts 4, relations 5. */
   readonly cost: number
   readonly testOf: (track: Track) => RowTest
+  /** What holds for every match: a table of kinds, and what its probe is. Both together let rows be looked up. */
+  readonly kinds?: Uint8Array
+  readonly site?: SiteMatch
+  /** Rows whose values may match, where few chunks have any that may. */
+  readonly holders?: (track: Track) => RowSource | undefined
 }
+
+/** Where to look for the matches; undefined = at every row. For one pass in one direction. */
+export const sourceOf = ({ kinds, site, holders }: CompiledCondition, track: Track): RowSource | undefined =>
+  holders?.(track) ?? (kinds === undefined || site === undefined ? undefined : siteSource(track, kinds, site))
 
 /** Without a condition every event matches. */
 export function* compileWhere(scan: Scan, condition: Condition | undefined): Steps<CompiledCondition> {
@@ -74,6 +86,7 @@ function joined(kind: 'and' | 'or', parts: readonly CompiledCondition[]): Compil
   const [decides, idle] = kind === 'and' ? [never, always] : [always, never]
   return {
     cost: sorted.at(-1)?.cost ?? 0,
+    ...(kind === 'and' ? commonOf(parts) : {}),
     testOf: track => {
       const tests = sorted.map(part => part.testOf(track)).filter(test => test !== idle)
       if (tests.includes(decides)) return decides
@@ -83,22 +96,50 @@ function joined(kind: 'and' | 'or', parts: readonly CompiledCondition[]): Compil
   }
 }
 
+/** What all parts together demand. */
+function commonOf(parts: readonly CompiledCondition[]): Pick<CompiledCondition, 'kinds' | 'site' | 'holders'> {
+  const tables = parts.flatMap(({ kinds }) => (kinds === undefined ? [] : [kinds]))
+  const matchers = parts.flatMap(({ site }) => (site === undefined ? [] : [site]))
+  const holders = parts.flatMap(part => (part.holders === undefined ? [] : [part.holders]))
+  return {
+    ...(tables.length === 0 ? {} : { kinds: Uint8Array.from({ length: 256 }, (_, kind) => (tables.every(table => table[kind] === 1) ? 1 : 0)) }),
+    ...(matchers.length === 0 ? {} : { site: bothOf(matchers) }),
+    ...(holders.length === 0 ? {} : { holders: track => firstSource(holders, track) }),
+  }
+}
+
+const bothOf = (matchers: readonly SiteMatch[]): SiteMatch => ({
+  functionName: name => matchers.every(({ functionName }) => functionName?.(name) !== false),
+  location: location => matchers.every(each => each.location?.(location) !== false),
+})
+
+function firstSource(factories: readonly ((track: Track) => RowSource | undefined)[], track: Track): RowSource | undefined {
+  for (const factory of factories) {
+    const source = factory(track)
+    if (source !== undefined) return source
+  }
+  return undefined
+}
+
 type CellTest = (cell: Cell | undefined) => boolean
 
 function fieldTest(scan: Scan, field: EventField, test: CellTest, value?: Literal): CompiledCondition {
   switch (field.name) {
     case 'kind': {
       const table = Uint8Array.from({ length: 256 }, (_, kind) => (test(kindNameOf(kind)) ? 1 : 0))
-      return { cost: 0, testOf: track => row => table[track.rows.kind[row] ?? 0] === 1 }
+      return { cost: 0, kinds: table, testOf: track => row => table[track.rows.kind[row] ?? 0] === 1 }
     }
     case 'track':
       return { cost: 0, testOf: track => (test(track.number) ? always : never) }
     case 'activity':
       return { cost: 0, testOf: activityTest(scan, field, test) }
     case 'function':
+      return { cost: 1, site: { functionName: test }, testOf: probeTest(scan, field, test) }
     case 'file':
-    case 'line':
-      return { cost: 1, testOf: probeTest(scan, field, test) }
+    case 'line': {
+      const { name } = field
+      return { cost: 1, site: { location: location => test(location?.[name]) }, testOf: probeTest(scan, field, test) }
+    }
     case 'name':
       return { cost: 2, testOf: columnTest(scan, field, test) }
     case 'text':
@@ -142,8 +183,9 @@ function pathTest(scan: Scan, field: PathField, comparisons: readonly Comparison
   const tests = comparisons.map(({ operator, value }) => nodeTest(operator, value))
   return {
     cost: 3,
+    holders: track => holderSource(track, chunkTest(track, field, comparisons)),
     testOf: track => {
-      const mayHold = stringsTest(track, comparisons)
+      const mayHold = chunkTest(track, field, comparisons)
       return row => {
         const holder = holderOf(track, field.root, row)
         if (holder === -1 || !mayHold(track.chunkIndexOf(holder))) return false
@@ -154,11 +196,13 @@ function pathTest(scan: Scan, field: PathField, comparisons: readonly Comparison
   }
 }
 
-/** Whether a chunk's string table allows any of the comparisons. */
-function stringsTest(track: Track, comparisons: readonly Comparison[]): (chunk: number) => boolean {
+/** Whether a chunk's texts and bytes allow any of the comparisons. */
+function chunkTest(track: Track, field: PathField, comparisons: readonly Comparison[]): (chunk: number) => boolean {
   const tests = comparisons.map(({ operator, value }) => {
-    if (value.type !== 'text' || (operator !== '=' && operator !== '~')) return always
-    if (operator === '~') return wordsTest(track, value.value.toLowerCase())
+    if (operator === '~' && value.type === 'text') return wordsTest(track, value.value.toLowerCase())
+    if (operator !== '=') return always
+    if (value.type === 'number') return numberBytesTest(track, field, value.value) ?? always
+    if (value.type !== 'text') return always
     const byChunk = new Map<number, boolean>()
     return (chunk: number): boolean => cached(byChunk, chunk, () => track.chunks[chunk]?.strings.includes(value.value) === true)
   })

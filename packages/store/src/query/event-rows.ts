@@ -5,7 +5,8 @@ import { firstRowLater } from '../engine/order.ts'
 import type { RowPlace } from '../engine/order.ts'
 import type { Track } from '../model/track.ts'
 import type { CompiledCondition } from './condition.ts'
-import { never } from './condition.ts'
+import { never, sourceOf } from './condition.ts'
+import type { RowSource } from '../engine/row-source.ts'
 import { cellReader } from './field-reader.ts'
 import type { CellReader } from './field-reader.ts'
 import { compareCells } from './literal-test.ts'
@@ -19,75 +20,115 @@ export interface EventOrder {
   readonly direction: 'asc' | 'desc'
 }
 
+/** Where a search goes on. */
+export interface SearchPlace extends RowPlace {
+  /** The row itself was not looked at yet. */
+  readonly isNext?: boolean
+}
+
+export interface FoundRows {
+  readonly places: readonly RowPlace[]
+  /** Where the search ran out of time. */
+  readonly stopped?: SearchPlace
+}
+
 export interface EventSelection {
   readonly where: QueryTree['where']
   readonly condition: CompiledCondition
   readonly order: readonly EventOrder[]
-  /** The last row of the page before. */
-  readonly after: RowPlace | undefined
+  /** The last row of the page before, or the next one to look at. */
+  readonly after: SearchPlace | undefined
   readonly limit: number
 }
 
 const isTime = (field: Field | undefined): boolean => field?.kind === 'field' && field.name === 'time'
 
 /** At most `limit` rows. In order of time the search ends at the last of them; else everything is looked at and `limit` rows are kept. */
-export function* eventRows(scan: Scan, selection: EventSelection): Steps<RowPlace[]> {
+export function* eventRows(scan: Scan, selection: EventSelection): Steps<FoundRows> {
   const [first] = selection.order
   if (first === undefined || isTime(first.by)) return yield* rowsInTime(scan, selection, first?.direction ?? 'asc')
-  return yield* rowsByKeys(scan, selection)
+  return { places: yield* rowsByKeys(scan, selection) }
 }
 
 interface Head {
   readonly track: Track
   readonly test: RowTest
+  readonly source: RowSource | undefined
+  readonly start: number
   readonly end: number
   row: number
+  /** The row was looked at, and matches. */
+  isMatch: boolean
 }
 
-function* rowsInTime(scan: Scan, selection: EventSelection, direction: 'asc' | 'desc'): Steps<RowPlace[]> {
+function* rowsInTime(scan: Scan, selection: EventSelection, direction: 'asc' | 'desc'): Steps<FoundRows> {
   const step = direction === 'asc' ? 1 : -1
   const heads: Head[] = []
+  const nearest = (): Head | undefined =>
+    heads.reduce<Head | undefined>((best, head) => (best === undefined || step * comparePlaces(head, best) < 0 ? head : best), undefined)
+  const places: RowPlace[] = []
   for (const track of scan.tracks) {
     const head = headOf(scan, selection, track, step)
-    if (head.test !== never && (yield* advance(scan, head, step))) heads.push(head)
+    if (head.test !== never && head.row * step < head.end * step) heads.push(head)
   }
-  const rows: RowPlace[] = []
-  while (rows.length < selection.limit) {
-    const next = heads.reduce<Head | undefined>((best, head) => (best === undefined || step * comparePlaces(head, best) < 0 ? head : best), undefined)
+  // The head that is behind moves, a little at a time: everything before the hindmost was looked at when time is up.
+  while (places.length < selection.limit) {
+    const next = nearest()
     if (next === undefined) break
-    rows.push({ track: next.track, row: next.row })
-    scan.matched++
-    next.row += step
-    if (!(yield* advance(scan, next, step))) heads.splice(heads.indexOf(next), 1)
+    if (next.isMatch) {
+      places.push({ track: next.track, row: next.row })
+      scan.matched++
+      next.isMatch = false
+      next.row += step
+    } else {
+      if (scan.isStopped && next.row !== next.start) return { places, stopped: { track: next.track, row: next.row, isNext: true } }
+      yield* advance(scan, next, step)
+    }
+    if (next.row * step >= next.end * step) heads.splice(heads.indexOf(next), 1)
   }
-  return rows
+  return { places }
 }
 
 function headOf(scan: Scan, { where, condition, after }: EventSelection, track: Track, step: 1 | -1): Head {
   const { from, to } = rangeOf(scan, where, track)
-  const test = condition.testOf(track)
-  if (step === 1) return { track, test, end: to, row: after === undefined ? from : Math.max(from, rowBeside(track, after, 1)) }
-  return { track, test, end: from - 1, row: after === undefined ? to - 1 : Math.min(to - 1, rowBeside(track, after, -1)) }
+  const isUp = step === 1
+  const beside = after === undefined ? undefined : rowBeside(track, after, step)
+  const start = isUp ? Math.max(from, beside ?? from) : Math.min(to - 1, beside ?? to - 1)
+  const end = isUp ? to : from - 1
+  return { track, test: condition.testOf(track), source: sourceOf(condition, track), start, end, row: start, isMatch: false }
 }
 
 /** The first row of `track` behind `after`, or the last before it. */
-function rowBeside(track: Track, after: RowPlace, step: 1 | -1): number {
-  if (track === after.track) return after.row + step
+function rowBeside(track: Track, after: SearchPlace, step: 1 | -1): number {
+  if (track === after.track) return after.isNext === true ? after.row : after.row + step
   const timeUs = after.track.time(after.row)
   // Of rows at the same time those of tracks with smaller numbers come first.
   const row = track.number < after.track.number ? firstRowLater(track, timeUs) : track.rowAtTime(timeUs)
   return step === 1 ? row : row - 1
 }
 
-/** Moves to the next row that matches, the present one included; false at the end. */
-function* advance(scan: Scan, head: Head, step: 1 | -1): Steps<boolean> {
-  const { test, end } = head
-  for (; head.row * step < end * step; head.row += step) {
-    if (scan.passes()) yield
-    if (test(head.row)) return true
+const ROWS_A_TURN = 1024
+
+/** Moves to the next row that matches, the present one included, or past some that do not. */
+function* advance(scan: Scan, head: Head, step: 1 | -1): Steps<void> {
+  const { test, source, end } = head
+  for (let turn = 0; turn < ROWS_A_TURN && head.row * step < end * step; turn++, head.row += step) {
+    if (scan.passes()) {
+      yield
+      scan.isStopped = scan.isOutOfTime
+    }
+    if (source !== undefined) {
+      const candidate = step === 1 ? source.next(head.row) : source.previous(head.row)
+      head.row = candidate === -1 ? end : candidate
+      if (head.row * step >= end * step) return
+    }
+    head.isMatch = test(head.row)
+    if (head.isMatch) return
   }
-  return false
 }
+
+/** The first row to look at from `row` on, -1 when there is none. */
+export const firstFrom = (source: RowSource | undefined, row: number): number => (source === undefined ? row : source.next(row))
 
 /** The one order: time, track, sequence. */
 export const comparePlaces = (a: RowPlace, b: RowPlace): number =>
@@ -115,7 +156,8 @@ function* rowsByKeys(scan: Scan, { where, condition, order, after, limit }: Even
     if (test === never) continue
     const readers = readersOf(track)
     const { from, to } = rangeOf(scan, where, track)
-    for (let row = from; row < to; row++) {
+    const source = sourceOf(condition, track)
+    for (let row = firstFrom(source, from); row !== -1 && row < to; row = firstFrom(source, row + 1)) {
       if (scan.passes()) yield
       if (!test(row)) continue
       scan.matched++

@@ -1,7 +1,8 @@
 /** Aggregates: one small accumulator a group, rows looked at once. */
 import { fieldKey, termKey } from '@hindscope/protocol'
 import type { Aggregate, AggregateName, Field, QueryTree, SearchCell } from '@hindscope/protocol'
-import { never } from './condition.ts'
+import { never, sourceOf } from './condition.ts'
+import { firstFrom } from './event-rows.ts'
 import type { CompiledCondition } from './condition.ts'
 import { cellReader } from './field-reader.ts'
 import { compareCells } from './literal-test.ts'
@@ -26,7 +27,8 @@ export interface GroupLimits {
 }
 export const GROUP_LIMITS: GroupLimits = { groups: MAX_GROUPS, samples: 2_000_000 }
 
-interface Group {
+/** `cells`: what its events have in common. */
+export interface Group {
   readonly cells: readonly (Cell | undefined)[]
   /** One for each field that some aggregate is of. */
   readonly summaries: readonly NumberSummary[]
@@ -52,7 +54,8 @@ export function* groupRows(scan: Scan, tree: QueryTree, condition: CompiledCondi
     const keys = groupBy.map(field => cellReader(scan, field, track))
     const numbers = measured.map(({ field }) => cellReader(scan, field, track))
     const { from, to } = rangeOf(scan, tree.where, track)
-    for (let row = from; row < to; row++) {
+    const source = sourceOf(condition, track)
+    for (let row = firstFrom(source, from); row !== -1 && row < to; row = firstFrom(source, row + 1)) {
       if (scan.passes()) yield
       if (!test(row)) continue
       scan.matched++
@@ -65,6 +68,13 @@ export function* groupRows(scan: Scan, tree: QueryTree, condition: CompiledCondi
       }
     }
   }
+  return groupTable(groups, budget, tree, limits)
+}
+
+/** Groups that are complete, as an answer. */
+export function groupTable(groups: GroupIndex, budget: SampleBudget, tree: QueryTree, limits: GroupLimits): GroupTable {
+  const { select = [] } = tree
+  const measured = measuredFields(select)
   return {
     rows: sortedRows(groups.all, tree).map(group => [
       ...group.cells.map(cell => cell ?? null),
@@ -77,13 +87,14 @@ export function* groupRows(scan: Scan, tree: QueryTree, condition: CompiledCondi
   }
 }
 
-interface Measured {
+export interface Measured {
   readonly field: Field
   /** A percentile wants every value. */
   readonly keeps: boolean
 }
 
-function measuredFields(select: readonly Aggregate[]): readonly Measured[] {
+/** What aggregates are of, each field once. */
+export function measuredFields(select: readonly Aggregate[]): readonly Measured[] {
   const byKey = new Map<string, Measured>()
   for (const { name, of } of select) {
     if (of === undefined) continue
@@ -94,7 +105,7 @@ function measuredFields(select: readonly Aggregate[]): readonly Measured[] {
 }
 
 /** Groups by their cells: a tree of maps, a level for each field, so that no key is put together for a row. */
-class GroupIndex {
+export class GroupIndex {
   readonly all: Group[] = []
   leftOut = 0
   private readonly limit: number

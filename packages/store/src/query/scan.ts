@@ -18,6 +18,10 @@ export class Scan {
   decoded = 0
   matched = 0
   readonly steps: { readonly name: string; readonly ms: number }[] = []
+  /** When to answer with what was found by then, by `performance.now`. */
+  deadlineMs: number = Infinity
+  /** It was seen that time is up. */
+  isStopped = false
   private readonly ends: readonly number[]
   private lastTrack: Track | undefined
   private lastRow = -1
@@ -44,6 +48,10 @@ export class Scan {
   /** Counts a row; true when it is time to hand back control. */
   passes(): boolean {
     return ++this.rows % ROWS_A_STEP === 0
+  }
+
+  get isOutOfTime(): boolean {
+    return performance.now() > this.deadlineMs
   }
 
   /** A row's values; several conditions on one row decode them once. */

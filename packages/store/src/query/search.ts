@@ -3,13 +3,12 @@ import { HindscopeError, formatAggregate, formatField, formatQuery, parseQuery, 
 import type { AskOptions, Completeness, EventRow, Field, QueryTree, SearchAnswer, SearchColumn, SearchQuery } from '@hindscope/protocol'
 import { cursorMark } from '../engine/cursor-mark.ts'
 import { PAGE_LIMIT, completenessOf } from '../engine/events.ts'
-import type { RowPlace } from '../engine/order.ts'
 import { optionalText, refuse, wholeNumber } from '../engine/validate.ts'
 import { rowOf } from '../model/describe.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 import { compileWhere } from './condition.ts'
 import { eventRows } from './event-rows.ts'
-import type { EventOrder } from './event-rows.ts'
+import type { EventOrder, SearchPlace } from './event-rows.ts'
 import { groupRows } from './groups.ts'
 import { Scan } from './scan.ts'
 import type { Steps } from './scan.ts'
@@ -25,6 +24,7 @@ interface Request {
   /** As it was understood. */
   readonly text: string
   readonly limit: number
+  readonly budgetMs: number
   readonly cursor: string | undefined
   readonly mark: string
   readonly parseMs: number
@@ -63,6 +63,7 @@ function requestOf(query: SearchQuery): Request {
     tree,
     text,
     limit: wholeNumber('search', 'limit', query.limit, { min: 1, max: PAGE_LIMIT, fallback: 100 }),
+    budgetMs: wholeNumber('search', 'budgetMs', query.budgetMs, { min: 1, max: 600_000, fallback: Infinity }),
     cursor: optionalText('search', 'cursor', query.cursor),
     mark: cursorMark(`${query.session} ${text}`),
     parseMs: performance.now() - startMs,
@@ -81,10 +82,13 @@ function* answerEvents(scan: Scan, request: Request): Steps<SearchAnswer> {
   const limit = Math.min(request.limit, (tree.limit ?? Infinity) - given)
   const condition = yield* compileWhere(scan, tree.where)
   const order = (tree.orderBy ?? []) as readonly EventOrder[] // SAFE: the parser allows aggregates only where some are selected
-  const found = yield* scan.timed('search', eventRows(scan, { where: tree.where, condition, order, after: page?.after, limit: limit + 1 }))
+  scan.deadlineMs = performance.now() + request.budgetMs
+  const search = eventRows(scan, { where: tree.where, condition, order, after: page?.after, limit: limit + 1 })
+  const { places: found, stopped } = yield* scan.timed('search', search)
   const places = found.slice(0, limit)
   const last = places.at(-1)
   const hasMore = found.length > limit && last !== undefined && given + limit < (tree.limit ?? Infinity)
+  const next = hasMore ? last : stopped
   const startMs = performance.now()
   const rows: EventRow[] = places.map(({ track, row }) => rowOf(scan.store, track, row))
   scan.steps.push({ name: 'describe', ms: performance.now() - startMs })
@@ -92,10 +96,24 @@ function* answerEvents(scan: Scan, request: Request): Steps<SearchAnswer> {
     kind: 'events',
     columns: [{ name: 'event', unit: 'event' }],
     rows,
-    ...(hasMore ? { cursor: `${last.track.number}_${last.track.seqOf(last.row)}_${given + limit}_${mark}` } : {}),
-    completeness: completenessOf(scan.store, scan.tracks),
+    ...(next === undefined ? {} : { cursor: cursorText(next, given + places.length, mark) }),
+    completeness: withReasons(
+      completenessOf(scan.store, scan.tracks),
+      hasMore || stopped === undefined ? [] : [notSearched(scan, stopped, order[0]?.direction ?? 'asc')],
+    ),
     explain: explanation(scan, request),
   }
+}
+
+const cursorText = ({ track, row, isNext }: SearchPlace, given: number, mark: string): string =>
+  `${track.number}_${track.seqOf(row)}_${given}_${isNext === true ? 'next' : 'last'}_${mark}`
+
+/** How far a search came before its time was up. */
+function notSearched(scan: Scan, { track, row }: SearchPlace, direction: 'asc' | 'desc'): string {
+  const events = scan.tracks.reduce((sum, each) => sum + scan.endOf(each), 0)
+  const before = scan.tracks.reduce((sum, each) => sum + (each === track ? row : each.rowAtTime(track.time(row))), 0)
+  const done = direction === 'asc' ? before : events - before
+  return `time was up with ${Math.floor((100 * done) / Math.max(1, events))} % of the events behind the search`
 }
 
 function* answerGroups(scan: Scan, request: Request): Steps<SearchAnswer> {
@@ -114,7 +132,8 @@ function* answerGroups(scan: Scan, request: Request): Steps<SearchAnswer> {
   }
 }
 
-function columnsOf({ groupBy = [], select = [] }: QueryTree): readonly SearchColumn[] {
+/** Of an answer of groups. */
+export function columnsOf({ groupBy = [], select = [] }: QueryTree): readonly SearchColumn[] {
   const numberUnit = (of: Field | undefined): SearchColumn['unit'] => (of === undefined || unitOf(of) === 'any' ? 'number' : unitOf(of))
   return [
     ...groupBy.map((field): SearchColumn => ({ name: formatField(field), unit: unitOf(field) })),
@@ -140,15 +159,15 @@ function withReasons(completeness: Completeness, reasons: readonly string[]): Co
   return { kind: 'partial', reason: [...(completeness.kind === 'partial' ? [completeness.reason] : []), ...reasons].join('; ') }
 }
 
-/** A cursor names the last row given; its keys are read again, so rows that arrive later never shift a page. */
-function eventCursor(scan: Scan, { mark, tree }: Request, cursor: string): { readonly after: RowPlace; readonly given: number } {
-  const [, trackText, seqText, givenText, cursorOf] = /^(\d{1,9})_(\d{1,10})_(\d{1,10})_(\w+)$/.exec(cursor) ?? []
+/** A cursor names the last row given, or the next one to look at; its keys are read again, so rows that arrive later never shift a page. */
+function eventCursor(scan: Scan, { mark, tree }: Request, cursor: string): { readonly after: SearchPlace; readonly given: number } {
+  const [, trackText, seqText, givenText, side, cursorOf] = /^(\d{1,9})_(\d{1,10})_(\d{1,10})_(next|last)_(\w+)$/.exec(cursor) ?? []
   if (cursorOf !== mark) return refuseCursor(cursor)
   const track = scan.tracks[Number(trackText)]
   const row = track?.rowOf(Number(seqText)) ?? -1
   const given = Number(givenText)
   if (track === undefined || row === -1 || row >= scan.endOf(track) || given >= (tree.limit ?? Infinity)) return refuseCursor(cursor)
-  return { after: { track, row }, given }
+  return { after: { track, row, isNext: side === 'next' }, given }
 }
 
 function groupCursor({ mark }: Request, cursor: string): number {

@@ -27,7 +27,7 @@ describe('openSession', () => {
     const store = await readSession(dir)
     expect(store.name).toBe('shop')
     expect(store.tracks.map(track => track.rows.length)).toEqual([12, 5])
-    expect(await readdir(join(dir, 'segments'))).toEqual(['000001.hscope'])
+    expect(await readdir(join(dir, 'segments'))).toEqual(['000001.sealed.hscope'])
   })
 
   it('starts a new segment where the next batch would be too large, and goes on in the last one', async () => {
@@ -36,7 +36,7 @@ describe('openSession', () => {
     const small = new SessionWriter(join(dir, 'segments'), { number: 1, length: 0 }, 1500)
     for (const bytes of chunks) await small.append(bytes)
     await small.close()
-    const names = await readdir(join(dir, 'segments'))
+    const names = (await readdir(join(dir, 'segments'))).map(name => name.replace('.hscope', '.sealed.hscope'))
     expect(names.length).toBeGreaterThan(1)
     const again = await openSession(dir)
     expect(again.store.tracks.map(track => track.rows.length)).toEqual([12, 5])
@@ -47,7 +47,10 @@ describe('openSession', () => {
 
   it('after a cut at any byte keeps every whole chunk, moves the rest away and appends after it', async () => {
     const whole = Buffer.concat(chunks)
-    const realm = new TraceBuilder().realm('small')
+    const others = new TraceBuilder()
+    // A realm that the trace does not have.
+    for (const name of ['first', 'second', 'third', 'fourth']) others.realm(name)
+    const realm = others.realm('page')
     const last = realm.console('log', []).eventBytes()[0] as Uint8Array
     const ends = chunks.map((_, i) => chunks.slice(0, i + 1).reduce((sum, bytes) => sum + bytes.length, 0))
     for (let length = 0; length < whole.length; length += 1) {
@@ -66,12 +69,12 @@ describe('openSession', () => {
       await writeFile(join(dir, 'segments', '000001.hscope'), whole.subarray(0, length))
       const { writer } = await openSession(dir)
       await writer.append(last)
-      await writer.close()
       const kept = ends.findLast(end => end <= length) ?? 0
       expect(await readFile(join(dir, 'segments', '000001.hscope'))).toEqual(Buffer.concat([whole.subarray(0, kept), last]))
       const damaged = kept === length ? [] : ['damaged-1.bin']
       expect((await readdir(dir)).filter(name => name.startsWith('damaged'))).toEqual(damaged)
       if (kept < length) expect(await readFile(join(dir, 'damaged-1.bin'))).toEqual(whole.subarray(kept, length))
+      await writer.close()
       const again = await readSession(dir)
       expect(again.damage).toEqual([])
     }

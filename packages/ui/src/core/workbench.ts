@@ -221,15 +221,24 @@ function startDefaults({ model, sessions, session, problems, engine }: Workbench
   }
 }
 
+const FOLLOW_REST_MS = 300
+
 /** Only when the user asked for it does the live tail move the moment; it never fills the history. */
-function startFollowing({ model, engine, follow, tick }: Workbench): void {
+function startFollowing({ model, engine, live, follow }: Workbench): void {
+  const show = (ref: EventRef): void => {
+    if (follow.peek()) model.adjust({ moment: { ref }, source: undefined })
+  }
   effect(() => {
-    const count = tick.value
     const of = model.session.value
+    if (!follow.value || of === undefined) return undefined
     const from = model.moment.peek()
-    if (!follow.value || count < 0 || of === undefined || !from) return
-    void engine.ask('step', { session: of, ref: from.ref, direction: 'last' }).then(result => {
-      if (result.ok && result.value.ref && follow.peek()) model.adjust({ moment: { ref: result.value.ref }, source: undefined })
-    })
+    if (from) {
+      void engine.ask('step', { session: of, ref: from.ref, direction: 'last' }).then(result => {
+        if (result.ok && result.value.ref && model.session.peek() === of) show(result.value.ref)
+      })
+    }
+    // Of what comes in between, only the newest row is wanted.
+    const newest = { session: of, query: '', from: { kind: 'now' }, policy: { kind: 'newest', rows: 1 }, credit: 1, restMs: FOLLOW_REST_MS } as const
+    return live.subscribe(newest, rows => rows[0] && show(rows[0].ref))
   })
 }

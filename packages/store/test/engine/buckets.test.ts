@@ -1,0 +1,99 @@
+import { generateTrace } from '@hindscope/testkit'
+import { decodeChunk } from '@hindscope/protocol'
+import type { Buckets } from '@hindscope/protocol'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createEngine } from '../../src/engine/engine.ts'
+import { createTraceModel } from '../../src/model/trace-library.ts'
+import type { TraceStore } from '../../src/model/trace-store.ts'
+import { CallMark } from '../../src/model/call-table.ts'
+
+interface Cell {
+  count: number
+  lengthUs: number
+  row: number
+  span: number
+  flags: number
+}
+
+/** Every call into its cell, one after the other. */
+function naiveBuckets(store: TraceStore, fromUs: number, toUs: number, columns: number, lanes: number): Record<string, unknown>[] {
+  const columnOf = (us: number): number => Math.min(columns - 1, Math.floor(((us - fromUs) / (toUs - fromUs)) * columns))
+  const openUntilUs = store.tracks.reduce((last, track) => Math.max(last, track.lastUs), fromUs)
+  return store.tracks.flatMap(track => {
+    const cells = new Map<number, Cell>()
+    const { calls, rows, errorRows } = track
+    for (let call = 0; call < calls.length; call++) {
+      const row = calls.enterRow[call] as number
+      const exitRow = calls.exitRow[call] as number
+      const startUs = track.time(row)
+      const endUs = exitRow === -1 ? Math.max(openUntilUs, startUs) : track.time(exitRow)
+      if (startUs >= toUs || endUs < fromUs) continue
+      const column = columnOf(Math.max(startUs, fromUs))
+      const key = Math.min(rows.depth[row] as number, lanes - 1) * columns + column
+      const cell = cells.get(key) ?? { count: 0, lengthUs: -1, row, span: 1, flags: 0 }
+      cells.set(key, cell)
+      if (startUs >= fromUs) cell.count++
+      if (endUs - startUs > cell.lengthUs) {
+        cell.lengthUs = endUs - startUs
+        cell.row = row
+        cell.span = columnOf(Math.min(endUs, toUs)) - column + 1
+        cell.flags = (cell.flags & 1) | (calls.activity[call] === 0 ? 0 : 2) | (exitRow === -1 ? 4 : 0)
+      }
+      if (((calls.marks[call] as number) & CallMark.error) !== 0) cell.flags |= 1
+    }
+    for (let i = 0; i < errorRows.length; i++) {
+      const row = errorRows.at(i)
+      const timeUs = track.time(row)
+      if (rows.call[row] !== -1 || timeUs < fromUs || timeUs >= toUs) continue
+      const cell = cells.get(columnOf(timeUs)) ?? { count: 0, lengthUs: 0, row, span: 1, flags: 0 }
+      cells.set(columnOf(timeUs), cell)
+      cell.flags |= 1
+    }
+    return [...cells]
+      .sort(([a], [b]) => a - b)
+      .map(([key, { count, row, span, flags }]) => ({
+        track: track.number,
+        depth: Math.floor(key / columns),
+        column: key % columns,
+        span,
+        count,
+        seq: track.seqOf(row),
+        flags,
+      }))
+  })
+}
+
+const rowsOf = (buckets: Buckets): Record<string, unknown>[] =>
+  buckets.track.map((_, i) => Object.fromEntries(Object.entries(buckets).map(([name, column]) => [name, (column as readonly number[])[i]])))
+
+test('summaries of calls give what every call for itself gives, while the trace grows', async () => {
+  const chunks = [...generateTrace({ events: 30_000, seed: 7 })].map(bytes => decodeChunk(bytes)).filter(({ recordCount }) => recordCount > 0)
+  const library = createTraceModel(chunks.splice(0, Math.ceil(chunks.length / 2)))
+  const [store] = library.stores as [TraceStore]
+  const engine = createEngine([store])
+  const firstUs = Math.min(...store.tracks.filter(track => track.rows.length > 0).map(track => track.firstUs))
+  const length = 2 * (Math.max(...store.tracks.map(track => track.lastUs)) - firstUs)
+  const check = (numRuns: number): Promise<void> =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.double({ min: -0.1, max: 1, noNaN: true }),
+        fc.double({ min: 0.0001, max: 1.2, noNaN: true }),
+        fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 300 })),
+        fc.integer({ min: 1, max: 64 }),
+        async (from, share, columns, maxDepth) => {
+          const fromUs = firstUs + from * length
+          const toUs = fromUs + Math.max(1, share * length)
+          const found = await engine.buckets({ session: store.session, fromUs, toUs, columns, maxDepth })
+          expect(rowsOf(found)).toEqual(naiveBuckets(store, fromUs, toUs, columns, maxDepth))
+        },
+      ),
+      { numRuns },
+    )
+  await check(20)
+  for (const chunk of chunks) {
+    library.addChunk(chunk)
+    await check(2)
+  }
+  await check(40)
+})
