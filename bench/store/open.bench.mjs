@@ -10,7 +10,7 @@ import { SIZES, cached, describedTrace, isQuick, placesOf, prepareQuestions, siz
 export { isQuick }
 export const title = 'Opening a trace file'
 export const notes =
-  '`opened`: from reading the file to the answer of the first question, 100 events in the middle. Memory: heap and array buffers after collection, less what the process had before, by event; `asked`: once every question has been asked a few times and all indexes are there. `exported` files are written by the Node that runs the benchmarks.'
+  '`opened`: from reading the file to the answer of the first question, 100 events in the middle. Memory: heap and array buffers after collection, less what the process had before, by event; `asked`: once every question has been asked a few times and all indexes are there. `exported` files are written by the Node that runs the benchmarks. `touch`: how long the same process takes to write one byte into each page of as much fresh memory as the session holds then: what no reader can go below.'
 export const rounds = 3
 export const quickRounds = 1
 export const caseMs = 600_000
@@ -44,6 +44,16 @@ async function held() {
   return heapUsed + arrayBuffers
 }
 
+const PAGE = 4096
+
+/** Milliseconds to touch so many bytes of memory that the process did not have before. */
+function touchFresh(bytes) {
+  const started = performance.now()
+  const memory = new Uint8Array(bytes)
+  for (let at = 0; at < bytes; at += PAGE) memory[at] = 1
+  return performance.now() - started
+}
+
 await whenCase(import.meta, async variant => {
   const { createEngine, readTraceFile } = await loadStore()
   const { events } = variant
@@ -61,15 +71,26 @@ await whenCase(import.meta, async variant => {
   if (rows.length !== 100 || opened.damage.length > 0) throw new Error('the file was not read whole')
   opened = undefined
   const openBytes = ((await held()) - before) / events
+  const touch = touchFresh(openBytes * events)
   await askAll(oursFor(engine, described), placesOf(events), 4)
   const askedBytes = ((await held()) - before) / events
-  return { read, answered, openBytes, askedBytes, fileBytes: statSync(file).size / events, stores: stores.length }
+  return { read, answered, touch, openBytes, askedBytes, fileBytes: statSync(file).size / events, stores: stores.length }
 })
 
 export function report(rows) {
   const lines = rows.map(({ variant: { engine, events, file }, figures }) => {
     const [answered, openBytes, askedBytes, fileBytes] = ['answered', 'openBytes', 'askedBytes', 'fileBytes'].map(name => figures[name].median)
-    return [sizeName(events), engine, file, `${ms(answered)} ms`, fixed(fileBytes), fixed(openBytes, 1), fixed(askedBytes, 1)]
+    const touch = figures.touch?.median
+    return [
+      sizeName(events),
+      engine,
+      file,
+      `${ms(answered)} ms`,
+      touch === undefined ? '' : `${ms(touch)} ms`,
+      fixed(fileBytes),
+      fixed(openBytes, 1),
+      fixed(askedBytes, 1),
+    ]
   })
-  return table(['events', 'engine', 'file', 'opened', 'bytes an event in the file', 'in memory', 'asked'], lines)
+  return table(['events', 'engine', 'file', 'opened', 'touch', 'bytes an event in the file', 'in memory', 'asked'], lines)
 }

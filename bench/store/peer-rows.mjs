@@ -55,7 +55,7 @@ export function rowsOf(store, { event, call: takeCall }) {
       const kind = rows.kind[row]
       const call = rows.call[row]
       const seq = track.seqOf(row)
-      const args = kind === CALL_ENTER && rows.value[row] !== 0 ? argsText(track, row) : null
+      const args = kind === CALL_ENTER && track.hasValues(row) ? argsText(track, row) : null
       event([
         placeOf(number, seq),
         number,

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { manifestKeys, tryReadManifest } from 'hindscope'
-import { probeLabel, scanChunks } from '@hindscope/protocol'
+import { probeLabel } from '@hindscope/protocol'
 import type { ProbeManifest } from '@hindscope/protocol'
-import { decodeEvents, formatEvent } from '@hindscope/testkit'
+import { decodeEvents, formatEvent, readChunks } from '@hindscope/testkit'
 import type { DumpedEvent } from '@hindscope/testkit'
 
 /** A folder that is gone after the test. */
@@ -79,11 +79,10 @@ export function recordedEvents(dataDir: string): DumpedEvent[] {
 function chunksByRealm(dataDir: string): Uint8Array[][] {
   const realms = new Map<number, Uint8Array[]>()
   for (const file of traceFiles(dataDir)) {
-    const bytes = new Uint8Array(readFileSync(file))
-    for (const { offset, chunk } of scanChunks(bytes).chunks) {
+    for (const { chunk, bytes } of readChunks(new Uint8Array(readFileSync(file))).chunks) {
       const known = realms.get(chunk.realm) ?? []
       realms.set(chunk.realm, known)
-      known.push(bytes.subarray(offset, offset + chunk.totalBytes))
+      known.push(bytes)
     }
   }
   return [...realms.values()]

@@ -168,8 +168,9 @@ describe('info', () => {
     expect(afterPadding.sessions[0]?.events).toBe(whole.sessions[0]?.events)
     const cut = await info('cut.hscope')
     expect(cut.result.exitCode).toBe(1)
-    expect(cut.damage).toMatchObject([{ code: 'chunk-truncated' }])
-    expect((await hindscope(['info', 'cut.hscope'], at)).stdout).toContain('[hindscope:chunk-truncated]')
+    // What a sealed file ends with.
+    expect(cut.damage).toMatchObject([{ code: 'block-truncated' }])
+    expect((await hindscope(['info', 'cut.hscope'], at)).stdout).toContain('[hindscope:block-truncated]')
   })
 
   test('what is no trace at all, and what is not there', async () => {

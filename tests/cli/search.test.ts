@@ -101,9 +101,10 @@ describe.each(Object.keys(sources))('from %s', source => {
   test('--explain says what it took', async () => {
     const { stdout, stderr } = await query('--where', 'function="tax" and kind=callEnter', '--explain')
     expect(stdout.split('\n')).toHaveLength(2)
-    expect(stderr).toMatch(/^understood as: function = "tax" and kind = callEnter\n242 events looked at, 0 decoded, 1 matched\n {2}parse +\d/)
+    // Calls of a function are looked up, not looked for among the 242 events.
+    expect(stderr).toMatch(/^understood as: function = "tax" and kind = callEnter\n\d events looked at, 0 decoded, 1 matched\n {2}parse +\d/)
     const asJson = await query('--where', 'function="tax" and kind=callEnter', '--explain', '--json')
-    expect(JSON.parse(asJson.stderr)).toMatchObject({ explain: { rows: 242, matched: 1 } })
+    expect(JSON.parse(asJson.stderr)).toMatchObject({ explain: { rows: expect.any(Number), matched: 1 } })
   })
 })
 

@@ -3,9 +3,9 @@
  * far they got. What may be missing is stated in docs/durability.md: what was recorded within the last flush interval.
  */
 import { readFileSync } from 'node:fs'
+import { readChunks } from '@hindscope/testkit'
 import { startCollector } from '@hindscope/collector'
 import type { Collector } from '@hindscope/collector'
-import { scanChunks } from '@hindscope/protocol'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Grave, distinct, lostMs, numbersIn } from './mortal-programs.ts'
 import type { Ended } from './mortal-programs.ts'
@@ -123,7 +123,7 @@ test.each(['traces', 'spool'] as const)('a disk that is full leaves whole chunks
   })
   expect(ended).toMatchObject({ code: 0, stderr: '' })
   expect(ended.words[0]).toMatch(folder === 'traces' ? /^stats [1-9].*"file-failed":[1-9]/ : /^stats \d.*"spool-failed":[1-9]/)
-  const damaged = grave.files(folder).flatMap(file => scanChunks(new Uint8Array(readFileSync(file))).damage)
+  const damaged = grave.files(folder).flatMap(file => readChunks(new Uint8Array(readFileSync(file))).damage)
   expect(damaged).toEqual([])
   expect(numbersIn(grave.chunks(folder)).length).toBeGreaterThan(100)
 })

@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startCollector } from '@hindscope/collector'
 import type { Collector } from '@hindscope/collector'
-import { ChunkType, scanChunks } from '@hindscope/protocol'
-import { decodeEvents } from '@hindscope/testkit'
+import { ChunkType } from '@hindscope/protocol'
+import { decodeEvents, readChunks } from '@hindscope/testkit'
 import { CHROMIUM_ARGS, ensureChromium } from '@hindscope/testkit/chromium'
 import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
@@ -107,10 +107,7 @@ async function kept(): Promise<Kept> {
   const files = readdirSync(join(dataDir, 'sessions'), { recursive: true })
     .map(String)
     .filter(name => name.endsWith('.hscope'))
-  const found = files.flatMap(name => {
-    const bytes = new Uint8Array(readFileSync(join(dataDir, 'sessions', name)))
-    return scanChunks(bytes).chunks.map(({ chunk, offset }) => ({ chunk, bytes: bytes.subarray(offset, offset + chunk.totalBytes) }))
-  })
+  const found = files.flatMap(name => readChunks(new Uint8Array(readFileSync(join(dataDir, 'sessions', name)))).chunks)
   const events = found.filter(({ chunk }) => chunk.type === ChunkType.events).toSorted((a, b) => a.chunk.number - b.chunk.number)
   const distinct = new Map(events.map(each => [`${each.chunk.realm} ${each.chunk.number}`, each]))
   const decoded = [...distinct.values()].flatMap(({ bytes }) => decodeEvents([bytes]))

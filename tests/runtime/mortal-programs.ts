@@ -5,9 +5,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { ChunkType, scanChunks } from '@hindscope/protocol'
+import { ChunkType } from '@hindscope/protocol'
 import type { Chunk, ValueNode } from '@hindscope/protocol'
-import { decodeEvents } from '@hindscope/testkit'
+import { decodeEvents, readChunks } from '@hindscope/testkit'
 
 const dist = (file: string): string => pathToFileURL(fileURLToPath(new URL(`../../packages/runtime/dist/${file}`, import.meta.url))).href
 
@@ -129,10 +129,7 @@ export class Grave {
 
   /** Chunks in files, every one as often as it is there. Half a chunk at the end of a file is what was being written. */
   chunks(folder: 'traces' | 'spool' | 'sessions'): KeptChunk[] {
-    return this.files(folder).flatMap(file => {
-      const bytes = new Uint8Array(readFileSync(file))
-      return scanChunks(bytes).chunks.map(({ chunk, offset }) => ({ chunk, bytes: bytes.subarray(offset, offset + chunk.totalBytes) }))
-    })
+    return this.files(folder).flatMap(file => readChunks(new Uint8Array(readFileSync(file))).chunks)
   }
 
   remove(): void {

@@ -1,9 +1,9 @@
 /** Reads what realms recorded: who they are and what ran in them. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { ChunkType, decodeDefinitions, scanChunks } from '@hindscope/protocol'
+import { ChunkType, decodeDefinitions } from '@hindscope/protocol'
 import type { RealmDefinition } from '@hindscope/protocol'
-import { dumpEvents } from '@hindscope/testkit'
+import { dumpEvents, readChunks } from '@hindscope/testkit'
 
 export interface RecordedRealm {
   readonly definition: RealmDefinition
@@ -14,10 +14,10 @@ export interface RecordedRealm {
 export function realmsOf(chunks: readonly Uint8Array[]): RecordedRealm[] {
   const byRealm = new Map<number, { definition?: RealmDefinition; bytes: Uint8Array[] }>()
   for (const bytes of chunks) {
-    for (const { offset, chunk } of scanChunks(bytes).chunks) {
+    for (const { chunk, bytes: own } of readChunks(bytes).chunks) {
       const known = byRealm.get(chunk.realm) ?? { bytes: [] }
       byRealm.set(chunk.realm, known)
-      known.bytes.push(bytes.subarray(offset, offset + chunk.totalBytes))
+      known.bytes.push(own)
       if (chunk.type !== ChunkType.definitions) continue
       for (const definition of decodeDefinitions(chunk)) if (definition.kind === 'realm') known.definition = definition
     }

@@ -1,7 +1,8 @@
 /** Trace files of several realms as one session, and who caused what in them. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { scanChunks, sessionId } from '@hindscope/protocol'
+import { sessionId } from '@hindscope/protocol'
+import { readChunks } from '@hindscope/testkit'
 import { TraceStore, formatValues } from '@hindscope/store/model'
 import type { CallPlace } from '@hindscope/store/model'
 
@@ -20,7 +21,7 @@ export function readTrace(dataDir: string): TraceStore {
   const files = readdirSync(dataDir, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.hscope'))
   let store: TraceStore | undefined
   for (const file of files) {
-    for (const { chunk } of scanChunks(new Uint8Array(readFileSync(join(dataDir, file)))).chunks) {
+    for (const { chunk } of readChunks(new Uint8Array(readFileSync(join(dataDir, file)))).chunks) {
       store ??= new TraceStore(sessionId(chunk.session))
       store.addChunk(chunk)
     }

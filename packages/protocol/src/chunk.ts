@@ -154,9 +154,9 @@ export function decodeDefinitions(chunk: Chunk): Definition[] {
 
 /**
  * Decodes the chunk that starts at `offset`. Throws a HindscopeError: `chunk-truncated` (bytes end too early), `chunk-version`
- * (written by a newer Hindscope), `chunk-checksum`, `chunk-malformed`.
+ * (written by a newer Hindscope), `chunk-checksum`, `chunk-malformed`. `memory` gives so many words for the records, whatever is in them.
  */
-export function decodeChunk(bytes: Uint8Array, offset = 0): Chunk {
+export function decodeChunk(bytes: Uint8Array, offset = 0, memory?: (words: number) => Int32Array<ArrayBuffer>): Chunk {
   const at = String(offset)
   if (bytes.length - offset < CHUNK_HEADER_BYTES)
     throw new HindscopeError('chunk-truncated', { offset: at, have: String(bytes.length - offset), need: String(CHUNK_HEADER_BYTES) })
@@ -186,7 +186,7 @@ export function decodeChunk(bytes: Uint8Array, offset = 0): Chunk {
   const body = bytes.subarray(offset + CHUNK_HEADER_BYTES, offset + total)
   const tape = body.subarray(0, tapeBytes)
   const nextCall = view.getUint32(76, true)
-  const records = expandTape(tape, recordCount, nextCall)
+  const records = expandTape(tape, recordCount, nextCall, memory)
   if (typeof records === 'string') throw new HindscopeError('chunk-malformed', { offset: at, reason: records })
   const stringReader = new ByteReader(body.subarray(tapeBytes + valuesBytes))
   const strings: string[] = []

@@ -79,12 +79,20 @@ const offsetOf = (word: number): number => word & OFFSET_MASK
 /** Why a tape cannot be read. */
 export type TapeProblem = 'an operation is cut' | 'no call is open' | 'the number of events is wrong'
 
-/** The tape's events as records, RECORD_WORDS words each. `tape` is whole words; `nextCall` is the id of the first `enter`. */
-export function expandTape(tape: Uint8Array, events: number, nextCall: number): Int32Array<ArrayBuffer> | TapeProblem {
+/**
+ * The tape's events as records, RECORD_WORDS words each. `tape` is whole words; `nextCall` is the id of the first `enter`. `memory` gives so
+ * many words, whatever is in them: whoever reads many tapes need not touch fresh memory for each.
+ */
+export function expandTape(
+  tape: Uint8Array,
+  events: number,
+  nextCall: number,
+  memory: (words: number) => Int32Array<ArrayBuffer> = words => new Int32Array(words),
+): Int32Array<ArrayBuffer> | TapeProblem {
   // Words of a view may lie at odd offsets.
   const words = new Int32Array(tape.length / 4)
   new Uint8Array(words.buffer).set(tape)
-  return read(words, events, nextCall)
+  return read(words, nextCall, memory(events * RECORD_WORDS).fill(0))
 }
 
 /** Open calls as a reader of a tape knows them: growing typed arrays, since a tape may open one an operation. */
@@ -110,8 +118,7 @@ function widened(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
 }
 
 /** One loop for all operations: traces of ten million events are read with it. */
-function read(tape: Int32Array, events: number, firstCall: number): Int32Array<ArrayBuffer> | TapeProblem {
-  const records = new Int32Array(events * RECORD_WORDS)
+function read(tape: Int32Array, firstCall: number, records: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> | TapeProblem {
   const open = new OpenCalls()
   let nextCall = firstCall
   let tick = 0

@@ -1,6 +1,8 @@
 /** What Hindscope's own tests share. */
 export * from './memory-sink.ts'
 export * from './trace-dump.ts'
+export { readChunks } from './read-chunks.ts'
+export type { ReadChunk } from './read-chunks.ts'
 export * from './trace-builder.ts'
 export * from './trace-probes.ts'
 export { GeneratedTrace, describeTrace, generateTrace } from './trace-generator.ts'

@@ -157,7 +157,7 @@ describe('a generated trace', () => {
     let caused = 0
     for (const track of tracks) {
       for (const row of rowsOf(track)) {
-        if (track.rows.value[row] !== 0) withValues++
+        if (track.hasValues(row)) withValues++
         depths += track.rows.depth[row]!
         deepest = Math.max(deepest, track.rows.depth[row]!)
         if (row > 0 && track.time(row) === track.time(row - 1)) equal++
@@ -234,6 +234,6 @@ test.each([1, 2, 6])('%i realms and few values', realms => {
   const store = storeOf([...generateTrace(options)].map(bytes => decodeChunk(bytes)))
   expect(store.tracks).toHaveLength(realms)
   expect(store.damage).toEqual([])
-  const withValues = store.tracks.reduce((sum, track) => sum + rowsOf(track).filter(row => track.rows.value[row] !== 0).length, 0)
+  const withValues = store.tracks.reduce((sum, track) => sum + rowsOf(track).filter(row => track.hasValues(row)).length, 0)
   expect(withValues / options.events).toBeLessThan(0.04)
 })

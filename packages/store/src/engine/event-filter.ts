@@ -209,7 +209,7 @@ export function textTest(
         const site = siteOfRow(track, row)
         if (site && cached(bySite, site, () => namesOf(site).some(name => name.toLowerCase().includes(needle)))) return true
       } else if (nameOfRow(track, row, valuesOf(track, row)).toLowerCase().includes(needle)) return true
-      if (track.rows.value[row] === 0 || !mayHold(track.chunkIndexOf(row))) return false
+      if (!track.hasValues(row) || !mayHold(track.chunkIndexOf(row))) return false
       return valuesOf(track, row).some(value => valueContains(value, needle))
     }
   }

@@ -100,7 +100,7 @@ export function holderSource(track: Track, mayHold: (chunk: number) => boolean):
   for (const index of passing) {
     const from = track.firstRowOf(index)
     for (let row = from; row < from + (chunks[index]?.recordCount ?? 0); row++) {
-      if (rows.value[row] === 0) continue
+      if (!track.hasValues(row)) continue
       found.push(row)
       const mark = (rows.marks[row] ?? 0) & (Mark.enter | Mark.exit)
       if (mark === 0) continue

@@ -8,3 +8,6 @@ export function keep(chunk: Chunk): KeptChunk {
   const { records: _records, tape: _tape, ...kept } = chunk
   return { ...kept, values: chunk.values.slice() }
 }
+
+/** Readers use the memory of records again. */
+export const ownRecords = (chunk: Chunk): Chunk => ({ ...chunk, records: chunk.records.slice() })

@@ -71,8 +71,8 @@ export class ObjectIndex {
 
   private update(): void {
     const { track } = this
-    const { value: values, length } = track.rows
-    let row = this.indexed
+    const { values } = track.rows
+    let row = 0
     let hasCopies = false
     const visit = (id: number, mention: ObjectMention): void => {
       if (id > UINT32) return
@@ -80,15 +80,14 @@ export class ObjectIndex {
       else this.contents.pushOnce(id, row)
       if (mention === ObjectMention.copy) hasCopies = true
     }
-    for (; row < length; row++) {
-      if (values[row] === 0) continue
+    for (; this.indexed < values.length; this.indexed++) {
+      row = values.rowAt(this.indexed)
       const place = track.placeOfValues(row)
       if (place === undefined) continue
       hasCopies = false
       visitSafely(place, visit)
       if (hasCopies) this.copies.push(row)
     }
-    this.indexed = length
   }
 }
 

@@ -33,7 +33,7 @@ function recordsOf(track: Track, index: number, { recordCount, baseTimeUs }: Kep
     records[at + Word.link] = track.linkOf(row)
     // A row that was late has the time of the row before it.
     records[at + Word.tick] = Math.max(0, Math.floor(track.time(row) - base))
-    records[at + Word.value] = rows.value[row] ?? 0
+    records[at + Word.value] = rows.values.at(row)
   }
   return records
 }

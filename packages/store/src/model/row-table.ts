@@ -1,5 +1,5 @@
 /**
- * The rows of one track as columns: what was recorded, in the order of sequence numbers, which is also the order of time. 23 bytes a row;
+ * The rows of one track as columns: what was recorded, in the order of sequence numbers, which is also the order of time. 19 bytes a row;
  * what few rows have stands in sparse columns.
  */
 import { EventKind } from '@hindscope/protocol'
@@ -15,6 +15,8 @@ export const Mark = {
   enter: 2,
   /** The row ended the call it belongs to. */
   exit: 4,
+  /** The row has values. */
+  values: 8,
 } as const
 
 /** Kinds whose link word is the parent, which the call table has. */
@@ -33,7 +35,7 @@ export class RowTable {
   /** Index into the call table, -1 = none known. */
   call: Int32Array = new Int32Array(64)
   /** As in the record: 0 = none, else 1 + offset into the value section of the row's chunk. */
-  value: Uint32Array = new Uint32Array(64)
+  readonly values: SparseColumn = new SparseColumn()
   /** Ids of calls that are not in the call table. */
   readonly strangers: SparseColumn = new SparseColumn()
   /** Link words that the call table does not tell. */
@@ -64,6 +66,5 @@ export class RowTable {
     this.depth = grown(this.depth, capacity)
     this.site = grown(this.site, capacity)
     this.call = grown(this.call, capacity)
-    this.value = grown(this.value, capacity)
   }
 }

@@ -2,7 +2,7 @@
 import { grown, lowerBound } from './columns.ts'
 
 export class SparseColumn {
-  private length = 0
+  length = 0
   private rows = new Uint32Array(16)
   private values = new Uint32Array(16)
 
@@ -15,6 +15,11 @@ export class SparseColumn {
     }
     this.rows[this.length] = row
     this.values[this.length++] = value
+  }
+
+  /** The row of an entry below the length. */
+  rowAt(index: number): number {
+    return this.rows[index] as number // SAFE: below the length
   }
 
   /** 0 for rows without one. */

@@ -84,7 +84,7 @@ function* edgesOf(owner: Owner, callLists: ListPool, lastRow: number): Generator
   }
 }
 
-const hasValue = (track: Track, row: number): boolean => track.rows.value[row] !== 0
+const hasValue = (track: Track, row: number): boolean => track.hasValues(row)
 
 /** Rows that are in two lists. */
 export class Meeting {

@@ -23,6 +23,7 @@ import type { CallPlace } from './call-place.ts'
 import { ChunkRegister } from './chunk-register.ts'
 import type { Known } from './chunk-register.ts'
 import { ClockTable } from './clock-table.ts'
+import { ownRecords } from './kept-chunk.ts'
 import type { KeptChunk } from './kept-chunk.ts'
 import { MessageJoin } from './message-join.ts'
 import { encodeKept, restoreChunk } from './restore-chunk.ts'
@@ -109,7 +110,7 @@ export class TraceStore {
     this.bytes += chunk.totalBytes
     this.version++
     const track = this.trackOf(chunk.realm)
-    if (this.late.length > 0 || !track.follows(chunk)) this.late.push(chunk)
+    if (this.late.length > 0 || !track.follows(chunk)) this.late.push(ownRecords(chunk))
     else {
       this.append(track, chunk)
       this.resolveLinks()

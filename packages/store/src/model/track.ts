@@ -20,7 +20,7 @@ import { CallMark, CallTable, OutcomeCode } from './call-table.ts'
 import { GapList } from './gap-list.ts'
 import { IndexList, lowerBound } from './columns.ts'
 import { IntMap } from './int-map.ts'
-import { keep } from './kept-chunk.ts'
+import { keep, ownRecords } from './kept-chunk.ts'
 import type { KeptChunk } from './kept-chunk.ts'
 import { fieldOf, numberField, readRecordValues, textField } from './record-values.ts'
 import type { ValuePlace } from './record-values.ts'
@@ -165,17 +165,22 @@ export class Track {
     return lowerBound(0, length, row => time.at(row) >= timeUs)
   }
 
+  hasValues(row: number): boolean {
+    return ((this.rows.marks[row] ?? 0) & Mark.values) !== 0
+  }
+
   valuesOf(row: number): ValueNode[] {
+    if (!this.hasValues(row)) return []
     const { rows } = this
     const chunk = this.chunks[this.chunkIndexOf(row)]
     if (chunk === undefined) return []
-    return readRecordValues(chunk, rows.kind[row] ?? 0, rows.extra[row] ?? 0, rows.value[row] ?? 0)
+    return readRecordValues(chunk, rows.kind[row] ?? 0, rows.extra[row] ?? 0, rows.values.at(row))
   }
 
   /** For readers that do not want values as nodes; undefined when the row has none. */
   placeOfValues(row: number): ValuePlace | undefined {
     const { rows } = this
-    const value = rows.value[row] ?? 0
+    const value = rows.values.at(row)
     const chunk = value === 0 ? undefined : this.chunks[this.chunkIndexOf(row)]
     if (chunk === undefined) return undefined
     return { bytes: chunk.values, strings: chunk.strings, offset: value - 1, count: valueCount(rows.kind[row] ?? 0, rows.extra[row] ?? 0) }
@@ -231,7 +236,7 @@ export class Track {
   append(chunk: Chunk, events: TrackEvents): boolean {
     this.truncated += chunk.truncated
     const repeats = chunk.recordCount > 0 && chunk.firstSeq < this.nextSeq
-    if (repeats || chunk.recordCount === 0) this.others.push(chunk)
+    if (repeats || chunk.recordCount === 0) this.others.push(ownRecords(chunk))
     if (chunk.recordCount === 0) this.loose += chunk.dropped
     if (repeats) return false
     if (chunk.recordCount === 0) return true
@@ -247,7 +252,7 @@ export class Track {
   private appendRows({ records, recordCount, baseTimeUs }: Chunk, events: TrackEvents): void {
     const { rows, calls, trees } = this
     rows.reserveMore(recordCount)
-    const { time, kind: kinds, flags, extra, site: sites, value: values, call: callOfRow, marks, depth } = rows
+    const { time, kind: kinds, flags, extra, site: sites, values, call: callOfRow, marks, depth } = rows
     const baseUs = Number.isFinite(baseTimeUs) ? baseTimeUs : 0
     let row = rows.length
     for (let at = 0; at < recordCount * RECORD_WORDS; at += RECORD_WORDS, row++) {
@@ -260,14 +265,16 @@ export class Track {
       flags[row] = headFlags(head)
       extra[row] = headExtra(head)
       sites[row] = records[at + Word.site] as number
-      values[row] = records[at + Word.value] as number
+      const value = (records[at + Word.value] as number) >>> 0
+      if (value !== 0) values.push(row, value)
+      let mark: number = value === 0 ? 0 : Mark.values
       rows.length = row + 1
       let call: number
       if (linksToParent(kind)) {
         const isAsync = (headFlags(head) & RecordFlag.asyncParent) !== 0
         call = this.enter(row, callId, link, isAsync)
         callOfRow[row] = call
-        marks[row] = Mark.enter
+        marks[row] = mark | Mark.enter
         if (kind === EventKind.callEnter) {
           this.userCalls++
           this.hit(sites[row] as number) // SAFE: just written
@@ -281,8 +288,9 @@ export class Track {
           depth[row] = isExit ? own : Math.min(own + 1, 0xffff)
         } else if (callId !== 0) rows.strangers.push(row, callId)
         if (link !== 0) rows.links.push(row, link)
+        if (isExit) mark |= Mark.exit
+        marks[row] = mark
         if (isExit) {
-          marks[row] = Mark.exit
           this.exit(row, kind, call)
         } else if (isHit(kind)) this.hit(sites[row] as number) // SAFE: just written
         else if (kind >= EventKind.console) this.note(row, kind, call, events)
@@ -376,7 +384,7 @@ export class Track {
       case EventKind.console:
         return this.rows.extra[row] === ConsoleLevel.error || this.rows.extra[row] === ConsoleLevel.assert
       case EventKind.activityEnd:
-        return this.rows.value[row] !== 0 && isFailure(this.valuesOf(row)[0], call === -1 ? 0 : (this.calls.activity[call] as number)) // SAFE: call < length
+        return this.hasValues(row) && isFailure(this.valuesOf(row)[0], call === -1 ? 0 : (this.calls.activity[call] as number)) // SAFE: call < length
       default:
         return false
     }

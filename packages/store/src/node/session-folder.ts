@@ -8,6 +8,7 @@ import { basename, join } from 'node:path'
 import { HindscopeError, sessionId } from '@hindscope/protocol'
 import type { Chunk, Damage, LevelRules, SessionSummary } from '@hindscope/protocol'
 import { TraceStore } from '../model/trace-store.ts'
+import { expectedEvents } from '../segment/expected-events.ts'
 import { readTrace } from '../segment/read-trace.ts'
 import { makeFolder, syncFolder } from './durable-file.ts'
 import { FolderLock } from './folder-lock.ts'
@@ -91,6 +92,7 @@ export async function readSession(dir: string): Promise<TraceStore> {
   store.name = (await readRecord(dir))?.name ?? ''
   for (const note of await readNotes(dir)) store.addDefinition(note)
   await readSegments(dir, store)
+  store.trim()
   await fillManifests(store, [new ManifestDirectory(manifestsFolder(dir))])
   return store
 }
@@ -125,6 +127,7 @@ async function readSegments(dir: string, store: TraceStore): Promise<ReadSegment
       isOver = false
       const bytes = await readUnlessGone(path)
       if (bytes === undefined) continue
+      for (const [realm, events] of expectedEvents(bytes, store.session)) store.expect(realm, events)
       const chunks = new Set<string>()
       const damage = readTrace(bytes, (chunk, chunkBytes) => {
         const key = chunkKey(chunk, chunkBytes)

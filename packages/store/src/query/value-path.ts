@@ -10,7 +10,7 @@ import type { Scan } from './scan.ts'
 /** The row whose record holds the value, -1 when there is none: a call has its arguments and its result on its first and its last event. */
 export function holderOf(track: Track, root: PathRoot, row: number): number {
   const holder = holderByRoot(track, root, row)
-  return holder === -1 || track.rows.value[holder] === 0 ? -1 : holder
+  return holder === -1 || !track.hasValues(holder) ? -1 : holder
 }
 
 function holderByRoot(track: Track, root: PathRoot, row: number): number {

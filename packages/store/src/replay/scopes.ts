@@ -85,7 +85,7 @@ function moduleScope({ track, manifest, base }: Owner, row: number): OuterScope 
     for (const index of sites.ofBinding.get(binding) ?? []) {
       const list = siteRows.listOf(base + index)
       let at = siteRows.lists.upperBound(list, row) - 1
-      while (at >= 0 && track.rows.value[siteRows.lists.at(list, at)] === 0) lost = Math.max(lost, siteRows.lists.at(list, at--))
+      while (at >= 0 && !track.hasValues(siteRows.lists.at(list, at))) lost = Math.max(lost, siteRows.lists.at(list, at--))
       if (at >= 0) last = Math.max(last, siteRows.lists.at(list, at))
     }
     if (last === -1) return

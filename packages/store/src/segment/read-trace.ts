@@ -23,14 +23,27 @@ interface FrameHandlers {
 
 /**
  * Gives every chunk of `bytes` to `take`, with the bytes that it was read from: a view of `bytes`, or of memory that the chunks of a block
- * share. Returns the damage; adjoining damage is one entry, with the code of its first part.
+ * share. The chunk's records are good until the next one. Returns the damage; adjoining damage is one entry, with the code of its first part.
  */
 export function readTrace(bytes: Uint8Array, take: (chunk: Chunk, chunkBytes: Uint8Array) => void): Damage[] {
-  return walk(bytes, {
+  const memory = new RecordMemory()
+  return walk(bytes, memory.take, {
     chunk: (chunk, offset) => take(chunk, bytes.subarray(offset, offset + chunk.totalBytes)),
-    block: (header, offset, isIntact) => readBlock(bytes, header, offset, isIntact, take),
+    block: (header, offset, isIntact) => readBlock(bytes, { header, offset, isIntact }, memory.take, take),
     index: () => undefined,
   })
+}
+
+type WordMemory = (words: number) => Int32Array<ArrayBuffer>
+
+/** Memory for the records of one chunk after another. */
+class RecordMemory {
+  private words = new Int32Array(0)
+
+  readonly take: WordMemory = count => {
+    if (count > this.words.length) this.words = new Int32Array(count)
+    return this.words.subarray(0, count)
+  }
 }
 
 /** A frame of a file, as far as it is known without decompression. */
@@ -47,7 +60,7 @@ export interface FrameList {
 /** The whole frames of `bytes`. Blocks are checked and not unpacked. */
 export function listFrames(bytes: Uint8Array): FrameList {
   const frames: Frame[] = []
-  const damage = walk(bytes, {
+  const damage = walk(bytes, undefined, {
     chunk: (chunk, offset) => void frames.push({ kind: 'chunk', offset, bytes: chunk.totalBytes, chunk }),
     block(header, offset, isIntact) {
       if (!isIntact) throw checksum(header, offset)
@@ -65,9 +78,8 @@ const checksum = (header: BlockHeader, offset: number): HindscopeError =>
 /** Every chunk of a block is checked by its own checksum, so what a damaged block still gives is as it was. */
 function readBlock(
   bytes: Uint8Array,
-  header: BlockHeader,
-  offset: number,
-  isIntact: boolean,
+  { header, offset, isIntact }: { readonly header: BlockHeader; readonly offset: number; readonly isIntact: boolean },
+  memory: WordMemory,
   take: (chunk: Chunk, chunkBytes: Uint8Array) => void,
 ): HindscopeError | undefined {
   let problem = isIntact ? undefined : checksum(header, offset)
@@ -81,7 +93,7 @@ function readBlock(
   for (const chunkBytes of chunks) {
     let chunk: Chunk
     try {
-      chunk = decodeChunk(chunkBytes)
+      chunk = decodeChunk(chunkBytes, 0, memory)
     } catch (error) {
       if (!(error instanceof HindscopeError)) throw error
       problem ??= error
@@ -95,7 +107,7 @@ function readBlock(
   return problem
 }
 
-function walk(bytes: Uint8Array, handlers: FrameHandlers): Damage[] {
+function walk(bytes: Uint8Array, memory: WordMemory | undefined, handlers: FrameHandlers): Damage[] {
   const damage: Damage[] = []
   const add = (offset: number, end: number, { code, message }: HindscopeError): void => {
     const last = damage.at(-1)
@@ -104,7 +116,7 @@ function walk(bytes: Uint8Array, handlers: FrameHandlers): Damage[] {
   }
   for (let at = 0; at < bytes.length;) {
     try {
-      const { length, problem } = frameAt(bytes, at, handlers)
+      const { length, problem } = frameAt(bytes, at, memory, handlers)
       if (problem !== undefined) add(at, at + length, problem)
       at += length
     } catch (error) {
@@ -117,7 +129,12 @@ function walk(bytes: Uint8Array, handlers: FrameHandlers): Damage[] {
   return damage
 }
 
-function frameAt(bytes: Uint8Array, at: number, handlers: FrameHandlers): { readonly length: number; readonly problem?: HindscopeError | undefined } {
+function frameAt(
+  bytes: Uint8Array,
+  at: number,
+  memory: WordMemory | undefined,
+  handlers: FrameHandlers,
+): { readonly length: number; readonly problem?: HindscopeError | undefined } {
   switch (magicAt(bytes, at)) {
     case BLOCK_MAGIC: {
       const { header, isIntact } = readBlockHeader(bytes, at)
@@ -129,7 +146,7 @@ function frameAt(bytes: Uint8Array, at: number, handlers: FrameHandlers): { read
       return { length: index.totalBytes }
     }
     default: {
-      const chunk = decodeChunk(bytes, at)
+      const chunk = decodeChunk(bytes, at, memory)
       handlers.chunk(chunk, at)
       return { length: chunk.totalBytes }
     }

@@ -59,7 +59,7 @@ export class CallWriter {
 const jsonText = (value: unknown): string => storable(JSON.stringify(value))
 
 function argumentsOf(track: Track, row: number, isActivity: boolean): string {
-  if (track.rows.value[row] === 0) return ''
+  if (!track.hasValues(row)) return ''
   const values = track.valuesOf(row)
   if (isActivity) return values[0] === undefined ? '' : jsonText(jsonOf(values[0]))
   const params = siteOfRow(track, row)?.functionProbe?.params ?? []
@@ -67,6 +67,6 @@ function argumentsOf(track: Track, row: number, isActivity: boolean): string {
 }
 
 function resultOf(track: Track, row: number): string {
-  const [value] = track.rows.value[row] === 0 ? [] : track.valuesOf(row)
+  const [value] = track.valuesOf(row)
   return value === undefined ? '' : jsonText(jsonOf(value))
 }

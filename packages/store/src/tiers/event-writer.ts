@@ -68,7 +68,7 @@ export class EventWriter {
     const kind = rows.kind[row] ?? 0
     const call = rows.call[row] ?? -1
     const marks = rows.marks[row] ?? 0
-    const values = rows.value[row] === 0 ? [] : track.valuesOf(row)
+    const values = track.valuesOf(row)
     const { at } = this
     at.track = track.number
     at.seq = track.seqOf(row)
@@ -108,7 +108,7 @@ export class EventWriter {
     const row = track.calls.enterRow[call] ?? 0
     const { at } = this
     if (at.track === track.number && at.seq === track.seqOf(row)) return at.place
-    return this.placeOf(track, row, track.rows.value[row] === 0 ? [] : track.valuesOf(row))
+    return this.placeOf(track, row, track.valuesOf(row))
   }
 
   private placeOf(track: Track, row: number, values: readonly ValueNode[]): number {
