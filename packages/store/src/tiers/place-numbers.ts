@@ -12,56 +12,48 @@ export interface Place {
 /** DuckDB's strings come through C: what it cannot hold becomes U+FFFD, as half a surrogate pair does anyway. */
 export const storable = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text)
 
-export class PlaceNumbers {
-  private readonly writer: TableWriter
-  private readonly session: number
+/** Numbers for keys, from a first one on: those of earlier loads are never used again. A row is written when a key is first met. */
+abstract class Numbers {
+  protected readonly writer: TableWriter
+  protected readonly session: number
   private readonly numbers = new Map<string, number>()
   private next: number
 
-  /** Numbers begin at `first`: those of earlier loads are never used again. */
   constructor(writer: TableWriter, session: number, first: number) {
     this.writer = writer
     this.session = session
     this.next = first
   }
 
-  numberOf({ name, functionName, file, line, column }: Place): number {
-    const key = `${line}:${column}:${name.length}:${name}${functionName === undefined ? '-' : `+${functionName.length}:${functionName}`}${file ?? '\0'}`
+  protected known(key: string, write: (number: number) => void): number {
     let number = this.numbers.get(key)
     if (number !== undefined) return number
     number = this.next++
     this.numbers.set(key, number)
-    const { writer } = this
-    writer.number(number).number(this.session).text(storable(name))
-    writer.number(functionName === undefined ? 0 : 1).text(storable(functionName ?? ''))
-    writer
-      .number(file === undefined ? 0 : 1)
-      .text(storable(file ?? ''))
-      .number(line)
-      .number(column)
-      .end()
+    write(number)
     return number
   }
 }
 
-export class PathNumbers {
-  private readonly writer: TableWriter
-  private readonly session: number
-  private readonly numbers = new Map<string, number>()
-  private next: number
-
-  constructor(writer: TableWriter, session: number, first: number) {
-    this.writer = writer
-    this.session = session
-    this.next = first
+export class PlaceNumbers extends Numbers {
+  numberOf({ name, functionName, file, line, column }: Place): number {
+    const key = `${line}:${column}:${name.length}:${name}${functionName === undefined ? '-' : `+${functionName.length}:${functionName}`}${file ?? '\0'}`
+    return this.known(key, number => {
+      const { writer } = this
+      writer.number(number).number(this.session).text(storable(name))
+      writer.number(functionName === undefined ? 0 : 1).text(storable(functionName ?? ''))
+      writer
+        .number(file === undefined ? 0 : 1)
+        .text(storable(file ?? ''))
+        .number(line)
+        .number(column)
+        .end()
+    })
   }
+}
 
+export class PathNumbers extends Numbers {
   numberOf(path: string): number {
-    let number = this.numbers.get(path)
-    if (number !== undefined) return number
-    number = this.next++
-    this.numbers.set(path, number)
-    this.writer.number(number).number(this.session).text(storable(path)).end()
-    return number
+    return this.known(path, number => this.writer.number(number).number(this.session).text(storable(path)).end())
   }
 }
