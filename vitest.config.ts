@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config'
 import type { ViteUserConfig } from 'vitest/config'
 import { alias } from './alias.ts'
 
+/** Real processes, browsers and clocks on a shared machine: in CI once more, and named in the report (scripts/lib/unsteady-tests.mjs). */
+const retry = process.env.CI ? 1 : 0
+
 /**
  * `unit` runs package sources through the alias table; every other project is a consumer and imports built packages
  * (scripts/test.mjs builds first, and tests/setup/fresh-dist.ts fails at once when a dist is older than its src).
@@ -13,6 +16,7 @@ const consumer = (name: string, testTimeout: number, alone: object = {}) => ({
     globalSetup: ['tests/setup/fresh-dist.ts'],
     testTimeout,
     hookTimeout: testTimeout,
+    retry,
     ...alone,
   },
 })
@@ -36,6 +40,7 @@ const config: ViteUserConfig = defineConfig({
           include: ['packages/*/test/**/*.test.ts'],
           setupFiles: ['tests/setup/fixed-seed.ts'],
           testTimeout: 20_000,
+          retry,
           execArgv: ['--experimental-vm-modules'],
         },
       },

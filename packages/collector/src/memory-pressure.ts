@@ -67,8 +67,8 @@ function readLimit(path: string): number | undefined {
 const WATCH_MS = 500
 /** Or after so much was stored: recorders together are quicker than a clock. */
 const WATCH_BYTES = 8 * 1024 * 1024
-/** A collection of everything stops the collector for a moment. */
-const COLLECT_MS = 5_000
+/** A collection of everything stops the collector for a moment: at most one part in so many of its time goes into them. */
+const COLLECT_SHARE = 5
 /** From this step on recordings suffer: it is left as soon as there is memory, not when the engine comes to collecting it. */
 const LIVE_STEP = 3
 
@@ -88,7 +88,7 @@ export class MemoryWatch {
   private readonly onStep: StepListener
   private hasFreed = false
   private readonly timer: NodeJS.Timeout
-  private collectedMs = -Infinity
+  private mayCollectAtMs = -Infinity
   private storedBytes = 0
   step: MemoryStep = 0
   use: MemoryUse
@@ -105,10 +105,10 @@ export class MemoryWatch {
     const before = this.step
     const now = performance.now()
     const isShort = nextStep(before, this.use.percent) > before || before >= LIVE_STEP
-    if (this.hasFreed || (isShort && now - this.collectedMs > COLLECT_MS)) {
-      this.collectedMs = now
+    if (this.hasFreed || (isShort && now > this.mayCollectAtMs)) {
       this.hasFreed = false
       collectGarbage()
+      this.mayCollectAtMs = now + COLLECT_SHARE * (performance.now() - now)
       this.use = memoryUse(this.limitBytes)
     }
     this.step = nextStep(before, this.use.percent)

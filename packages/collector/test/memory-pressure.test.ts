@@ -54,6 +54,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const LIMIT = 72 * 1024 * 1024
 const CHUNKS = 200
+/** Several looks at the memory. */
+const STAYS_MS = 2_000
 
 test('little memory: it records less, then takes nothing, loses nothing, and comes back when a session can go', async () => {
   const session = createSessionId(bytes => crypto.getRandomValues(bytes))
@@ -66,18 +68,22 @@ test('little memory: it records less, then takes nothing, loses nothing, and com
     const told = (topic: string): unknown[] => recorder.heard.filter(message => message.topic === topic).map(message => message.body)
     recorder.say(realm.definitionsBytes())
     const paused = { state: 'paused', reason: 'memory' }
+    // What is under way takes memory too, and is soon gone: it has come to the end only when it stays there.
+    const isPaused = (): boolean => JSON.stringify(told('ingest').at(-1)) === JSON.stringify(paused)
+    const stays = async (): Promise<boolean> => {
+      if (isPaused()) await new Promise(resolve => setTimeout(resolve, STAYS_MS))
+      return isPaused()
+    }
     let sent = 0
-    let given = 0
-    while (sent < CHUNKS && !told('ingest').some(body => JSON.stringify(body) === JSON.stringify(paused))) {
+    while (sent < CHUNKS && !(await stays())) {
       // Texts of their own, so that they are kept apart.
       realm.at(sent).console('log', [String(sent++).padEnd(1_000_000, String.fromCharCode(33 + (sent % 90)))])
-      const bytes = realm.eventBytes().at(-1) as Uint8Array
-      recorder.say(bytes)
+      recorder.say(realm.eventBytes().at(-1) as Uint8Array)
       const wanted = sent - 3
-      await recorder.until(() => recorder.acknowledged.length > wanted || told('ingest').length > 0)
-      given = recorder.acknowledged.length
+      await recorder.until(() => recorder.acknowledged.length > wanted || isPaused())
     }
-    expect(told('ingest')).toEqual([paused])
+    const given = recorder.acknowledged.length
+    expect(told('ingest').at(-1)).toEqual(paused)
     expect(given).toBeLessThan(CHUNKS)
     const { memory } = await collector.health()
     expect(memory).toMatchObject({ step: 4, limitBytes: LIMIT })
@@ -97,9 +103,9 @@ test('little memory: it records less, then takes nothing, loses nothing, and com
     const small = new TraceBuilder(later).realm('server', 'node').at(1).console('log', ['small'])
     for (const bytes of [small.definitionsBytes(), ...small.eventBytes()]) second.say(bytes)
     await second.until(() => second.acknowledged.length === 2)
-    // Memory is given back when the engine comes to it.
+    // The session goes once it is idle, and its memory is seen to be free at the look after that.
     await expect.poll(async () => (await collector.health()).memory.step, { timeout: 20_000 }).toBeLessThan(4)
-    expect((await collector.health()).memory.sessionsUnloaded).toBe(1)
+    expect((await collector.health()).memory.sessionsUnloaded).toBeGreaterThanOrEqual(1)
     // What was acknowledged is there, and can be asked for.
     expect((await collector.ask<SessionSummary>('session', { session })).events).toBeGreaterThanOrEqual(recorder.acknowledged.length - 1)
     await collector.kill()
