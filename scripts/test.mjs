@@ -28,7 +28,12 @@ await runScript(async () => {
 
 function runVitest(report, chromium) {
   const vitest = fromRoot('node_modules', 'vitest', 'vitest.mjs')
-  const reporters = ['--reporter=default', `--reporter=${fromRoot('scripts', 'lib', 'unsteady-tests.mjs')}`, '--reporter=json', `--outputFile.json=${report}`]
+  const reporters = [
+    '--reporter=default',
+    `--reporter=${fromRoot('scripts', 'lib', 'unsteady-tests.mjs')}`,
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]
   return new Promise((resolve, reject) => {
     const filters = process.argv.slice(2)
     // A part of the tests covers a part of the code.
