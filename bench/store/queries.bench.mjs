@@ -8,7 +8,7 @@ import { SIZES, describedTrace, isQuick, placesOf, prepareQuestions, sizeName, t
 export { isQuick, prepareQuestions as prepare }
 export const title = 'Questions to the store'
 export const notes =
-  'Generated trace (testkit/trace-generator). Milliseconds to the whole answer, rows described; each question up to 60 times at random places, fewer where 40 s did not suffice. `first`: the first ask, which makes the index that the others use.'
+  'Generated trace (testkit/trace-generator). Milliseconds to the whole answer, rows described; each question up to 200 times at random places, fewer where 40 s did not suffice. `first`: the first ask, which makes the index that the others use.'
 export const rounds = 3
 export const quickRounds = 1
 export const caseMs = 900_000

@@ -23,7 +23,7 @@ export const QUESTIONS = {
   value: { what: 'all calls with args.user.id = n', limitMs: 1000 },
 }
 
-const ASKS = 60
+const ASKS = 200
 /** What takes longer is asked less often. */
 const PATIENCE_MS = 40_000
 const LEAST_ASKS = 5

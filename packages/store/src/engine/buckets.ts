@@ -1,9 +1,11 @@
 /**
  * The timeline strip: spans folded into (track, depth, column) cells, so that what is drawn is bounded by the screen and not by the
- * trace: lanesOf gives neighbours that share a cell as one. A cell keeps its longest span.
+ * trace: a lane of the span index tells the longest call of a stretch of its calls.
  */
 import type { BucketQuery, Buckets } from '@hindscope/protocol'
-import { lanesOf } from '../model/span-index.ts'
+import { IndexList, gallop, lowerBound } from '../model/columns.ts'
+import { endOf, spansOf, startOf } from '../model/span-index.ts'
+import type { Lane } from '../model/span-index.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 import type { Track } from '../model/track.ts'
 import { refuse, wholeNumber } from './validate.ts'
@@ -12,18 +14,13 @@ const Flag = { error: 1, activity: 2, open: 4 } as const
 
 interface Grid {
   readonly columns: number
-  readonly lanes: number
   readonly fromUs: number
   readonly toUs: number
   /** End of spans that have not ended. */
   readonly openUntilUs: number
-  readonly count: Uint32Array
-  readonly flags: Uint8Array
-  /** Row that entered the cell's longest span, plus 1; 0 = empty cell. */
-  readonly longest: Uint32Array
-  readonly span: Uint16Array
-  readonly lengthUs: Float64Array
 }
+
+type Cells = Record<keyof Buckets, number[]>
 
 export function queryBuckets(store: TraceStore, query: BucketQuery): Buckets {
   const columns = wholeNumber('buckets', 'columns', query.columns, { min: 1, max: 4096, fallback: NaN })
@@ -32,99 +29,112 @@ export function queryBuckets(store: TraceStore, query: BucketQuery): Buckets {
   const { fromUs, toUs } = query
   if (!Number.isFinite(fromUs)) refuse('buckets', 'fromUs', fromUs, 'microseconds since 1970')
   if (!Number.isFinite(toUs) || toUs <= fromUs) refuse('buckets', 'toUs', toUs, 'a time after fromUs')
-  const result: Record<keyof Buckets, number[]> = { track: [], depth: [], column: [], span: [], count: [], seq: [], flags: [] }
+  const cells: Cells = { track: [], depth: [], column: [], span: [], count: [], seq: [], flags: [] }
   const openUntilUs = store.tracks.reduce((last, track) => Math.max(last, track.lastUs), fromUs)
+  const grid: Grid = { columns, fromUs, toUs, openUntilUs }
   for (const track of store.tracks) {
-    const cells = columns * lanes
-    const grid: Grid = {
-      columns,
-      lanes,
-      fromUs,
-      toUs,
-      openUntilUs,
-      count: new Uint32Array(cells),
-      flags: new Uint8Array(cells),
-      longest: new Uint32Array(cells),
-      span: new Uint16Array(cells),
-      lengthUs: new Float64Array(cells).fill(-1),
-    }
-    fillSpans(grid, track)
-    fillErrors(grid, track)
-    collect(grid, track, result)
-  }
-  return result
-}
-
-function fillSpans(grid: Grid, track: Track): void {
-  lanesOf(track, grid.lanes).forEach((lane, depth) => {
-    const first = depth * grid.columns
-    lane.visit(
-      {
-        span: (call, startUs, endUs) => {
-          const cell = first + columnOf(grid, Math.max(startUs, grid.fromUs))
-          putSpan(grid, track, cell, call, startUs, endUs)
-          if (startUs >= grid.fromUs) grid.count[cell] = (grid.count[cell] ?? 0) + 1
-        },
-        spans: (count, longest, startUs) => {
-          const cell = first + columnOf(grid, startUs)
-          putSpan(grid, track, cell, longest, track.time(track.calls.enterRow[longest] ?? 0), track.time(track.calls.exitRow[longest] ?? 0))
-          grid.count[cell] = (grid.count[cell] ?? 0) + count
-        },
-      },
-      grid.fromUs,
-      grid.toUs,
-      grid.openUntilUs,
-      timeUs => columnOf(grid, timeUs),
+    const index = spansOf(track, lanes)
+    const starts = columnStarts(grid, track)
+    index.lanes.forEach((lane, depth) =>
+      fillLane({ grid, track, starts, lane, depth, looseErrors: depth === 0 ? index.looseErrors : NO_ROWS }, cells),
     )
-  })
-}
-
-/** Keeps the longest span of the cell, of several the one that began first. */
-function putSpan(grid: Grid, track: Track, cell: number, call: number, startUs: number, endUs: number): void {
-  const lengthUs = endUs - startUs
-  const row = track.calls.enterRow[call] ?? 0
-  const before = grid.lengthUs[cell] ?? 0
-  if (lengthUs < before || (lengthUs === before && row + 1 >= (grid.longest[cell] ?? 0))) return
-  grid.lengthUs[cell] = lengthUs
-  grid.longest[cell] = row + 1
-  grid.span[cell] = columnOf(grid, Math.min(endUs, grid.toUs)) - (cell % grid.columns) + 1
-  grid.flags[cell] = (track.calls.activity[call] === 0 ? 0 : Flag.activity) | (track.calls.exitRow[call] === -1 ? Flag.open : 0)
-}
-
-/** An error shows at the call it belongs to; outside of all calls in a cell of the first lane, which may have no span. */
-function fillErrors(grid: Grid, track: Track): void {
-  const { rows, calls, errorRows } = track
-  for (let i = 0; i < errorRows.length; i++) {
-    const row = errorRows.at(i)
-    const call = rows.call[row] ?? -1
-    const enterRow = call === -1 ? row : (calls.enterRow[call] ?? 0)
-    const startUs = track.time(enterRow)
-    const exitRow = call === -1 ? row : (calls.exitRow[call] ?? -1)
-    const endUs = exitRow === -1 ? Math.max(grid.openUntilUs, startUs) : track.time(exitRow)
-    if (startUs >= grid.toUs || endUs < grid.fromUs) continue
-    const depth = call === -1 ? 0 : Math.min(rows.depth[enterRow] ?? 0, grid.lanes - 1)
-    const cell = depth * grid.columns + columnOf(grid, Math.max(startUs, grid.fromUs))
-    if (grid.longest[cell] === 0) {
-      grid.longest[cell] = row + 1
-      grid.span[cell] = 1
-    }
-    grid.flags[cell] = (grid.flags[cell] ?? 0) | Flag.error
   }
+  return cells
+}
+
+/** The first rows and calls of each column, and of what comes after the last. */
+interface ColumnStarts {
+  readonly rows: Uint32Array
+  readonly calls: Uint32Array
+}
+
+function columnStarts(grid: Grid, { rows, calls }: Track): ColumnStarts {
+  const starts = { rows: new Uint32Array(grid.columns + 1), calls: new Uint32Array(grid.columns + 1) }
+  const { time } = rows
+  let row = 0
+  let call = 0
+  for (let column = 0; column <= grid.columns; column++) {
+    const fromUs = columnStart(grid, column)
+    row = gallop(row, rows.length, at => time.at(at) >= fromUs)
+    call = gallop(call, calls.length, at => (calls.enterRow[at] as number) >= row) // SAFE: at < length
+    starts.rows[column] = row
+    starts.calls[column] = call
+  }
+  return starts
+}
+
+/** The first whole microsecond of a column; times of rows are whole. */
+function columnStart(grid: Grid, column: number): number {
+  const { fromUs, toUs, columns } = grid
+  if (column === columns) return Math.ceil(toUs)
+  let us = Math.ceil(fromUs + (column * (toUs - fromUs)) / columns)
+  while (columnOf(grid, us - 1) >= column) us--
+  while (columnOf(grid, us) < column) us++
+  return us
 }
 
 const columnOf = (grid: Grid, timeUs: number): number =>
   Math.min(grid.columns - 1, Math.floor(((timeUs - grid.fromUs) / (grid.toUs - grid.fromUs)) * grid.columns))
 
-function collect(grid: Grid, track: Track, result: Record<keyof Buckets, number[]>): void {
-  for (let cell = 0; cell < grid.longest.length; cell++) {
-    const row = (grid.longest[cell] ?? 0) - 1
-    if (row === -1) continue
-    result.track.push(track.number)
-    result.depth.push(Math.floor(cell / grid.columns))
-    result.column.push(cell % grid.columns)
-    result.span.push(grid.span[cell] ?? 1)
-    result.count.push(grid.count[cell] ?? 0)
-    result.seq.push(track.seqOf(row))
-    result.flags.push(grid.flags[cell] ?? 0)
+interface LaneParts {
+  readonly grid: Grid
+  readonly track: Track
+  readonly starts: ColumnStarts
+  readonly lane: Lane
+  readonly depth: number
+  readonly looseErrors: IndexList
+}
+
+const NO_ROWS = new IndexList()
+
+/** Adds the lane's cells, by column. A cell tells its longest span, of equals the one that began first, and whether any has an error. */
+function fillLane(parts: LaneParts, cells: Cells): void {
+  const { grid, track, starts, lane, depth, looseErrors } = parts
+  const { openUntilUs } = grid
+  let from = lane.positionOf(starts.calls[0] ?? 0, 0)
+  let early = -1
+  let earlyUs = -1
+  let hasError = false
+  lane.overlapping(from, grid.fromUs, openUntilUs, (call, isError) => {
+    const lengthUs = endOf(track, call, openUntilUs) - startOf(track, call)
+    hasError ||= isError
+    if (lengthUs <= earlyUs) return
+    early = call
+    earlyUs = lengthUs
+  })
+  let loose = lowerBound(0, looseErrors.length, at => looseErrors.at(at) >= (starts.rows[0] ?? 0))
+  for (let column = 0; column < grid.columns; column++) {
+    const to = lane.positionOf(starts.calls[column + 1] ?? 0, from)
+    let call = lane.longestIn(from, to, openUntilUs)
+    if (early !== -1 && (call === -1 || endOf(track, call, openUntilUs) - startOf(track, call) <= earlyUs)) call = early
+    hasError ||= lane.hasErrorIn(from, to)
+    const looseRow = loose < looseErrors.length ? looseErrors.at(loose) : Infinity
+    while (loose < looseErrors.length && looseErrors.at(loose) < (starts.rows[column + 1] ?? 0)) loose++
+    const hasLoose = looseRow < (starts.rows[column + 1] ?? 0)
+    if (call !== -1 || hasLoose) {
+      cells.track.push(track.number)
+      cells.depth.push(depth)
+      cells.column.push(column)
+      cells.count.push(to - from)
+      addLongest(parts, column, call === -1 ? undefined : call, looseRow, hasError || hasLoose, cells)
+    }
+    from = to
+    early = -1
+    hasError = false
   }
+}
+
+/** What stands for the cell: its longest call, without one the error at `looseRow`. */
+function addLongest({ grid, track }: LaneParts, column: number, call: number | undefined, looseRow: number, hasError: boolean, cells: Cells): void {
+  const error = hasError ? Flag.error : 0
+  if (call === undefined) {
+    cells.span.push(1)
+    cells.seq.push(track.seqOf(looseRow))
+    cells.flags.push(error)
+    return
+  }
+  const { enterRow, exitRow, activity } = track.calls
+  cells.span.push(columnOf(grid, Math.min(endOf(track, call, grid.openUntilUs), grid.toUs)) - column + 1)
+  cells.seq.push(track.seqOf(enterRow[call] ?? 0))
+  cells.flags.push(error | (activity[call] === 0 ? 0 : Flag.activity) | (exitRow[call] === -1 ? Flag.open : 0))
 }

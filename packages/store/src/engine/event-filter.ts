@@ -139,7 +139,7 @@ function checkTarget(method: string, value: unknown): WriteTarget {
 }
 
 interface PlaceMatcher {
-  readonly probe: Required<SiteMatch>
+  readonly probe: Required<Pick<SiteMatch, 'functionName' | 'location'>>
   /** Undefined when activities, which have no place, cannot match. */
   readonly activity: ((name: string) => boolean) | undefined
 }

@@ -6,6 +6,7 @@ import { EventKind } from '@hindscope/protocol'
 import type { Location, Probe, ProbeManifest, SourceRange } from '@hindscope/protocol'
 import { keysOf } from '../model/site-table.ts'
 import { siteRowsOf } from '../model/site-rows.ts'
+import { siteCountsOf } from '../model/site-hits.ts'
 import type { Site } from '../model/site-table.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 import type { Track } from '../model/track.ts'
@@ -29,13 +30,13 @@ const counted = new WeakMap<TraceStore, { readonly version: number; readonly hit
 function countHits(store: TraceStore): Map<string, Hits> {
   const bySite = new Map<string, Hits>()
   for (const track of store.tracks) {
-    track.siteIds.forEach((id, slot) => {
+    for (const { site: id, hits, throws } of siteCountsOf(track)) {
       const site = track.sites.resolve(id)
       let entry = bySite.get(site.key)
       if (entry === undefined) bySite.set(site.key, (entry = { site, hits: 0, throws: 0 }))
-      entry.hits += track.siteHits[slot] ?? 0
-      entry.throws += track.siteThrows[slot] ?? 0
-    })
+      entry.hits += hits
+      entry.throws += throws
+    }
   }
   return bySite
 }

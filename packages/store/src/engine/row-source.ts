@@ -1,8 +1,9 @@
 /** Which rows of a track can match at all, from an index: what a query looks at instead of every row. Every source is a superset of the matches. */
 import type { Location } from '@hindscope/protocol'
 import { lowerBound } from '../model/columns.ts'
+import { ListCursor } from '../model/list-pool.ts'
 import { hasSiteRows, siteRowsOf } from '../model/site-rows.ts'
-import { Mark } from '../model/row-table.ts'
+import type { NamedList, SiteRows } from '../model/site-rows.ts'
 import type { Track } from '../model/track.ts'
 import type { RowRange } from '../model/tree-runs.ts'
 
@@ -46,36 +47,36 @@ const MAX_LISTS = 64
 /** Nor is an index worth it where every so manieth row is a candidate. */
 const MIN_SHARE = 8
 
-/** What a probe must be: both hold for every match. */
+/** What a probe must be: all holds for every match. */
 export interface SiteMatch {
+  /** The only name that `functionName` holds for, where there is one. */
+  readonly exactName?: string
   readonly functionName?: (name: string) => boolean
   readonly location?: (location: Location | undefined) => boolean
 }
 
 /** Rows of probes that match; undefined when `kinds` has some whose rows are not indexed by probe, or too many rows are candidates. */
-export function siteSource(track: Track, kinds: Uint8Array, { functionName, location }: SiteMatch): RowSource | undefined {
+export function siteSource(track: Track, kinds: Uint8Array, match: SiteMatch): RowSource | undefined {
   if (kinds.some((wanted, kind) => wanted === 1 && !hasSiteRows(kind))) return undefined
   const index = siteRowsOf(track)
   const { lists } = index
   const wanted: number[] = []
   let candidates = 0
-  for (const [name, sites] of index.byFunction()) {
-    if (functionName?.(name) === false) continue
-    for (const { list, site } of sites) {
-      if (location?.(site.location) === false) continue
-      wanted.push(list)
-      candidates += lists.length(list)
-    }
+  for (const { list, site } of namedLists(index, match)) {
+    if (match.location?.(site.location) === false || !index.hasKind(list, kinds)) continue
+    wanted.push(list)
+    candidates += lists.length(list)
   }
   if (wanted.length > MAX_LISTS || candidates * MIN_SHARE > track.rows.length) return undefined
+  const cursors = wanted.map(list => new ListCursor(lists, list))
   // The nearest row of each list, good as long as it lies ahead.
   const heads = wanted.map(() => -1)
   return {
     next: row => {
       let first = -1
-      for (let i = 0; i < wanted.length; i++) {
-        let head = heads[i] as number // SAFE: as many as wanted
-        if (head < row && head !== DONE) heads[i] = head = orDone(lists.after(wanted[i] as number, row - 1)) // SAFE: i < length
+      for (let i = 0; i < cursors.length; i++) {
+        let head = heads[i] as number // SAFE: as many as cursors
+        if (head < row && head !== DONE) heads[i] = head = orDone(cursors[i]?.next(row) ?? -1)
         if (head !== DONE && (first === -1 || head < first)) first = head
       }
       return first
@@ -84,31 +85,11 @@ export function siteSource(track: Track, kinds: Uint8Array, { functionName, loca
   }
 }
 
+function* namedLists(index: SiteRows, { exactName, functionName }: SiteMatch): Generator<NamedList> {
+  const byFunction = index.byFunction()
+  if (exactName !== undefined) yield* byFunction.get(exactName) ?? []
+  else for (const [name, named] of byFunction) if (functionName?.(name) !== false) yield* named
+}
+
 const DONE = -2
 const orDone = (row: number): number => (row === -1 ? DONE : row)
-
-/**
- * Rows with values in the chunks that pass, and the other ends of their calls, which have the same arguments and result. Undefined when more
- * than few of the track's rows lie in chunks that pass.
- */
-export function holderSource(track: Track, mayHold: (chunk: number) => boolean): RowSource | undefined {
-  const { rows, calls, chunks } = track
-  const passing = chunks.flatMap((_, index) => (mayHold(index) ? [index] : []))
-  const inside = passing.reduce((sum, index) => sum + (chunks[index]?.recordCount ?? 0), 0)
-  if (inside * MIN_SHARE > rows.length) return undefined
-  const found: number[] = []
-  for (const index of passing) {
-    const from = track.firstRowOf(index)
-    for (let row = from; row < from + (chunks[index]?.recordCount ?? 0); row++) {
-      if (!track.hasValues(row)) continue
-      found.push(row)
-      const mark = (rows.marks[row] ?? 0) & (Mark.enter | Mark.exit)
-      if (mark === 0) continue
-      const call = rows.call[row] ?? -1
-      const other = (mark === Mark.enter ? calls.exitRow[call] : calls.enterRow[call]) ?? -1
-      if (other !== -1) found.push(other)
-    }
-  }
-  const sorted = Uint32Array.from(found).sort()
-  return listSource({ length: sorted.length, at: index => sorted[index] })
-}

@@ -17,35 +17,45 @@ export const CallMark = {
 
 export const OutcomeCode = { open: 0, returned: 1, threw: 2, unwound: 3 } as const
 
+/** So many calls tell how frequent calls are. */
+const SAMPLE = 0x1_0000
+const MARGIN = 1.02
+
 const I32_COLUMNS = ['exitRow', 'parent', 'firstChild', 'lastChild', 'nextSibling'] as const
 
 export class CallTable {
   length = 0
   id: Uint32Array = new Uint32Array(64)
   enterRow: Uint32Array = new Uint32Array(64)
-  // -1 = none, from the start: adding a call writes nothing here.
-  /** -1 while the call is open. */
-  exitRow: Int32Array = new Int32Array(64).fill(-1)
-  parent: Int32Array = new Int32Array(64).fill(-1)
-  firstChild: Int32Array = new Int32Array(64).fill(-1)
-  lastChild: Int32Array = new Int32Array(64).fill(-1)
-  nextSibling: Int32Array = new Int32Array(64).fill(-1)
+  /** -1 while the call is open. In this and the four columns below -1 = none. */
+  exitRow: Int32Array = new Int32Array(64)
+  parent: Int32Array = new Int32Array(64)
+  firstChild: Int32Array = new Int32Array(64)
+  lastChild: Int32Array = new Int32Array(64)
+  nextSibling: Int32Array = new Int32Array(64)
   /** ActivityType, 0 = a call of the user's code. */
   activity: Uint8Array = new Uint8Array(64)
   marks: Uint8Array = new Uint8Array(64)
   outcome: Uint8Array = new Uint8Array(64)
 
-  /** Makes room for so many calls in all. */
-  reserve(capacity: number): void {
-    if (capacity > this.id.length) this.resize(capacity)
+  private expectedRows = 0
+
+  /** The track is to have so many rows in all: calls will be as frequent among them as they have been. */
+  expect(rows: number): void {
+    this.expectedRows = rows
   }
 
   /** A new open call without parent or children; returns its index. */
   add(id: number, enterRow: number): number {
-    if (this.length === this.id.length) this.resize(nextCapacity(this.id.length, this.length + 1))
+    if (this.length === this.id.length) this.resize(this.nextRoom(enterRow))
     const index = this.length++
     this.id[index] = id
     this.enterRow[index] = enterRow
+    this.exitRow[index] = -1
+    this.parent[index] = -1
+    this.firstChild[index] = -1
+    this.lastChild[index] = -1
+    this.nextSibling[index] = -1
     return index
   }
 
@@ -63,8 +73,15 @@ export class CallTable {
     if (isRoomy(this.length, this.id.length)) this.resize(this.length)
   }
 
+  /** Growing copies everything: once enough calls are there, room is made for all that are to come. */
+  private nextRoom(row: number): number {
+    const { length } = this
+    const expected = length < SAMPLE ? 0 : Math.ceil((MARGIN * length * this.expectedRows) / (row + 1))
+    return expected > length ? Math.max(expected, length + (length >> 5)) : nextCapacity(length, length + 1)
+  }
+
   private resize(capacity: number): void {
-    for (const column of I32_COLUMNS) this[column] = grown(this[column], capacity).fill(-1, this.length)
+    for (const column of I32_COLUMNS) this[column] = grown(this[column], capacity)
     this.id = grown(this.id, capacity)
     this.enterRow = grown(this.enterRow, capacity)
     this.activity = grown(this.activity, capacity)

@@ -42,3 +42,14 @@ export function lowerBound(low: number, high: number, isAfter: (index: number) =
   }
   return from
 }
+
+/** As lowerBound, in steps that double: quick where the index is near `low`. */
+export function gallop(low: number, high: number, isAfter: (index: number) => boolean): number {
+  let from = low
+  let step = 1
+  while (from + step <= high && !isAfter(from + step - 1)) {
+    from += step
+    step *= 2
+  }
+  return lowerBound(from, Math.min(high, from + step - 1), isAfter)
+}

@@ -160,3 +160,37 @@ export class ListPool {
     this.count = grown(this.count, capacity)
   }
 }
+
+/** More entries than one look at a list mostly needs. */
+const MAX_WINDOW = 1024
+
+/** Reads one list upwards: entries are copied out some at a time, since every look at a list walks its blocks. */
+export class ListCursor {
+  private readonly lists: ListPool
+  private readonly list: number
+  private window: Uint32Array = new Uint32Array(0)
+  private at = 0
+  /** The window has every entry from here on, as far as it goes. */
+  private low = Infinity
+  private room = 8
+
+  constructor(lists: ListPool, list: number) {
+    this.lists = lists
+    this.list = list
+  }
+
+  /** The first entry that is `value` or greater, -1 when there is none. Quick when asked for greater and greater values. */
+  next(value: number): number {
+    if (value >= this.low) {
+      const { window } = this
+      while (this.at < window.length && (window[this.at] as number) < value) this.at++ // SAFE: below the length
+      if (this.at < window.length) return window[this.at] as number // SAFE: as above
+    }
+    const index = this.lists.upperBound(this.list, value - 1)
+    this.room = Math.min(2 * this.room, MAX_WINDOW)
+    this.window = this.lists.slice(this.list, index, index + this.room)
+    this.at = 0
+    this.low = value
+    return this.window[0] ?? -1
+  }
+}

@@ -3,14 +3,14 @@
  * first asked for, extended as the track grows. 4 bytes an indexed row, a fifth more for room to grow.
  */
 import { EventKind } from '@hindscope/protocol'
+import { grown, nextCapacity } from './columns.ts'
 import { KeyedRows } from './keyed-rows.ts'
 import type { ListPool } from './list-pool.ts'
 import type { Site } from './site-table.ts'
 import type { Track } from './track.ts'
 
-/** Kinds whose site is the probe that the event is of; `call-enter` stands for its call. 1 where a kind is one of them. */
-const INDEXED = new Uint8Array(256)
-for (const kind of [
+/** Kinds whose site is the probe that the event is of; `call-enter` stands for its call. */
+const INDEXED_KINDS = [
   EventKind.callEnter,
   EventKind.step,
   EventKind.branch,
@@ -19,8 +19,10 @@ for (const kind of [
   EventKind.expression,
   EventKind.write,
   EventKind.propertyWrite,
-])
-  INDEXED[kind] = 1
+] as const
+/** A bit for each of them; 0 = not indexed. */
+const INDEXED = new Uint8Array(256)
+INDEXED_KINDS.forEach((kind, bit) => (INDEXED[kind] = 1 << bit))
 
 /** The rows of one probe, in order. */
 export interface RowsOfSite {
@@ -37,6 +39,8 @@ export interface NamedList {
 export class SiteRows {
   private readonly track: Track
   private readonly rows = new KeyedRows()
+  /** Bits of INDEXED, by list. */
+  private kinds: Uint8Array = new Uint8Array(64)
   private indexed = 0
   private byKey = new Map<string, number[]>()
   private keyed = 0
@@ -89,6 +93,12 @@ export class SiteRows {
     return this.byKey.get(key) ?? []
   }
 
+  /** Whether a list has rows of a kind that the table has 1 for. */
+  hasKind(list: number, table: Uint8Array): boolean {
+    const bits = this.kinds[list] ?? 0
+    return INDEXED_KINDS.some((kind, bit) => (bits & (1 << bit)) !== 0 && table[kind] === 1)
+  }
+
   /** Lists with their probes, by the name of the function around them: names are far fewer than probes. */
   byFunction(): ReadonlyMap<string, readonly NamedList[]> {
     this.update()
@@ -113,7 +123,12 @@ export class SiteRows {
     const { rows } = this.track
     const { kind: kinds, site: sites, length } = rows
     for (let row = this.indexed; row < length; row++) {
-      if (INDEXED[kinds[row] as number] === 1) this.rows.push(sites[row] as number, row) // SAFE: row < length
+      const bit = INDEXED[kinds[row] as number] as number // SAFE: row < length
+      if (bit === 0) continue
+      const list = this.rows.slotFor(sites[row] as number) // SAFE: as above
+      this.rows.lists.push(list, row)
+      if (list >= this.kinds.length) this.kinds = grown(this.kinds, nextCapacity(this.kinds.length, list + 1))
+      this.kinds[list] = (this.kinds[list] as number) | bit // SAFE: there is room for it
     }
     this.indexed = length
   }
@@ -129,4 +144,4 @@ export function siteRowsOf(track: Track): SiteRows {
 }
 
 /** Whether rows of this kind are found under their probe. */
-export const hasSiteRows = (kind: number): boolean => INDEXED[kind] === 1
+export const hasSiteRows = (kind: number): boolean => INDEXED[kind] !== 0

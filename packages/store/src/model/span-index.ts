@@ -5,159 +5,200 @@
  * Calls of one depth are listed in order of their start. A summary tells when the last of its calls ends and which is the longest; one with
  * an open call is made again until all have ended.
  */
-import { grown } from './columns.ts'
+import { IndexList, gallop, grown, lowerBound, nextCapacity } from './columns.ts'
 import type { Track } from './track.ts'
 
 const RADIX_BITS = 3
 const RADIX = 1 << RADIX_BITS
-
-/** Calls [from, from + count) of a lane's list, as one. */
-export interface SpanVisitor {
-  /** A call, `calls` is its index; it may have begun before the range. */
-  span(call: number, startUs: number, endUs: number): void
-  /** Several calls that begin in the range and in the same column; the longest of them stands for all. */
-  spans(count: number, longest: number, startUs: number): void
-}
+/** Length of a call that is open or lasts longer than 32 bits of microseconds tell: the rows tell. */
+const LONG_US = 0xffff_ffff
 
 class Level {
-  endUs = new Float64Array(16)
-  longest = new Uint32Array(16)
+  /** Blocks that have a summary. */
+  summed = 0
+  endUs = new Float64Array(0)
+  longestUs = new Uint32Array(0)
+  /** Position of the longest in the lane; of equals the first. */
+  longest = new Uint32Array(0)
 
-  set(block: number, endUs: number, longest: number): void {
-    if (block >= this.endUs.length) {
-      const capacity = block + (block >> 1) + 16
-      this.endUs = grown(this.endUs, capacity)
-      this.longest = grown(this.longest, capacity)
-    }
-    this.endUs[block] = endUs
-    this.longest[block] = longest
+  reserve(blocks: number): void {
+    const have = this.endUs.length
+    if (blocks <= have) return
+    const capacity = have === 0 ? blocks : nextCapacity(have, blocks)
+    this.endUs = grown(this.endUs, capacity)
+    this.longestUs = grown(this.longestUs, capacity)
+    this.longest = grown(this.longest, capacity)
   }
 }
 
 export class Lane {
   length = 0
-  calls: Uint32Array = new Uint32Array(16)
-  /** When the first call of each block of the lowest level begins. */
-  private startUs = new Float64Array(16)
+  private calls = new Uint32Array(0)
+  /** Known for calls of whole blocks. */
+  private lengthUs = new Uint32Array(0)
   private readonly levels: Level[] = []
-  /** Whole blocks of the lowest level that have a summary, and those of them with open calls. */
-  private summed = 0
+  /** Blocks of the lowest level with open calls, ascending. */
   private open: number[] = []
+  /** Positions of calls that an error belongs to, ascending once `update` has run. */
+  private readonly errors = new IndexList()
+  private areErrorsSorted = true
   private readonly track: Track
 
   constructor(track: Track) {
     this.track = track
   }
 
+  /** Makes room for so many calls more. */
+  reserveMore(count: number): void {
+    const have = this.calls.length
+    const need = this.length + count
+    if (need <= have) return
+    const capacity = have === 0 ? need : nextCapacity(have, need)
+    this.calls = grown(this.calls, capacity)
+    this.lengthUs = grown(this.lengthUs, capacity)
+  }
+
+  /** There is room for it. */
   push(call: number): void {
-    if (this.length === this.calls.length) {
-      this.calls = grown(this.calls, this.length + (this.length >> 1))
-      this.startUs = grown(this.startUs, (this.calls.length >> RADIX_BITS) + 1)
-    }
-    if ((this.length & (RADIX - 1)) === 0) this.startUs[this.length >> RADIX_BITS] = this.startOf(call)
     this.calls[this.length++] = call
+  }
+
+  /** An error belongs to a call of the lane. */
+  markError(call: number): void {
+    const position = this.positionOf(call, 0)
+    if (this.errors.length > 0 && this.errors.at(this.errors.length - 1) > position) this.areErrorsSorted = false
+    this.errors.push(position)
   }
 
   /** Brings the summaries up to date. */
   update(): void {
-    const changed = this.open
+    if (!this.areErrorsSorted) this.errors.items.subarray(0, this.errors.length).sort()
+    this.areErrorsSorted = true
+    let changed = this.open
     this.open = []
-    const whole = this.length >> RADIX_BITS
-    for (let block = this.summed; block < whole; block++) changed.push(block)
-    this.summed = whole
-    for (const block of changed) this.sumUp(0, block)
-    // A block of a higher level is made once all blocks below it are.
-    let below = changed
-    for (let level = 1; below.length > 0; level++) {
-      const above = new Set<number>()
-      for (const block of below) if (((block >> RADIX_BITS) + 1) << ((level + 1) * RADIX_BITS) <= this.length) above.add(block >> RADIX_BITS)
-      below = [...above]
-      for (const block of below) this.sumUp(level, block)
+    for (let level = 0; ; level++) {
+      const whole = this.length >> ((level + 1) * RADIX_BITS)
+      if (whole === 0) return
+      const table = (this.levels[level] ??= new Level())
+      table.reserve(whole)
+      const above: number[] = []
+      for (const block of changed) {
+        this.sumUp(level, block)
+        if (above.at(-1) !== block >> RADIX_BITS) above.push(block >> RADIX_BITS)
+      }
+      for (let block = table.summed; block < whole; block++) this.sumUp(level, block)
+      table.summed = whole
+      const summedAbove = this.levels[level + 1]?.summed ?? 0
+      changed = above.filter(block => block < summedAbove)
     }
   }
 
-  /** Every call that overlaps [fromUs, toUs), alone or in a summary. `columnOf` never falls. */
-  visit(visitor: SpanVisitor, fromUs: number, toUs: number, openUntilUs: number, columnOf: (us: number) => number): void {
-    for (let at = 0; at < this.length;) {
-      const isAtBlock = (at & (RADIX - 1)) === 0
-      if (isAtBlock && (this.startUs[at >> RADIX_BITS] as number) >= toUs) return // SAFE: a block begins here
-      const taken = isAtBlock ? this.visitBlock(visitor, at, fromUs, toUs, columnOf) : 0
-      at += taken
-      if (taken > 0) continue
-      const call = this.calls[at++] as number // SAFE: at < length
-      const startUs = this.startOf(call)
-      if (startUs >= toUs) return
-      const endUs = this.endOf(call)
-      const shownUntilUs = endUs === Infinity ? Math.max(openUntilUs, startUs) : endUs
-      if (shownUntilUs >= fromUs) visitor.span(call, startUs, shownUntilUs)
+  /** Where the first call that is `call` or younger stands, looked for from a position on that is not behind it. */
+  positionOf(call: number, from: number): number {
+    const { calls } = this
+    return gallop(from, this.length, at => (calls[at] as number) >= call) // SAFE: at < length
+  }
+
+  /** The longest call at positions [from, to), of equals the first; -1 when there is none. Open calls last until `openUntilUs`. */
+  longestIn(from: number, to: number, openUntilUs: number): number {
+    let best = -1
+    let bestUs = -1
+    for (let at = from; at < to;) {
+      let level = this.levelAt(at, to)
+      while (level >= 0 && this.levels[level]?.longestUs[at >> ((level + 1) * RADIX_BITS)] === LONG_US) level--
+      const block = at >> ((level + 1) * RADIX_BITS)
+      const table = this.levels[level]
+      const position = table === undefined ? at : (table.longest[block] as number) // SAFE: levelAt gives blocks with a summary
+      const lengthUs = table === undefined ? this.lengthAt(at, openUntilUs) : (table.longestUs[block] as number) // SAFE: as above
+      if (lengthUs > bestUs) {
+        best = position
+        bestUs = lengthUs
+      }
+      at += table === undefined ? 1 : 1 << ((level + 1) * RADIX_BITS)
+    }
+    return best === -1 ? -1 : (this.calls[best] as number) // SAFE: a position of the lane
+  }
+
+  /** Calls at positions below `to` that have not ended before `fromUs`, in order. */
+  overlapping(to: number, fromUs: number, openUntilUs: number, visit: (call: number, hasError: boolean) => void): void {
+    for (let at = 0; at < to;) {
+      let level = this.levelAt(at, to)
+      while (level >= 0 && (this.levels[level]?.endUs[at >> ((level + 1) * RADIX_BITS)] as number) >= fromUs) level-- // SAFE: as above
+      if (level >= 0) {
+        at += 1 << ((level + 1) * RADIX_BITS)
+        continue
+      }
+      const call = this.calls[at] as number // SAFE: at < to
+      if (endOf(this.track, call, openUntilUs) >= fromUs) visit(call, this.hasErrorIn(at, at + 1))
+      at++
     }
   }
 
-  /** The largest summary at `at` that can be passed over or stands for its calls; how many calls that were, 0 when none does. */
-  private visitBlock(visitor: SpanVisitor, at: number, fromUs: number, toUs: number, columnOf: (us: number) => number): number {
-    const startUs = this.startUs[at >> RADIX_BITS] as number // SAFE: a block begins here, as below
-    let level = 0
-    while (level + 1 < this.levels.length && (at & ((RADIX << ((level + 1) * RADIX_BITS)) - 1)) === 0) level++
-    for (; level >= 0; level--) {
-      const bits = (level + 1) * RADIX_BITS
-      const size = 1 << bits
-      if (at + size > this.length) continue
-      const block = at >> bits
-      const { endUs, longest } = this.levels[level] as Level
-      if ((endUs[block] as number) < fromUs) return size
-      if (startUs < fromUs || endUs[block] === Infinity) continue
-      // What begins before the next block begins in no later column than that one.
-      const nextUs = at + size === this.length ? this.startOf(this.calls[at + size - 1] as number) : this.nextStart(at + size)
-      if (nextUs >= toUs || columnOf(startUs) !== columnOf(nextUs)) continue
-      visitor.spans(size, longest[block] as number, startUs)
-      return size
-    }
-    return 0
+  /** Whether an error belongs to a call at [from, to). */
+  hasErrorIn(from: number, to: number): boolean {
+    const { errors } = this
+    const at = lowerBound(0, errors.length, index => errors.at(index) >= from)
+    return at < errors.length && errors.at(at) < to
   }
 
-  private nextStart(at: number): number {
-    return this.startUs[at >> RADIX_BITS] as number // SAFE: at is where a block begins, below the length
+  /** The highest level with a summary of a block that begins at `at` and ends at `to` or before; -1 when there is none. */
+  private levelAt(at: number, to: number): number {
+    let level = -1
+    for (let size = RADIX; (at & (size - 1)) === 0 && at + size <= to && level + 1 < this.levels.length; size *= RADIX) level++
+    return level
+  }
+
+  private lengthAt(at: number, openUntilUs: number): number {
+    const lengthUs = at >> RADIX_BITS < (this.levels[0]?.summed ?? 0) ? (this.lengthUs[at] as number) : LONG_US // SAFE: at < length
+    if (lengthUs !== LONG_US) return lengthUs
+    const call = this.calls[at] as number // SAFE: at < length
+    return endOf(this.track, call, openUntilUs) - startOf(this.track, call)
   }
 
   private sumUp(level: number, block: number): void {
-    let levelTable = this.levels[level]
-    if (levelTable === undefined) this.levels.push((levelTable = new Level()))
+    const table = this.levels[level] as Level // SAFE: update made it
     const first = block << RADIX_BITS
+    if (level === 0) this.measure(first)
+    const below = this.levels[level - 1]
+    const lengths = below?.longestUs ?? this.lengthUs
     let endUs = -Infinity
-    let longest = 0
-    let lengthUs = -1
+    let longest = first
     for (let i = first; i < first + RADIX; i++) {
-      const call = level === 0 ? (this.calls[i] as number) : (this.levels[level - 1]?.longest[i] as number) // SAFE: blocks are whole
-      const ownEndUs = this.endOf(call)
-      const latestUs = level === 0 ? ownEndUs : (this.levels[level - 1]?.endUs[i] as number) // SAFE: as above
-      if (latestUs > endUs) endUs = latestUs
-      const ownUs = ownEndUs - this.startOf(call)
-      if (ownUs > lengthUs) {
-        lengthUs = ownUs
-        longest = call
-      }
+      const ownEndUs = below === undefined ? endOf(this.track, this.calls[i] as number, Infinity) : (below.endUs[i] as number) // SAFE: blocks are whole
+      if (ownEndUs > endUs) endUs = ownEndUs
+      if ((lengths[i] as number) > (lengths[longest] as number)) longest = i // SAFE: as above
     }
-    levelTable.set(block, endUs, longest)
+    table.endUs[block] = endUs
+    table.longestUs[block] = lengths[longest] as number // SAFE: as above
+    table.longest[block] = below === undefined ? longest : (below.longest[longest] as number) // SAFE: as above
     if (level === 0 && endUs === Infinity) this.open.push(block)
   }
 
-  private startOf(call: number): number {
-    return this.track.time(this.track.calls.enterRow[call] as number) // SAFE: a call of the table
-  }
-
-  /** Infinity while the call is open. */
-  private endOf(call: number): number {
-    const exitRow = this.track.calls.exitRow[call] as number // SAFE: as above
-    return exitRow === -1 ? Infinity : this.track.time(exitRow)
+  private measure(first: number): void {
+    for (let at = first; at < first + RADIX; at++) {
+      const call = this.calls[at] as number // SAFE: blocks are whole
+      this.lengthUs[at] = Math.min(LONG_US, endOf(this.track, call, Infinity) - startOf(this.track, call))
+    }
   }
 }
 
+export const startOf = (track: Track, call: number): number => track.time(track.calls.enterRow[call] as number) // SAFE: a call of the table
+
+/** An open call ends at `openUntilUs`, not before it began. */
+export function endOf(track: Track, call: number, openUntilUs: number): number {
+  const exitRow = track.calls.exitRow[call] as number // SAFE: a call of the table
+  return exitRow === -1 ? Math.max(openUntilUs, startOf(track, call)) : track.time(exitRow)
+}
+
 /** Calls by lane: one a depth, but the last lane has all that are deeper too. */
-class SpanIndex {
+export class SpanIndex {
   readonly lanes: readonly Lane[]
+  /** Errors outside of all calls. */
+  readonly looseErrors: IndexList = new IndexList()
   private readonly track: Track
   private indexed = 0
   private rows = 0
+  private errors = 0
 
   constructor(track: Track, lanes: number) {
     this.track = track
@@ -166,21 +207,33 @@ class SpanIndex {
 
   update(): void {
     const { track, lanes } = this
-    const { calls, rows } = track
+    const { calls, rows, errorRows } = track
     if (rows.length === this.rows) return
     this.rows = rows.length
-    const last = lanes.length - 1
-    for (; this.indexed < calls.length; this.indexed++) (lanes[Math.min(track.depthOfCall(this.indexed), last)] as Lane).push(this.indexed) // SAFE: at most last
+    const counts = new Uint32Array(lanes.length)
+    for (let call = this.indexed; call < calls.length; call++) counts[this.laneOf(call)]!++
+    lanes.forEach((lane, depth) => lane.reserveMore(counts[depth] ?? 0))
+    for (; this.indexed < calls.length; this.indexed++) lanes[this.laneOf(this.indexed)]?.push(this.indexed)
+    for (; this.errors < errorRows.length; this.errors++) {
+      const row = errorRows.at(this.errors)
+      const call = rows.call[row] ?? -1
+      if (call === -1) this.looseErrors.push(row)
+      else lanes[this.laneOf(call)]?.markError(call)
+    }
     for (const lane of lanes) lane.update()
+  }
+
+  private laneOf(call: number): number {
+    return Math.min(this.track.depthOfCall(call), this.lanes.length - 1)
   }
 }
 
 const indexes = new WeakMap<Track, SpanIndex>()
 
 /** The track's calls by so many lanes. Kept for the number of lanes that was asked for last. */
-export function lanesOf(track: Track, lanes: number): readonly Lane[] {
+export function spansOf(track: Track, lanes: number): SpanIndex {
   let index = indexes.get(track)
   if (index?.lanes.length !== lanes) indexes.set(track, (index = new SpanIndex(track, lanes)))
   index.update()
-  return index.lanes
+  return index
 }

@@ -22,10 +22,20 @@ export class SparseColumn {
     return this.rows[index] as number // SAFE: below the length
   }
 
+  /** The number of an entry below the length. */
+  valueAt(index: number): number {
+    return this.values[index] as number // SAFE: below the length
+  }
+
+  /** The first entry of a row that is `row` or later. */
+  indexFrom(row: number): number {
+    const { rows } = this
+    return lowerBound(0, this.length, i => (rows[i] as number) >= row) // SAFE: i < length
+  }
+
   /** 0 for rows without one. */
   at(row: number): number {
-    const { rows } = this
-    const index = lowerBound(0, this.length, i => (rows[i] as number) >= row) // SAFE: i < length
-    return index < this.length && rows[index] === row ? (this.values[index] as number) : 0 // SAFE: index < length
+    const index = this.indexFrom(row)
+    return index < this.length && this.rows[index] === row ? this.valueAt(index) : 0
   }
 }

@@ -19,7 +19,6 @@ import { CallIds } from './call-ids.ts'
 import { CallMark, CallTable, OutcomeCode } from './call-table.ts'
 import { GapList } from './gap-list.ts'
 import { IndexList, lowerBound } from './columns.ts'
-import { IntMap } from './int-map.ts'
 import { keep, ownRecords } from './kept-chunk.ts'
 import type { KeptChunk } from './kept-chunk.ts'
 import { fieldOf, numberField, readRecordValues, textField } from './record-values.ts'
@@ -55,11 +54,6 @@ export class Track {
   /** Level changes, and metrics of probes. */
   readonly levelRows: IndexList = new IndexList()
   readonly metricRows: IndexList = new IndexList()
-  /** Hits and throws per probe id: slot = siteSlots.get(id). */
-  readonly siteSlots: IntMap = new IntMap()
-  readonly siteIds: number[] = []
-  readonly siteHits: number[] = []
-  readonly siteThrows: number[] = []
   userCalls = 0
   /** What the realm gave up on purpose. */
   readonly gaps: GapList
@@ -222,8 +216,7 @@ export class Track {
   expect(rows: number): void {
     const capacity = this.rows.length + rows
     this.rows.reserve(capacity)
-    // Two events a call at least, unless most calls never end.
-    this.calls.reserve(Math.ceil(capacity * 0.45))
+    this.calls.expect(capacity)
   }
 
   /** Gives back memory that was held for rows to come. */
@@ -275,10 +268,8 @@ export class Track {
         call = this.enter(row, callId, link, isAsync)
         callOfRow[row] = call
         marks[row] = mark | Mark.enter
-        if (kind === EventKind.callEnter) {
-          this.userCalls++
-          this.hit(sites[row] as number) // SAFE: just written
-        } else this.startActivity(row, call, events)
+        if (kind === EventKind.callEnter) this.userCalls++
+        else this.startActivity(row, call, events)
       } else {
         call = this.callIndex(callId)
         callOfRow[row] = call
@@ -290,9 +281,7 @@ export class Track {
         if (link !== 0) rows.links.push(row, link)
         if (isExit) mark |= Mark.exit
         marks[row] = mark
-        if (isExit) {
-          this.exit(row, kind, call)
-        } else if (isHit(kind)) this.hit(sites[row] as number) // SAFE: just written
+        if (isExit) this.exit(row, kind, call)
         else if (kind >= EventKind.console) this.note(row, kind, call, events)
         if (mayBeError(kind) && this.isError(row, kind, call)) this.markError(row, kind, call, events)
       }
@@ -358,22 +347,6 @@ export class Track {
     calls.outcome[call] = outcome
   }
 
-  private hit(site: number): void {
-    const slot = this.slotOf(site)
-    this.siteHits[slot] = (this.siteHits[slot] ?? 0) + 1
-  }
-
-  private slotOf(site: number): number {
-    const known = this.siteSlots.get(site)
-    if (known !== undefined) return known
-    const slot = this.siteIds.length
-    this.siteSlots.set(site, slot)
-    this.siteIds.push(site)
-    this.siteHits.push(0)
-    this.siteThrows.push(0)
-    return slot
-  }
-
   private isError(row: number, kind: number, call: number): boolean {
     switch (kind) {
       case EventKind.callThrow:
@@ -394,10 +367,6 @@ export class Track {
     const { calls } = this
     this.rows.marks[row] = (this.rows.marks[row] as number) | Mark.error // SAFE: row < length
     this.errorRows.push(row)
-    if (kind === EventKind.callThrow) {
-      const slot = this.slotOf(this.rows.site[row] as number) // SAFE: row < length
-      this.siteThrows[slot] = (this.siteThrows[slot] ?? 0) + 1
-    }
     if (call === -1) return
     calls.marks[call] = (calls.marks[call] as number) | CallMark.error // SAFE: call < length
     if (kind === EventKind.activityEnd) calls.outcome[call] = OutcomeCode.threw
@@ -413,9 +382,6 @@ const ROOTS_KNOWN = 1024
 /** Kinds that isError looks at: most events are none of these. */
 const mayBeError = (kind: number): boolean =>
   kind === EventKind.callThrow || kind === EventKind.throwStatement || (kind >= EventKind.console && kind <= EventKind.activityEnd)
-
-/** Besides the enters of calls. */
-const isHit = (kind: number): boolean => kind === EventKind.step || kind === EventKind.write || kind === EventKind.propertyWrite
 
 const isEnd = (kind: number): boolean =>
   kind === EventKind.callReturn || kind === EventKind.callThrow || kind === EventKind.callUnwind || kind === EventKind.activityEnd

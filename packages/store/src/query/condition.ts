@@ -6,7 +6,7 @@ import type { Condition, EventField, Field, Literal, PathField } from '@hindscop
 import { activityTypeName, typeOf } from '@hindscope/protocol'
 import { cached, textTest, wordsTest } from '../engine/event-filter.ts'
 import type { RowTest } from '../engine/event-filter.ts'
-import { holderSource, siteSource } from '../engine/row-source.ts'
+import { siteSource } from '../engine/row-source.ts'
 import type { RowSource, SiteMatch } from '../engine/row-source.ts'
 import { kindNameOf, siteOfRow } from '../model/describe.ts'
 import type { Site } from '../model/site-table.ts'
@@ -14,9 +14,11 @@ import type { Track } from '../model/track.ts'
 import { cellReader } from './field-reader.ts'
 import { cellTest, nodeTest } from './literal-test.ts'
 import type { Cell } from './literal-test.ts'
+import { holderSource } from './holder-source.ts'
 import { relationTest } from './relations.ts'
 import type { Scan, Steps } from './scan.ts'
-import { numberBytesTest } from './value-bytes.ts'
+import { numberPatterns, textPatterns } from './value-bytes.ts'
+import type { Patterns } from './value-bytes.ts'
 import { holderOf, nodeAt } from './value-path.ts'
 
 /** No row of the track can match, or every row does: told apart from other tests, so that whole tracks are left out. */
@@ -30,7 +32,7 @@ export interface CompiledCondition {
   /** What holds for every match: a table of kinds, and what its probe is. Both together let rows be looked up. */
   readonly kinds?: Uint8Array
   readonly site?: SiteMatch
-  /** Rows whose values may match, where few chunks have any that may. */
+  /** Rows whose values may match, where these are few. */
   readonly holders?: (track: Track) => RowSource | undefined
 }
 
@@ -56,9 +58,13 @@ function* compile(scan: Scan, condition: Condition): Steps<CompiledCondition> {
       const { cost, testOf } = yield* compile(scan, condition.condition)
       return { cost, testOf: track => negated(testOf(track)) }
     }
-    case 'compare':
-      if (condition.field.kind === 'path') return pathTest(scan, condition.field, [condition])
-      return fieldTest(scan, condition.field, cellTest(condition.operator, condition.value, scan.startUs), condition.value)
+    case 'compare': {
+      const { field, operator, value } = condition
+      if (field.kind === 'path') return pathTest(scan, field, [condition])
+      const compiled = fieldTest(scan, field, cellTest(operator, value, scan.startUs), value)
+      const isName = field.name === 'function' && operator === '=' && value.type === 'text'
+      return isName ? { ...compiled, site: { ...compiled.site, exactName: value.value } } : compiled
+    }
     case 'in': {
       const { field, values } = condition
       if (field.kind === 'path')
@@ -102,16 +108,29 @@ function commonOf(parts: readonly CompiledCondition[]): Pick<CompiledCondition, 
   const matchers = parts.flatMap(({ site }) => (site === undefined ? [] : [site]))
   const holders = parts.flatMap(part => (part.holders === undefined ? [] : [part.holders]))
   return {
-    ...(tables.length === 0 ? {} : { kinds: Uint8Array.from({ length: 256 }, (_, kind) => (tables.every(table => table[kind] === 1) ? 1 : 0)) }),
+    ...(tables.length === 0 ? {} : { kinds: tables.length === 1 ? tables[0] : kindTable(kind => tables.every(table => table[kind] === 1)) }),
     ...(matchers.length === 0 ? {} : { site: bothOf(matchers) }),
     ...(holders.length === 0 ? {} : { holders: track => firstSource(holders, track) }),
   }
 }
 
-const bothOf = (matchers: readonly SiteMatch[]): SiteMatch => ({
-  functionName: name => matchers.every(({ functionName }) => functionName?.(name) !== false),
-  location: location => matchers.every(each => each.location?.(location) !== false),
-})
+/** 1 for every kind that is wanted. */
+function kindTable(isWanted: (kind: number) => boolean): Uint8Array {
+  const table = new Uint8Array(256)
+  for (let kind = 0; kind < table.length; kind++) table[kind] = isWanted(kind) ? 1 : 0
+  return table
+}
+
+function bothOf(matchers: readonly SiteMatch[]): SiteMatch {
+  const [only] = matchers
+  if (matchers.length === 1 && only !== undefined) return only
+  const exactName = matchers.find(each => each.exactName !== undefined)?.exactName
+  return {
+    ...(exactName === undefined ? {} : { exactName }),
+    functionName: name => matchers.every(({ functionName }) => functionName?.(name) !== false),
+    location: location => matchers.every(each => each.location?.(location) !== false),
+  }
+}
 
 function firstSource(factories: readonly ((track: Track) => RowSource | undefined)[], track: Track): RowSource | undefined {
   for (const factory of factories) {
@@ -126,7 +145,7 @@ type CellTest = (cell: Cell | undefined) => boolean
 function fieldTest(scan: Scan, field: EventField, test: CellTest, value?: Literal): CompiledCondition {
   switch (field.name) {
     case 'kind': {
-      const table = Uint8Array.from({ length: 256 }, (_, kind) => (test(kindNameOf(kind)) ? 1 : 0))
+      const table = kindTable(kind => test(kindNameOf(kind)))
       return { cost: 0, kinds: table, testOf: track => row => table[track.rows.kind[row] ?? 0] === 1 }
     }
     case 'track':
@@ -183,12 +202,15 @@ function pathTest(scan: Scan, field: PathField, comparisons: readonly Comparison
   const tests = comparisons.map(({ operator, value }) => nodeTest(operator, value))
   return {
     cost: 3,
-    holders: track => holderSource(track, chunkTest(track, field, comparisons)),
+    holders: track => holderSource(track, patternsOf(track, field, comparisons)),
     testOf: track => {
-      const mayHold = chunkTest(track, field, comparisons)
+      const patterns = patternsOf(track, field, comparisons)
+      const byChunk = new Map<number, boolean>()
       return row => {
         const holder = holderOf(track, field.root, row)
-        if (holder === -1 || !mayHold(track.chunkIndexOf(holder))) return false
+        if (holder === -1) return false
+        const chunk = track.chunkIndexOf(holder)
+        if (!cached(byChunk, chunk, () => patterns(chunk)?.length !== 0)) return false
         const node = nodeAt(scan, track, holder, field)
         return node !== undefined && tests.some(test => test(node))
       }
@@ -196,17 +218,35 @@ function pathTest(scan: Scan, field: PathField, comparisons: readonly Comparison
   }
 }
 
-/** Whether a chunk's texts and bytes allow any of the comparisons. */
-function chunkTest(track: Track, field: PathField, comparisons: readonly Comparison[]): (chunk: number) => boolean {
-  const tests = comparisons.map(({ operator, value }) => {
-    if (operator === '~' && value.type === 'text') return wordsTest(track, value.value.toLowerCase())
-    if (operator !== '=') return always
-    if (value.type === 'number') return numberBytesTest(track, field, value.value) ?? always
-    if (value.type !== 'text') return always
-    const byChunk = new Map<number, boolean>()
-    return (chunk: number): boolean => cached(byChunk, chunk, () => track.chunks[chunk]?.strings.includes(value.value) === true)
+/** What of a chunk's values may meet any of the comparisons; an empty list is nothing. */
+function patternsOf(track: Track, field: PathField, comparisons: readonly Comparison[]): (chunk: number) => Patterns {
+  const parts = comparisons.map(({ operator, value }): ((index: number) => Patterns) => {
+    if (operator === '~' && value.type === 'text') {
+      const mayHold = wordsTest(track, value.value.toLowerCase())
+      return index => (mayHold(index) ? undefined : [])
+    }
+    const ofChunk =
+      operator !== '='
+        ? undefined
+        : value.type === 'number'
+          ? numberPatterns(field, value.value)
+          : value.type === 'text'
+            ? textPatterns(value.value)
+            : undefined
+    return index => {
+      const chunk = track.chunks[index]
+      return chunk === undefined ? [] : ofChunk?.(chunk)
+    }
   })
-  return chunk => tests.some(test => test(chunk))
+  return index => {
+    const patterns: Uint8Array[] = []
+    for (const part of parts) {
+      const more = part(index)
+      if (more === undefined) return undefined
+      patterns.push(...more)
+    }
+    return patterns
+  }
 }
 
 /** That something was there is known of masked values too. */

@@ -42,11 +42,12 @@ export interface EventSelection {
 }
 
 const isTime = (field: Field | undefined): boolean => field?.kind === 'field' && field.name === 'time'
+/** The search may end before everything was looked at. */
+export const isInTime = ([first]: readonly EventOrder[]): boolean => first === undefined || isTime(first.by)
 
 /** At most `limit` rows. In order of time the search ends at the last of them; else everything is looked at and `limit` rows are kept. */
 export function* eventRows(scan: Scan, selection: EventSelection): Steps<FoundRows> {
-  const [first] = selection.order
-  if (first === undefined || isTime(first.by)) return yield* rowsInTime(scan, selection, first?.direction ?? 'asc')
+  if (isInTime(selection.order)) return yield* rowsInTime(scan, selection, selection.order[0]?.direction ?? 'asc')
   return { places: yield* rowsByKeys(scan, selection) }
 }
 
@@ -64,8 +65,6 @@ interface Head {
 function* rowsInTime(scan: Scan, selection: EventSelection, direction: 'asc' | 'desc'): Steps<FoundRows> {
   const step = direction === 'asc' ? 1 : -1
   const heads: Head[] = []
-  const nearest = (): Head | undefined =>
-    heads.reduce<Head | undefined>((best, head) => (best === undefined || step * comparePlaces(head, best) < 0 ? head : best), undefined)
   const places: RowPlace[] = []
   for (const track of scan.tracks) {
     const head = headOf(scan, selection, track, step)
@@ -73,7 +72,7 @@ function* rowsInTime(scan: Scan, selection: EventSelection, direction: 'asc' | '
   }
   // The head that is behind moves, a little at a time: everything before the hindmost was looked at when time is up.
   while (places.length < selection.limit) {
-    const next = nearest()
+    const next = hindmost(heads, step)
     if (next === undefined) break
     if (next.isMatch) {
       places.push({ track: next.track, row: next.row })
@@ -82,11 +81,20 @@ function* rowsInTime(scan: Scan, selection: EventSelection, direction: 'asc' | '
       next.row += step
     } else {
       if (scan.isStopped && next.row !== next.start) return { places, stopped: { track: next.track, row: next.row, isNext: true } }
-      yield* advance(scan, next, step)
+      if (!advance(scan, next, step)) {
+        yield
+        scan.isStopped = scan.isOutOfTime
+      }
     }
     if (next.row * step >= next.end * step) heads.splice(heads.indexOf(next), 1)
   }
   return { places }
+}
+
+function hindmost(heads: readonly Head[], step: 1 | -1): Head | undefined {
+  let best: Head | undefined
+  for (const head of heads) if (best === undefined || step * comparePlaces(head, best) < 0) best = head
+  return best
 }
 
 function headOf(scan: Scan, { where, condition, after }: EventSelection, track: Track, step: 1 | -1): Head {
@@ -109,22 +117,20 @@ function rowBeside(track: Track, after: SearchPlace, step: 1 | -1): number {
 
 const ROWS_A_TURN = 1024
 
-/** Moves to the next row that matches, the present one included, or past some that do not. */
-function* advance(scan: Scan, head: Head, step: 1 | -1): Steps<void> {
+/** Moves to the next row that matches, the present one included, or past some that do not. False when it is time to hand back control. */
+function advance(scan: Scan, head: Head, step: 1 | -1): boolean {
   const { test, source, end } = head
   for (let turn = 0; turn < ROWS_A_TURN && head.row * step < end * step; turn++, head.row += step) {
-    if (scan.passes()) {
-      yield
-      scan.isStopped = scan.isOutOfTime
-    }
+    if (scan.passes()) return false
     if (source !== undefined) {
       const candidate = step === 1 ? source.next(head.row) : source.previous(head.row)
       head.row = candidate === -1 ? end : candidate
-      if (head.row * step >= end * step) return
+      if (head.row * step >= end * step) return true
     }
     head.isMatch = test(head.row)
-    if (head.isMatch) return
+    if (head.isMatch) return true
   }
+  return true
 }
 
 /** The first row to look at from `row` on, -1 when there is none. */

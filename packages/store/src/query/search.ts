@@ -7,7 +7,7 @@ import { optionalText, refuse, wholeNumber } from '../engine/validate.ts'
 import { rowOf } from '../model/describe.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 import { compileWhere } from './condition.ts'
-import { eventRows } from './event-rows.ts'
+import { eventRows, isInTime } from './event-rows.ts'
 import type { EventOrder, SearchPlace } from './event-rows.ts'
 import { groupRows } from './groups.ts'
 import { Scan } from './scan.ts'
@@ -89,6 +89,8 @@ function* answerEvents(scan: Scan, request: Request): Steps<SearchAnswer> {
   const last = places.at(-1)
   const hasMore = found.length > limit && last !== undefined && given + limit < (tree.limit ?? Infinity)
   const next = hasMore ? last : stopped
+  const direction = order[0]?.direction ?? 'asc'
+  const searched = next === undefined || !isInTime(order) ? undefined : shareBefore(scan, next, direction)
   const startMs = performance.now()
   const rows: EventRow[] = places.map(({ track, row }) => rowOf(scan.store, track, row))
   scan.steps.push({ name: 'describe', ms: performance.now() - startMs })
@@ -99,8 +101,9 @@ function* answerEvents(scan: Scan, request: Request): Steps<SearchAnswer> {
     ...(next === undefined ? {} : { cursor: cursorText(next, given + places.length, mark) }),
     completeness: withReasons(
       completenessOf(scan.store, scan.tracks),
-      hasMore || stopped === undefined ? [] : [notSearched(scan, stopped, order[0]?.direction ?? 'asc')],
+      hasMore || searched === undefined ? [] : [`time was up with ${Math.floor(100 * searched)} % of the events behind the search`],
     ),
+    ...(searched === undefined ? {} : { searched }),
     explain: explanation(scan, request),
   }
 }
@@ -108,12 +111,11 @@ function* answerEvents(scan: Scan, request: Request): Steps<SearchAnswer> {
 const cursorText = ({ track, row, isNext }: SearchPlace, given: number, mark: string): string =>
   `${track.number}_${track.seqOf(row)}_${given}_${isNext === true ? 'next' : 'last'}_${mark}`
 
-/** How far a search came before its time was up. */
-function notSearched(scan: Scan, { track, row }: SearchPlace, direction: 'asc' | 'desc'): string {
+/** How far a search in order of time came. */
+function shareBefore(scan: Scan, { track, row }: SearchPlace, direction: 'asc' | 'desc'): number {
   const events = scan.tracks.reduce((sum, each) => sum + scan.endOf(each), 0)
   const before = scan.tracks.reduce((sum, each) => sum + (each === track ? row : each.rowAtTime(track.time(row))), 0)
-  const done = direction === 'asc' ? before : events - before
-  return `time was up with ${Math.floor((100 * done) / Math.max(1, events))} % of the events behind the search`
+  return (direction === 'asc' ? before : events - before) / Math.max(1, events)
 }
 
 function* answerGroups(scan: Scan, request: Request): Steps<SearchAnswer> {
