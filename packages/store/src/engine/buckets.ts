@@ -102,12 +102,15 @@ function fillLane(parts: LaneParts, cells: Cells): void {
     early = call
     earlyUs = lengthUs
   })
+  let errors = lane.errorsBefore(from, 0)
   let loose = lowerBound(0, looseErrors.length, at => looseErrors.at(at) >= (starts.rows[0] ?? 0))
   for (let column = 0; column < grid.columns; column++) {
     const to = lane.positionOf(starts.calls[column + 1] ?? 0, from)
     let call = lane.longestIn(from, to, openUntilUs)
     if (early !== -1 && (call === -1 || endOf(track, call, openUntilUs) - startOf(track, call) <= earlyUs)) call = early
-    hasError ||= lane.hasErrorIn(from, to)
+    const errorsUntil = lane.errorsBefore(to, errors)
+    hasError ||= errorsUntil > errors
+    errors = errorsUntil
     const looseRow = loose < looseErrors.length ? looseErrors.at(loose) : Infinity
     while (loose < looseErrors.length && looseErrors.at(loose) < (starts.rows[column + 1] ?? 0)) loose++
     const hasLoose = looseRow < (starts.rows[column + 1] ?? 0)

@@ -129,16 +129,23 @@ export class Lane {
         continue
       }
       const call = this.calls[at] as number // SAFE: at < to
-      if (endOf(this.track, call, openUntilUs) >= fromUs) visit(call, this.hasErrorIn(at, at + 1))
+      if (endOf(this.track, call, openUntilUs) >= fromUs) visit(call, this.hasErrorAt(at))
       at++
     }
   }
 
-  /** Whether an error belongs to a call at [from, to). */
-  hasErrorIn(from: number, to: number): boolean {
+  /** How many errors belong to calls at positions below `to`, counted from a number that belongs to earlier ones. */
+  errorsBefore(to: number, from: number): number {
     const { errors } = this
-    const at = lowerBound(0, errors.length, index => errors.at(index) >= from)
-    return at < errors.length && errors.at(at) < to
+    let count = from
+    while (count < errors.length && errors.at(count) < to) count++
+    return count
+  }
+
+  private hasErrorAt(position: number): boolean {
+    const { errors } = this
+    const index = lowerBound(0, errors.length, at => errors.at(at) >= position)
+    return index < errors.length && errors.at(index) === position
   }
 
   /** The highest level with a summary of a block that begins at `at` and ends at `to` or before; -1 when there is none. */

@@ -99,31 +99,33 @@ class Records {
   /** Where the stretches begin. */
   private readonly starts: Uint32Array
   private readonly marked: Uint8Array
-  private readonly areApart: boolean
+  private readonly isInOrder: boolean
 
   constructor(bytes: Uint8Array, column: Track['rows']['values'], from: number, to: number) {
     this.bytes = bytes
     this.starts = new Uint32Array(to - from)
     this.marked = new Uint8Array(to - from)
-    let areApart = true
+    let isInOrder = true
     let before = -1
     for (let i = from; i < to; i++) {
       const start = column.valueAt(i) - 1
-      areApart &&= start > before
+      isInOrder &&= start >= before
       before = start
       this.starts[i - from] = start
     }
-    this.areApart = areApart
+    this.isInOrder = isInOrder
   }
 
-  /** 1 for each row that has one of the offsets, or a copy of it; undefined when rows share bytes, as in no trace of our recorder. */
+  /** 1 for each row that has one of the offsets, or a copy of it; undefined when stretches are out of order, as in no trace of our recorder. */
   mark(offsets: readonly number[]): Uint8Array | undefined {
-    if (!this.areApart) return undefined
+    if (!this.isInOrder) return undefined
     for (const offset of offsets) {
       const record = this.recordAt(offset)
       if (record !== -1) this.marked[record] = 1
     }
     this.markCopies()
+    // Rows that begin at the same byte may have the same values, or the first of them none.
+    for (let i = this.starts.length - 2; i >= 0; i--) if (this.starts[i] === this.starts[i + 1] && this.marked[i + 1] === 1) this.marked[i] = 1
     return this.marked
   }
 
