@@ -119,6 +119,13 @@ module.exports = {
       to: { path: '^packages/store/src/index\\.ts$' },
     },
     {
+      name: 'ui-asks-an-engine',
+      comment: 'The page asks an engine, wherever it runs: of the store only the worker that reads files knows.',
+      severity: 'error',
+      from: { path: '^packages/ui/src/', pathNot: '^packages/ui/src/worker/' },
+      to: { path: '^packages/store/src/' },
+    },
+    {
       name: 'no-relative-path-into-another-package',
       comment: 'Packages meet at their exports.',
       severity: 'error',

@@ -22,11 +22,21 @@ function newest(dir) {
 
 function buildPackage(name) {
   const cwd = join(root, 'packages', name)
-  const tool = name === 'ui' ? ['vite', 'build'] : ['tsdown']
-  const bin = join(cwd, '..', '..', 'node_modules', '.bin', tool[0])
+  // The UI is static files, and once more all of it in one file.
+  const tools =
+    name === 'ui'
+      ? [
+          ['vite', 'build'],
+          ['vite', 'build', '--config', 'vite.single.config.ts'],
+        ]
+      : [['tsdown']]
+  return tools.reduce((before, tool) => before.then(() => runTool(name, cwd, tool)), Promise.resolve())
+}
+
+function runTool(name, cwd, [tool, ...args]) {
   return new Promise((resolve, reject) => {
     let output = ''
-    const child = spawn(bin, tool.slice(1), { cwd, env: { ...process.env, NODE_NO_WARNINGS: '1' } })
+    const child = spawn(join(root, 'node_modules/.bin', tool), args, { cwd, env: { ...process.env, NODE_NO_WARNINGS: '1' } })
     child.stdout.on('data', chunk => (output += chunk))
     child.stderr.on('data', chunk => (output += chunk))
     child.on('error', reject)

@@ -73,7 +73,7 @@ describe('import rules', () => {
     'packages/store/src/index.ts': "import './node/files.ts'\nimport '@hindscope/protocol'\n",
     'packages/store/src/node/files.ts': "import 'node:fs'\n",
     'packages/store/src/model.ts': 'export const model = 1\n',
-    'packages/ui/src/main.ts': "import '@hindscope/store/model'\n",
+    'packages/ui/src/worker/main.ts': "import '@hindscope/store/model'\n",
     ...npmPackage('acorn'),
     ...npmPackage('left-pad'),
   }
@@ -92,6 +92,7 @@ describe('import rules', () => {
     ['store-node', 'packages/store/src/model.ts', "import 'node:fs'"],
     ['store-npm', 'packages/store/src/a.ts', "import 'left-pad'"],
     ['ui-and-store-meet-in-the-model', 'packages/ui/src/a.ts', "import '@hindscope/store'"],
+    ['ui-asks-an-engine', 'packages/ui/src/core/a.ts', "import '@hindscope/store/model'"],
     ['single-importer-acorn', 'packages/instrument/src/2-analyze/a.ts', "import 'acorn'"],
     ['instrument-phase-1', 'packages/instrument/src/1-parse/a.ts', "import '../2-analyze/scope.ts'"],
     ['recorder-is-a-leaf', 'packages/runtime/src/recorder/a.ts', "import '../storage/sink.ts'"],

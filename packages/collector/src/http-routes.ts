@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { API_PATH, CONTROL_METHODS, HindscopeError } from '@hindscope/protocol'
-import type { ControlMethod, SessionControl, TraceEngine } from '@hindscope/protocol'
+import type { ControlMethod, HostHealth, SessionControl, TraceEngine } from '@hindscope/protocol'
 import { askEngine, exportChunks, isEngineMethod } from '@hindscope/store/model'
 import type { Tiers } from '@hindscope/store'
 import type { SessionCatalog } from '@hindscope/store/model'
@@ -28,7 +28,7 @@ export interface RouteContext {
   readonly tiers?: Tiers
   readonly uiDir: string | undefined
   /** What `health` tells those who have the token. */
-  health(): Promise<object>
+  health(): Promise<HostHealth>
 }
 
 export async function route(request: IncomingMessage, response: ServerResponse, context: RouteContext): Promise<void> {

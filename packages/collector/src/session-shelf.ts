@@ -1,7 +1,7 @@
 /** Every session of a data folder: those being written, and old ones, which are read when they are first asked for. */
 import { join } from 'node:path'
 import { HindscopeError } from '@hindscope/protocol'
-import type { LevelRules, ProbeManifest, SessionSummary } from '@hindscope/protocol'
+import type { AnnotationDefinition, LevelRules, ProbeManifest, SessionSummary } from '@hindscope/protocol'
 import {
   ManifestDirectory,
   fillManifests,
@@ -13,6 +13,7 @@ import {
   readSession,
   segmentBytes,
   writeLevelRules,
+  writeNotes,
   writeRecord,
 } from '@hindscope/store'
 import type { OpenSession } from '@hindscope/store'
@@ -152,6 +153,20 @@ export class SessionShelf implements SessionCatalog {
         { cause: error },
       )
     }
+  }
+
+  /** Replaces what is written about the session, on disk first. */
+  async writeAnnotations(store: TraceStore, annotations: readonly AnnotationDefinition[]): Promise<void> {
+    try {
+      await writeNotes(this.folder(store.session), annotations)
+    } catch (error) {
+      throw new HindscopeError(
+        'segment-io',
+        { path: this.folder(store.session), reason: error instanceof Error ? error.message : String(error) },
+        { cause: error },
+      )
+    }
+    for (const annotation of annotations) store.addDefinition(annotation)
   }
 
   async addManifest(manifest: ProbeManifest): Promise<void> {

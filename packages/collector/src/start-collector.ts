@@ -6,6 +6,7 @@ import type { CollectorAddress, ProbeManifest, RetentionPolicy, SessionControl, 
 import { Tiers } from '@hindscope/store'
 import { createEngine } from '@hindscope/store/model'
 import type { TraceStore } from '@hindscope/store/model'
+import { Annotations } from './annotations.ts'
 import { removeAddress, writeAddress } from './address-file.ts'
 import { ClockRounds } from './clock-rounds.ts'
 import { CollectorDefinitions } from './collector-definitions.ts'
@@ -123,6 +124,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     setLevels: order => levels.setLevels(order),
     levelRules: query => levels.levelRules(query),
     mark: order => incidents.mark(order),
+    annotate: new Annotations(shelf).annotate,
   }
   await shelf.forWriting(session)
   const rules = { token, allowedOrigins: options.allowedOrigins ?? [], hosts: [host] }

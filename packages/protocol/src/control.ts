@@ -4,6 +4,7 @@
  * (`control-unknown`); so does the collector. Nothing here is acknowledged or kept: what must not be lost is an event in the trace.
  */
 
+import type { AnnotationDraft } from './annotations.ts'
 import type { HoldingReport, KeepControl } from './incidents.ts'
 import type { LevelRule, LevelRules } from './plan.ts'
 
@@ -77,8 +78,10 @@ export interface SessionControl {
   levelRules(query: { readonly session: string }): Promise<LevelRules>
   /** Marks this moment, and has the realms keep the time around it (incidents.ts). At most 200 characters of the label are kept. */
   mark(order: { readonly session: string; readonly label?: string }): Promise<{ readonly incident: string }>
+  /** Writes annotations beside the session's segments; durable when it resolves. Sessions that are over take them too. */
+  annotate(order: { readonly session: string; readonly annotations: readonly AnnotationDraft[] }): Promise<{ readonly annotations: number }>
 }
-export const CONTROL_METHODS = ['setLevels', 'levelRules', 'mark'] as const
+export const CONTROL_METHODS = ['setLevels', 'levelRules', 'mark', 'annotate'] as const
 export type ControlMethod = (typeof CONTROL_METHODS)[number]
 
 export interface LevelOutcome extends LevelRules {

@@ -28,6 +28,8 @@ export interface AnnotationDefinition {
   readonly untilUs?: number
   /** Realm and sequence number of the event that it is about; absent for a moment of all realms. */
   readonly event?: { readonly realm: number; readonly seq: number }
+  /** Where it stands among the others, on the scale of `atUs`; that itself when absent. */
+  readonly order?: number
   /** Empty once it was removed. */
   readonly text: string
   /** What the writer calls themselves; empty when they do not say. */
@@ -43,7 +45,12 @@ const isText = (value: unknown): value is string => typeof value === 'string'
 export const isEnvironmentDefinition = ({ hindscope, engine, writtenMs }: Partial<EnvironmentDefinition>): boolean =>
   isText(hindscope) && isText(engine) && isNumber(writtenMs)
 
-export function isAnnotationDefinition({ id, atUs, untilUs, text, author, event, writtenMs }: Partial<AnnotationDefinition>): boolean {
+export function isAnnotationDefinition({ id, atUs, untilUs, order, text, author, event, writtenMs }: Partial<AnnotationDefinition>): boolean {
   const isPlaced = event === undefined || (typeof event === 'object' && event !== null && isNumber(event.realm) && isNumber(event.seq))
-  return [id, text, author].every(isText) && [atUs, writtenMs].every(isNumber) && (untilUs === undefined || isNumber(untilUs)) && isPlaced
+  return (
+    [id, text, author].every(isText) &&
+    [atUs, writtenMs].every(isNumber) &&
+    [untilUs, order].every(value => value === undefined || isNumber(value)) &&
+    isPlaced
+  )
 }

@@ -1,6 +1,19 @@
 // Generated from docs/messages by scripts/build-messages.mjs; do not edit.
 
 export type MessageCode =
+  | 'absence-built'
+  | 'absence-dependency'
+  | 'absence-dropped'
+  | 'absence-file'
+  | 'absence-gaps'
+  | 'absence-lowered'
+  | 'absence-no-function'
+  | 'absence-no-manifest'
+  | 'absence-no-statement'
+  | 'absence-not-called'
+  | 'absence-off'
+  | 'absence-outside'
+  | 'absence-unreached'
   | 'address-not-loopback'
   | 'archive-failed'
   | 'block-checksum'
@@ -69,6 +82,7 @@ export type MessageCode =
   | 'instrument-too-deep'
   | 'instrument-unwrapped'
   | 'instrument-with'
+  | 'lock-untouched'
   | 'memory-pressure'
   | 'not-found'
   | 'object-unseen'
@@ -94,13 +108,83 @@ export type MessageCode =
   | 'subscription-query'
   | 'trace-unreadable'
   | 'ui-answer-malformed'
+  | 'ui-collector-gone'
   | 'ui-engine-unreachable'
+  | 'ui-file-damaged'
+  | 'ui-file-empty'
+  | 'ui-file-newer'
+  | 'ui-file-no-memory'
+  | 'ui-file-not-trace'
+  | 'ui-file-nothing-readable'
+  | 'ui-file-other'
+  | 'ui-file-session-missing'
+  | 'ui-file-too-large'
+  | 'ui-file-truncated'
+  | 'ui-file-unreadable'
   | 'ui-link-part-ignored'
+  | 'ui-moment-missing'
+  | 'ui-no-recording'
+  | 'ui-no-trace'
+  | 'ui-no-writes-of'
   | 'ui-not-mounted'
   | 'ui-nothing-there'
+  | 'ui-part-missing'
+  | 'ui-worker-stopped'
   | 'value-malformed'
 
 export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; readonly fix: string }>> = {
+  'absence-built': {
+    why: "{name} was built with level {level}, which does not record its statements.",
+    fix: "Give it level `statements` in the plan and build again; no running program can be given more than was built in.",
+  },
+  'absence-dependency': {
+    why: "{file} belongs to a dependency, which is not recorded unless it is asked for.",
+    fix: "Name the package in `include` of the config, build again and record again.",
+  },
+  'absence-dropped': {
+    why: "{count} events of this session were dropped or lost with a chunk; it may have been among them.",
+    fix: "The Health screen says whose they are; record less at a time, or give the recorder more memory.",
+  },
+  'absence-file': {
+    why: "No recorded module is called {file}.",
+    fix: "Either it was never loaded, or `include` and `exclude` of the config leave it out, or it could not be read: the report at the end of the build names what was left out and why, and `hindscope doctor` checks the set-up.",
+  },
+  'absence-gaps': {
+    why: "In {count} stretches of time events were recorded and let go on purpose, since no incident came.",
+    fix: "Set a mark (`hindscope mark`) when it happens, or record without `keepSeconds`.",
+  },
+  'absence-lowered': {
+    why: "{name} was recorded at level {level} at the end, built for {built}, and changed {changes} times: calls without a trace may have happened.",
+    fix: "Raise it in the Levels tab or with `hindscope level`; where the overhead budget lowered it, give the budget more or record fewer other functions.",
+  },
+  'absence-no-function': {
+    why: "{file} was loaded, but holds no function: there is nothing to call.",
+    fix: "Record its statements: level `statements` in the plan covers the code of modules too.",
+  },
+  'absence-no-manifest': {
+    why: "{count} modules were recorded whose names and positions are not here.",
+    fix: "Open the trace where the program was built, or give the folder of its manifests (`manifestDirs`); the events are there and get their places then.",
+  },
+  'absence-no-statement': {
+    why: "No statement of {name} begins on line {line}.",
+    fix: "Ask about the line on which the statement begins; comments, braces and types are none.",
+  },
+  'absence-not-called': {
+    why: "{name} was never called while this was recorded.",
+    fix: "Do in the program what should call it, while it is recorded; the source shows which of its callers ran.",
+  },
+  'absence-off': {
+    why: "{name} was built with level off.",
+    fix: "Take it out of the rules that turn it off and build again.",
+  },
+  'absence-outside': {
+    why: "{place} is in no function: code of modules is recorded only at level `statements`.",
+    fix: "Give the file level `statements` in the plan and build again, or ask about a line within a function.",
+  },
+  'absence-unreached': {
+    why: "{name} was called {calls} times, and never came to line {line}.",
+    fix: "Look at the branch above it: the values there say which way each call went.",
+  },
   'address-not-loopback': {
     why: "The collector address {url} is not ws:// on this machine.",
     fix: "Use ws://127.0.0.1:<port>; recorded values leave the program on loopback only.",
@@ -373,6 +457,10 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
     why: "\"{name}\" uses a with statement; it and the functions inside the statement are not recorded.",
     fix: "Inside `with`, every name is first looked up on an object, so that a probe could be observed. Use a variable for the object instead.",
   },
+  'lock-untouched': {
+    why: "The lock {path} cannot be renewed: {reason}. Another process may take it from {seconds} s on.",
+    fix: "Look at the disk and its permissions. Do not compact, prune or rebuild this session until its recording has ended.",
+  },
   'memory-pressure': {
     why: "The collector's memory is at {percent} % of {limit} MB: {action}.",
     fix: "Close sessions that are open in the UI, record less (`hindscope level calls`), or give the collector more memory.",
@@ -473,13 +561,77 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
     why: "The trace server answered {method} with something that is not a Hindscope answer ({reason}).",
     fix: "The page and the server may be of different versions: reload the page, or update both.",
   },
+  'ui-collector-gone': {
+    why: "The collector no longer answers. What is on screen is the last it said, and cannot be changed.",
+    fix: "Start the program that printed this address again, then press Retry.",
+  },
   'ui-engine-unreachable': {
     why: "The trace server does not answer ({reason}).",
     fix: "Check that the program that printed this URL is still running, then press Retry.",
   },
+  'ui-file-damaged': {
+    why: "{count} of {name} cannot be read ({bytes}); everything else is open.",
+    fix: "The list says where. Copy the file again in binary mode to see whether the copy was damaged.",
+  },
+  'ui-file-empty': {
+    why: "{name} is empty: it has 0 bytes.",
+    fix: "Copy or download it again; a recording that never sealed a chunk leaves such a file.",
+  },
+  'ui-file-newer': {
+    why: "{name} was written by a newer Hindscope: {reason}",
+    fix: "Open it with the Hindscope that wrote it: `npx hindscope@latest open <file>`.",
+  },
+  'ui-file-no-memory': {
+    why: "The browser has no memory for {name} ({size}).",
+    fix: "Close other tabs and try again, or run `hindscope open <file>`, which reads the file outside the browser.",
+  },
+  'ui-file-not-trace': {
+    why: "{name} is not a Hindscope trace: {found}.",
+    fix: "Choose a file that ends in .hscope. Chrome and AppMap traces become one with `hindscope import <file>`; archives are unpacked first.",
+  },
+  'ui-file-nothing-readable': {
+    why: "{name} is a Hindscope trace, but no event of it can be read: {reason}",
+    fix: "Copy the file again in binary mode, or export the session again with `hindscope export`.",
+  },
+  'ui-file-other': {
+    why: "{name} is not the file that the link was made with ({wanted}).",
+    fix: "It is open; places of the link that it does not have are left out. Drop the other file to follow the link.",
+  },
+  'ui-file-session-missing': {
+    why: "The link points into session {session}, which {name} does not hold.",
+    fix: "The newest session of the file is shown; ask whoever made the link for the file it was made with.",
+  },
+  'ui-file-too-large': {
+    why: "{name} has {size}; a page can hold {limit}.",
+    fix: "Run `hindscope open <file>`: it reads the file outside the browser and shows it here.",
+  },
+  'ui-file-truncated': {
+    why: "{name} is cut off after {have} bytes; it is open until {until}.",
+    fix: "Nothing before the cut is lost. Copy the file again if it was longer; a program that was killed leaves no more.",
+  },
+  'ui-file-unreadable': {
+    why: "The browser could not read {name}: {reason}",
+    fix: "Choose a file and not a folder; if it was moved or changed meanwhile, choose it again.",
+  },
   'ui-link-part-ignored': {
     why: "The part {part} of this link could not be read and was ignored.",
     fix: "The rest of the link is applied; copy the link again from where it came.",
+  },
+  'ui-moment-missing': {
+    why: "There is no event {moment} in this trace.",
+    fix: "The link was made with another recording, or the event was given up when the trace was thinned.",
+  },
+  'ui-no-recording': {
+    why: "{method} needs a program that is being recorded; this is a file.",
+    fix: "Open the page from the collector of the running program.",
+  },
+  'ui-no-trace': {
+    why: "No trace is open.",
+    fix: "Drop a .hscope file on the page, or open the page from a program that records (`hindscope open`).",
+  },
+  'ui-no-writes-of': {
+    why: "The writes of {name} cannot be walked: {reason}.",
+    fix: "Writes are recorded of variables and of properties of objects, in functions recorded at level `statements`.",
   },
   'ui-not-mounted': {
     why: "A part of the page was drawn outside the workbench.",
@@ -488,6 +640,14 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
   'ui-nothing-there': {
     why: "There is no {what} from here.",
     fix: "You are at the end of what was recorded in this direction.",
+  },
+  'ui-part-missing': {
+    why: "{part} could not be loaded: {reason}",
+    fix: "Reload the page; if the program that served it has ended, start it again.",
+  },
+  'ui-worker-stopped': {
+    why: "The worker that reads files stopped: {reason}",
+    fix: "Open the file again; if it was short of memory, `hindscope open <file>` reads it outside the browser.",
   },
   'value-malformed': {
     why: "A recorded value at offset {offset} cannot be read: {reason}.",

@@ -47,6 +47,8 @@ interface SearchAnswerOf<Kind extends string, Row> {
   /** Absent on the last page. */
   readonly cursor?: string
   readonly completeness: Completeness
+  /** How much of the events lies behind the search, 0 to 1; absent on the last page, and where the answer needed all of them. */
+  readonly searched?: number
   readonly explain: SearchExplanation
 }
 /** `groups` when the query selects aggregates: one row a group, one cell a column. */

@@ -1,4 +1,8 @@
 /** Who answers queries (./query.ts): the collector over HTTP, a store in the process, a worker over a dropped file. */
+import type { Absence, AbsenceQuery } from './absence.ts'
+import type { ActivityPage, ActivityQuery, FlameAnswer, FlameQuery, SequencePage, SequenceQuery } from './aggregates.ts'
+import type { AnnotationRow } from './annotations.ts'
+import type { PerformanceQuery, PerformanceReport } from './performance.ts'
 import type {
   BucketQuery,
   Buckets,
@@ -25,7 +29,9 @@ import type {
   StepDirection,
 } from './query.ts'
 import type { EvaluateQuery, Evaluation, MomentState, ObjectGraph, ObjectQuery, SightingsQuery, StateQuery } from './replay.ts'
+import type { RunDiff, RunDiffQuery } from './run-diff.ts'
 import type { AskOptions, SearchAnswer, SearchQuery } from './search.ts'
+import type { SizesQuery, TraceSizes } from './trace-sizes.ts'
 
 /** Every method answers `undefined` fields, not errors, for things that are not there; unknown sessions and refs are `not-found`. */
 export interface TraceEngine {
@@ -61,6 +67,20 @@ export interface TraceEngine {
   problems(query: { readonly session: string }): Promise<readonly Problem[]>
   /** Functions of the modules that some realm has loaded, and how much of them is recorded. */
   levels(query: LevelQuery): Promise<LevelPage>
+  /** Time by call path and by function. `not-found` for a focus that nothing called. */
+  flame(query: FlameQuery): Promise<FlameAnswer>
+  /** Requests, queries, messages, timers in threads. */
+  activities(query: ActivityQuery): Promise<ActivityPage>
+  /** What realms or modules asked of each other, in order. */
+  sequence(query: SequenceQuery): Promise<SequencePage>
+  /** What people wrote about the session, in their order. */
+  annotations(query: { readonly session: string }): Promise<readonly AnnotationRow[]>
+  /** What the bytes are made of. */
+  sizes(query: SizesQuery): Promise<TraceSizes>
+  performance(query: PerformanceQuery): Promise<PerformanceReport>
+  diffRuns(query: RunDiffQuery): Promise<RunDiff>
+  /** Why there is nothing of a place in the source. */
+  absence(query: AbsenceQuery): Promise<Absence>
 }
 
 /** HTTP: POST /api/<method> with the query as JSON body; answers {result} or {error: {code, message}} with a 4xx or 5xx status. */
@@ -87,5 +107,13 @@ export const ENGINE_METHODS = [
   'incidents',
   'problems',
   'levels',
+  'flame',
+  'activities',
+  'sequence',
+  'annotations',
+  'sizes',
+  'performance',
+  'diffRuns',
+  'absence',
 ] as const
 export type EngineMethod = (typeof ENGINE_METHODS)[number]

@@ -7,13 +7,21 @@ import { queryEvaluate } from '../replay/evaluate.ts'
 import { queryObject } from '../replay/object-graph.ts'
 import { querySightings } from '../replay/sightings.ts'
 import { queryState } from '../replay/state.ts'
+import { queryAbsence } from './absence.ts'
+import { queryAnnotations } from './annotations.ts'
+import { queryActivities } from './activities.ts'
 import { queryBuckets } from './buckets.ts'
 import { queryCall, queryCallTree, queryStack } from './calls.ts'
+import { queryRunDiff } from './run-diff.ts'
 import { queryEvent, queryEvents } from './events.ts'
+import { queryFlame } from './flame.ts'
 import { queryIncidents } from './incidents.ts'
 import { queryLevels } from './levels.ts'
 import { queryLocals } from './locals.ts'
+import { queryPerformance } from './performance.ts'
 import { queryProblems } from './problems.ts'
+import { querySizes } from './sizes.ts'
+import { querySequence } from './sequence.ts'
 import { queryFunctions, querySource, querySources } from './sources.ts'
 import { queryAt, queryStep } from './stepping.ts'
 import { summarize } from './summaries.ts'
@@ -59,6 +67,14 @@ export function createEngine(source: Iterable<TraceStore> | SessionCatalog): Tra
     incidents: async query => queryIncidents(await open('incidents', query)),
     problems: async query => queryProblems(await open('problems', query)),
     levels: async query => queryLevels(await open('levels', query), query),
+    flame: async query => queryFlame(await open('flame', query), query),
+    activities: async query => queryActivities(await open('activities', query), query),
+    sequence: async query => querySequence(await open('sequence', query), query),
+    annotations: async query => queryAnnotations(await open('annotations', query)),
+    sizes: async query => querySizes(await open('sizes', query), query),
+    performance: async query => queryPerformance(await open('performance', query), query),
+    diffRuns: async query => queryRunDiff(await open('diffRuns', query), await open('diffRuns', { session: query.other }), query),
+    absence: async query => queryAbsence(await open('absence', query), query),
   }
 }
 

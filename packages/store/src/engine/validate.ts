@@ -25,6 +25,16 @@ export function optionalTime(method: string, field: string, value: unknown, fall
   return typeof value === 'number' && !Number.isNaN(value) ? value : refuse(method, field, value, 'microseconds since 1970')
 }
 
+/** `toUs` is exclusive: nothing lies in an empty range. */
+export function checkRange(method: string, fromUs: number, toUs: number): void {
+  if (toUs <= fromUs) refuse(method, 'toUs', toUs, 'a time after fromUs')
+}
+
+export function oneOf<T extends string>(method: string, field: string, value: unknown, allowed: readonly T[], fallback: T): T {
+  if (value === undefined) return fallback
+  return allowed.find(each => each === value) ?? refuse(method, field, value, allowed.join(', '))
+}
+
 export function optionalText(method: string, field: string, value: unknown): string | undefined {
   if (value === undefined || typeof value === 'string') return value
   return refuse(method, field, value, 'a text')

@@ -20,13 +20,18 @@ export const kindNameOf = (kind: number): EventKindName => eventKindName(kind) ?
 const isProbeKind = (kind: number): boolean =>
   (kind >= EventKind.callEnter && kind <= EventKind.write) || kind === EventKind.propertyWrite || kind === EventKind.levelChange
 
-/** The probe of the row, else that of the function whose call it belongs to. */
-export function siteOfRow(track: Track, row: number): Site | undefined {
-  const { rows } = track
+/** The probe id of the row, else that of the function whose call it belongs to; -1 where there is none. */
+export function probeOfRow({ rows, calls }: Track, row: number): number {
   const kind = rows.kind[row] ?? 0
   const site = rows.site[row] ?? 0
-  if (isProbeKind(kind) && !(kind === EventKind.catch && site === 0)) return track.sites.resolve(site)
-  return siteOfCall(track, rows.call[row] ?? -1)
+  if (isProbeKind(kind) && !(kind === EventKind.catch && site === 0)) return site
+  const call = rows.call[row] ?? -1
+  return call === -1 || calls.activity[call] !== 0 ? -1 : (rows.site[calls.enterRow[call] ?? -1] ?? 0)
+}
+
+export function siteOfRow(track: Track, row: number): Site | undefined {
+  const probe = probeOfRow(track, row)
+  return probe === -1 ? undefined : track.sites.resolve(probe)
 }
 
 export function siteOfCall(track: Track, call: number): Site | undefined {

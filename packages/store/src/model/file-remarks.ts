@@ -16,9 +16,14 @@ export class FileRemarks {
     }
   }
 
-  /** In order of the time that they are about, without those that were removed. */
+  /** In the order that people gave them, else of the time that they are about; without those that were removed. */
   annotations(): readonly AnnotationDefinition[] {
-    return [...this.written.values()].filter(({ text }) => text !== '').sort((a, b) => a.atUs - b.atUs || a.writtenMs - b.writtenMs)
+    return [...this.written.values()].filter(({ text }) => text !== '').sort((a, b) => orderOf(a) - orderOf(b) || a.writtenMs - b.writtenMs)
+  }
+
+  /** Those that were removed too. */
+  allAnnotations(): readonly AnnotationDefinition[] {
+    return [...this.written.values()]
   }
 
   /** Of the files that the session was read from, the last written last. */
@@ -28,6 +33,8 @@ export class FileRemarks {
 
   /** All of it, for a file: those that were removed too, so that they stay so where the file is added to another. */
   definitions(): readonly (AnnotationDefinition | EnvironmentDefinition)[] {
-    return [...this.environments(), ...this.written.values()]
+    return [...this.environments(), ...this.allAnnotations()]
   }
 }
+
+export const orderOf = ({ atUs, order = atUs }: AnnotationDefinition): number => order

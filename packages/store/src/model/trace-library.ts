@@ -35,17 +35,27 @@ export class TraceLibrary {
     }
   }
 
-  /** Adds a whole file; returns its damage, which the first session found in it lists too. */
-  addBytes(bytes: Uint8Array): readonly Damage[] {
+  /**
+   * Adds a whole file; returns its damage, which the first session found in it lists too. `tell` hears after each chunk how many events
+   * were read, and how many the headers claim.
+   */
+  addBytes(bytes: Uint8Array, tell?: (events: number, expected: number) => void): readonly Damage[] {
     let first: SessionId | undefined
+    let events = 0
+    let expected = 0
     const inFile = new Set<SessionId>()
     const damage = readTrace(bytes, chunk => {
       first ??= chunk.session
       if (!inFile.has(chunk.session)) {
         inFile.add(chunk.session)
-        for (const [realm, events] of expectedEvents(bytes, chunk.session)) this.storeOf(chunk.session).expect(realm, events)
+        for (const [realm, claimed] of expectedEvents(bytes, chunk.session)) {
+          this.storeOf(chunk.session).expect(realm, claimed)
+          expected += claimed
+        }
       }
       this.addChunk(chunk)
+      events += chunk.recordCount
+      tell?.(events, expected)
     })
     for (const session of inFile) this.storeOf(session).trim()
     const store = first && this.bySession.get(first)

@@ -17,13 +17,25 @@ export const lockPath = (dir: string): string => join(dir, 'writing.lock')
 export class FolderLock {
   private readonly path: string
   private readonly timer: NodeJS.Timeout
+  private isFailing = false
   /** Locks of this process count: it may open a folder twice, and closes both. */
   private static readonly own = new Map<string, number>()
 
   private constructor(path: string) {
     this.path = path
     FolderLock.own.set(path, (FolderLock.own.get(path) ?? 0) + 1)
-    this.timer = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), TOUCH_MS).unref() // SAFE: the next one touches it
+    this.timer = setInterval(() => void this.touch(), TOUCH_MS).unref()
+  }
+
+  /** One failure is told, and another after it has worked again: the recording goes on. */
+  private async touch(): Promise<void> {
+    try {
+      await utimes(this.path, new Date(), new Date())
+      this.isFailing = false
+    } catch (error) {
+      if (!this.isFailing && FolderLock.own.has(this.path)) process.emitWarning(untouched(this.path, error))
+      this.isFailing = true
+    }
   }
 
   /** Waits for another process to be done. Rejects with `session-busy` after `waitMs`. The folder exists. */
@@ -48,6 +60,9 @@ export class FolderLock {
     await unlink(this.path).catch(() => undefined) // SAFE: a lock that stays is seen to be of a process that is gone.
   }
 }
+
+const untouched = (path: string, error: unknown): HindscopeError =>
+  new HindscopeError('lock-untouched', { path, reason: (error as NodeJS.ErrnoException).code ?? String(error), seconds: String(STALE_MS / 1000) }) // SAFE: what is not there is not read
 
 /** With a system's code as its cause: to whoever waits for a disk it is one that is busy. */
 const busy = (dir: string, pid: number): HindscopeError =>

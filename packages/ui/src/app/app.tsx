@@ -3,56 +3,88 @@ import type { VNode } from 'preact'
 import { formatCount } from '../core/time-text.ts'
 import { LEFT_TABS } from '../core/view-state.ts'
 import type { LeftTab, RightTab } from '../core/view-state.ts'
+import { noCollector } from '../core/workbench-states.ts'
 import { valueOf } from '../engine/resource.ts'
 import { CallsPanel } from '../panels/calls.tsx'
+import { DiffPanel } from '../panels/diff.tsx'
 import { EventPanel } from '../panels/event-detail.tsx'
 import { EventsPanel } from '../panels/events.tsx'
 import { IncidentsPanel } from '../panels/incidents.tsx'
 import { LevelsPanel } from '../panels/levels.tsx'
+import { LogpointsPanel } from '../panels/logpoints.tsx'
+import { NotesPanel } from '../panels/notes.tsx'
 import { ProblemsPanel } from '../panels/problems.tsx'
+import { SearchPanel } from '../panels/search.tsx'
 import { SourcePanel } from '../panels/source.tsx'
 import { StackPanel } from '../panels/stack.tsx'
 import { ValuesPanel } from '../panels/values.tsx'
 import { Overview } from '../timeline/overview.tsx'
 import { createTimelineModel } from '../timeline/timeline-model.ts'
 import { Timeline } from '../timeline/timeline.tsx'
+import { onDemand } from '../widgets/on-demand.tsx'
 import { FailureView } from '../widgets/states.tsx'
 import { Splitter } from '../widgets/splitter.tsx'
 import { Tabs, tabPanel } from '../widgets/tabs.tsx'
+import { Banners } from './banners.tsx'
 import { useApp } from './context.ts'
+import { FileHome } from './file-home.tsx'
 import { Help } from './help.tsx'
 import { COMPACT_TABS } from './layout-state.ts'
 import type { CompactTab } from './layout-state.ts'
 import { Notices } from './notices.tsx'
+import { filesOver } from './open-files.ts'
+import { OpeningView } from './opening-view.tsx'
+import { Palette } from './palette.tsx'
+import { SessionScreen } from './session-screen.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { TopBar } from './top-bar.tsx'
 import { Welcome } from './welcome.tsx'
 
+const FlamePanel = onDemand('Flame', () => import('../panels/flame.tsx').then(part => part.FlamePanel))
+const NetworkPanel = onDemand('Network', () => import('../panels/network.tsx').then(part => part.NetworkPanel))
+const SequencePanel = onDemand('Sequence', () => import('../panels/sequence.tsx').then(part => part.SequencePanel))
+
 export function Workspace(): VNode {
-  const { bench } = useApp()
+  return (
+    <div class="shell">
+      <TopBar />
+      <div class="middle">
+        <Banners />
+        <Middle />
+      </div>
+      <StatusBar />
+      <Notices />
+      <Help />
+      <Palette />
+      <SessionScreen />
+      {filesOver.value && <div class="drop-over">Drop to open</div>}
+    </div>
+  )
+}
+
+function Middle(): VNode {
+  const { bench, page, host } = useApp()
   const sessions = bench.sessions.state.value
   const isEmpty = sessions.status === 'ready' && sessions.value.length === 0 && bench.model.session.value === undefined
   const isUnreachable = sessions.status === 'failed' && valueOf(bench.session.state.value) === undefined
   const unknown = bench.session.state.value.status === 'failed' ? bench.session.state.value.failure : undefined
+  if (page.opening.value) return <OpeningView opening={page.opening.value} />
+  if (host.kind === 'none') return <FileHome />
+  if (isEmpty) return <Welcome />
+  const silent = noCollector(bench)
+  if (silent) return <FileHome noCollector={silent} />
+  if (isUnreachable) {
+    return (
+      <main class="only">
+        <FailureView failure={sessions.failure} retry={bench.sessions.reload} />
+      </main>
+    )
+  }
   return (
-    <div class="shell">
-      <TopBar />
-      {isEmpty ? (
-        <Welcome />
-      ) : isUnreachable ? (
-        <main class="only">
-          <FailureView failure={sessions.failure} retry={bench.sessions.reload} />
-        </main>
-      ) : (
-        <>
-          {unknown && <FailureView failure={unknown} retry={bench.session.reload} />}
-          <Panes />
-        </>
-      )}
-      <StatusBar />
-      <Notices />
-      <Help />
-    </div>
+    <>
+      {unknown && !(host.kind === 'collector' && host.isGone.value) && <FailureView failure={unknown} retry={bench.session.reload} />}
+      <Panes />
+    </>
   )
 }
 
@@ -115,6 +147,12 @@ function LeftPane(): VNode {
     events: summary?.events,
     incidents: summary?.incidents,
     levels: undefined,
+    notes: bench.notes.list.value.length || undefined,
+    search: undefined,
+    logpoints: bench.model.view.value.logpoints?.length,
+    flame: undefined,
+    network: undefined,
+    sequence: undefined,
   }
   const words: Readonly<Record<LeftTab, string>> = {
     problems: 'Problems',
@@ -122,6 +160,12 @@ function LeftPane(): VNode {
     events: 'Events',
     incidents: 'Incidents',
     levels: 'Levels',
+    notes: 'Notes',
+    search: 'Search',
+    logpoints: 'Logpoints',
+    flame: 'Flame',
+    network: 'Network',
+    sequence: 'Sequence',
   }
   const items = LEFT_TABS.map(id => ({
     id,
@@ -138,6 +182,12 @@ function LeftPane(): VNode {
         {selected === 'events' && <EventsPanel />}
         {selected === 'incidents' && <IncidentsPanel />}
         {selected === 'levels' && <LevelsPanel />}
+        {selected === 'search' && <SearchPanel />}
+        {selected === 'logpoints' && <LogpointsPanel />}
+        {selected === 'notes' && <NotesPanel />}
+        {selected === 'flame' && <FlamePanel />}
+        {selected === 'network' && <NetworkPanel />}
+        {selected === 'sequence' && <SequencePanel />}
       </div>
     </section>
   )
@@ -147,6 +197,7 @@ const RIGHT_WORDS: readonly { readonly id: RightTab; readonly label: string }[] 
   { id: 'values', label: 'Values' },
   { id: 'stack', label: 'Stack' },
   { id: 'event', label: 'Event' },
+  { id: 'diff', label: 'Diff' },
 ]
 
 function RightPane(): VNode {
@@ -161,6 +212,7 @@ function RightPane(): VNode {
         {selected === 'values' && <ValuesPanel />}
         {selected === 'stack' && <StackPanel />}
         {selected === 'event' && <EventPanel />}
+        {selected === 'diff' && <DiffPanel />}
       </div>
     </section>
   )

@@ -1,7 +1,11 @@
 /** Every command once: its keys, its words, what it does. The key listener, the help and the tooltips read this table. */
 import { walkPlaces } from '../core/browser-location.ts'
-import { LEFT_TABS } from '../core/view-state.ts'
+import { LEFT_TABS, SCREEN_TABS } from '../core/view-state.ts'
+import type { ScreenTab } from '../core/view-state.ts'
+import { bookmarkMoment } from './bookmark.ts'
 import type { App } from './context.ts'
+import { pickFiles } from './open-files.ts'
+import { copyLink, copyPrompt } from './sharing.ts'
 
 export interface Command {
   readonly id: string
@@ -10,6 +14,8 @@ export interface Command {
   readonly keys: readonly string[]
   readonly matches: (event: KeyboardEvent) => boolean
   readonly run: (app: App) => void
+  /** Its keys work in text fields too. */
+  readonly anywhere?: true
 }
 
 type Modifiers = 'none' | 'shift' | 'alt'
@@ -26,6 +32,11 @@ const sign =
   (text: string) =>
   (event: KeyboardEvent): boolean =>
     event.key === text && !event.altKey && !event.ctrlKey && !event.metaKey
+/** Control, or Command on a Mac. */
+const mod =
+  (name: string) =>
+  (event: KeyboardEvent): boolean =>
+    event.key.toLowerCase() === name && ['ctrl', 'meta'].includes(modifiersOf(event))
 const any =
   (...tests: ((event: KeyboardEvent) => boolean)[]) =>
   (event: KeyboardEvent): boolean =>
@@ -46,6 +57,19 @@ function focusPanel(delta: number): void {
   const sections = ['.timeline', '.left-pane', '.source-panel', '.right-pane', '.status-bar']
   const at = elements.findIndex(element => sections.some(section => element?.closest(section)?.contains(document.activeElement)))
   elements[(at + delta + elements.length) % elements.length]?.focus()
+}
+
+/** Space presses what has the focus, where that can be pressed. */
+const isPressable = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('button, a, summary, [role=button], [role=tab], [role=option], [role=treeitem]') !== null
+const playKey = (event: KeyboardEvent): boolean => event.key === ' ' && modifiersOf(event) === 'none' && !isPressable(event.target)
+
+const SCREEN_COMMANDS: Readonly<Record<ScreenTab, { readonly words: string; readonly key: string; readonly code: string }>> = {
+  health: { words: 'Health of the session', key: 'Alt+H', code: 'KeyH' },
+  size: { words: 'What the trace is made of', key: 'Alt+Z', code: 'KeyZ' },
+  performance: { words: 'Performance of the session', key: 'Alt+P', code: 'KeyP' },
+  compare: { words: 'Compare with another session', key: 'Alt+C', code: 'KeyC' },
+  settings: { words: 'Settings', key: 'Alt+S', code: 'KeyS' },
 }
 
 export const COMMANDS: readonly Command[] = [
@@ -128,6 +152,14 @@ export const COMMANDS: readonly Command[] = [
     run: ({ bench }) => walkPlaces(bench.model, 1),
   },
   { id: 'filter', words: 'Filter', keys: ['/'], matches: sign('/'), run: () => document.querySelector<HTMLElement>('#filter-text')?.focus() },
+  {
+    id: 'palette',
+    words: 'Go to anything, search, run a command',
+    keys: ['Ctrl+K', '⌘K'],
+    matches: mod('k'),
+    run: ({ layout }) => (layout.palette.value = ''),
+    anywhere: true,
+  },
   { id: 'follow', words: 'Follow the live end', keys: ['L'], matches: key('l'), run: ({ bench }) => (bench.follow.value = !bench.follow.peek()) },
   {
     id: 'lists',
@@ -141,9 +173,36 @@ export const COMMANDS: readonly Command[] = [
   ...LEFT_TABS.map((tab, i): Command => ({
     id: `list-${tab}`,
     words: `Show ${tab}`,
-    keys: [String(i + 1)],
+    // There are nine digits to press.
+    keys: i < 9 ? [String(i + 1)] : [],
     matches: key(String(i + 1)),
     run: ({ bench }) => bench.model.adjust({ left: tab }),
+  })),
+  { id: 'open-file', words: 'Open a file', keys: ['Ctrl+O', '⌘O'], matches: mod('o'), run: ({ page }) => pickFiles(page) },
+  { id: 'play', words: 'Play, pause', keys: ['Space'], matches: playKey, run: ({ bench }) => bench.playback.toggle() },
+  {
+    id: 'reverse',
+    words: 'Play backwards or forwards',
+    keys: ['Shift+Space'],
+    matches: event => event.key === ' ' && modifiersOf(event) === 'shift' && !isPressable(event.target),
+    run: ({ bench: { playback } }) => (playback.direction.value = playback.direction.peek() === 1 ? -1 : 1),
+  },
+  { id: 'note', words: 'Note this moment', keys: ['M'], matches: key('m'), run: bookmarkMoment },
+  { id: 'copy-link', words: 'Copy a link to this moment', keys: ['Y'], matches: key('y'), run: ({ bench }) => void copyLink(bench) },
+  {
+    id: 'copy-prompt',
+    words: 'Copy this moment as a prompt',
+    keys: ['Shift+Y'],
+    matches: key('y', 'shift'),
+    run: ({ bench }) => void copyPrompt(bench),
+  },
+  ...SCREEN_TABS.map((screen): Command => ({
+    id: `screen-${screen}`,
+    words: SCREEN_COMMANDS[screen].words,
+    keys: [SCREEN_COMMANDS[screen].key],
+    // By its place on the keyboard: with Alt some keyboards write other signs.
+    matches: event => event.code === SCREEN_COMMANDS[screen].code && modifiersOf(event) === 'alt',
+    run: ({ bench }) => bench.model.adjust({ screen }),
   })),
   { id: 'help', words: 'Keys', keys: ['?'], matches: sign('?'), run: ({ layout }) => (layout.help.value = !layout.help.peek()) },
   {
@@ -158,14 +217,20 @@ export const COMMANDS: readonly Command[] = [
 const keysById: ReadonlyMap<string, string> = new Map(COMMANDS.map(({ id, keys }) => [id, keys.join(' ')]))
 export const keysOf = (id: string): string => keysById.get(id) ?? ''
 
+/** Letters, digits, punctuation: what speech input and shaking hands press without meaning it. Space is none. */
+const isSign = (event: KeyboardEvent): boolean => event.key.length === 1 && event.key !== ' ' && !event.altKey && !event.ctrlKey && !event.metaKey
+
 /** Keys of the workbench; text fields and open dialogs keep theirs. */
 export function listenToKeys(app: App): () => void {
   const onKey = (event: KeyboardEvent): void => {
     const target = event.target as HTMLElement | null // SAFE: key events are sent to elements.
     const isTyping = target?.closest('input, select, textarea, dialog') !== null && target !== document.body
-    if (event.defaultPrevented || (isTyping && !event.altKey && event.key !== 'F6')) return
+    if (event.defaultPrevented) return
+    if (!app.settings.letterKeys.peek() && isSign(event)) return
     const command = COMMANDS.find(({ matches }) => matches(event))
     if (!command) return
+    const isFree = !isTyping || event.altKey || event.key === 'F6' || (command.anywhere === true && target?.closest('dialog') === null)
+    if (!isFree) return
     event.preventDefault()
     command.run(app)
   }

@@ -15,6 +15,8 @@ export interface Layout {
   /** The pane shown where there is room for only one. */
   readonly compact: Signal<CompactTab>
   readonly help: Signal<boolean>
+  /** What stands in the palette; absent while it is closed. */
+  readonly palette: Signal<string | undefined>
 }
 
 const KEY = 'hindscope.layout.1'
@@ -46,6 +48,7 @@ export function createLayout(): Layout {
     rightFolded: signal(old.rightFolded === true),
     compact: signal<CompactTab>('list'),
     help: signal(false),
+    palette: signal<string | undefined>(undefined),
   }
   effect(() => {
     const now: Stored = {

@@ -9,6 +9,7 @@ import type { IconName } from '../widgets/icon.tsx'
 import { IconButton } from '../widgets/icon-button.tsx'
 import { keysOf } from './commands.ts'
 import { useApp } from './context.ts'
+import { PlaybackControls } from './playback-controls.tsx'
 
 interface Step {
   readonly direction: StepDirection
@@ -82,6 +83,7 @@ export function StatusBar(): VNode {
           </button>
         </span>
       </div>
+      <PlaybackControls />
       <Where />
       <Counters />
       <LiveState />
@@ -116,7 +118,13 @@ function Counters(): VNode | null {
   if (!summary) return null
   const truncated = summary.tracks.reduce((sum, track) => sum + track.truncated, 0)
   return (
-    <div class="counters">
+    <button
+      type="button"
+      class="counters"
+      data-testid="open-health"
+      title="Open the health of this session"
+      onClick={() => bench.model.adjust({ screen: 'health' })}
+    >
       <span>
         <b data-testid="status-events">
           <Exact count={summary.events} />
@@ -140,15 +148,16 @@ function Counters(): VNode | null {
           <b>{summary.damage.length}</b> damaged
         </span>
       )}
-    </div>
+    </button>
   )
 }
 
 const CONNECTION_WORDS = { open: 'connected', connecting: 'connecting…', closed: 'not connected' } as const
 
 function LiveState(): VNode {
-  const { bench } = useApp()
+  const { bench, host } = useApp()
   const { follow, live, session } = bench
+  const isAlone = host.kind !== 'collector'
   const summary = valueOf(session.state.value)
   const isLive = summary?.live ?? false
   const connection = live.connection.value
@@ -165,9 +174,15 @@ function LiveState(): VNode {
       >
         <Icon name="follow" /> Follow
       </button>
-      <span class={`connection connection-${connection}`} role="status">
+      <span class={`connection connection-${isAlone ? 'none' : connection}`} role="status">
         <span class="connection-dot" aria-hidden="true" />
-        {isLive || !summary || connection !== 'open' ? CONNECTION_WORDS[connection] : 'recorded'}
+        {isAlone
+          ? host.kind === 'file'
+            ? 'from a file'
+            : 'no trace'
+          : isLive || !summary || connection !== 'open'
+            ? CONNECTION_WORDS[connection]
+            : 'recorded'}
       </span>
     </div>
   )

@@ -10,13 +10,15 @@ import type { IconName } from '../widgets/icon.tsx'
 import { IconButton } from '../widgets/icon-button.tsx'
 import { keysOf } from './commands.ts'
 import { useApp } from './context.ts'
+import { FileChip } from './file-chip.tsx'
+import { pickFiles } from './open-files.ts'
 
 const THEME_ICONS: Readonly<Record<'system' | 'light' | 'dark', IconName>> = { system: 'system', light: 'sun', dark: 'moon' }
 /** Typing waits this long before the list is asked again. */
 const TYPING_MS = 180
 
 export function TopBar(): VNode {
-  const { bench, theme, layout } = useApp()
+  const { bench, theme, layout, page } = useApp()
   const { model } = bench
   const history = model.history.value
   return (
@@ -28,6 +30,7 @@ export function TopBar(): VNode {
         </svg>
         <span class="brand-name">Hindscope</span>
       </h1>
+      <FileChip />
       <SessionPicker />
       <div class="history-buttons" role="group" aria-label="History">
         <IconButton
@@ -47,6 +50,8 @@ export function TopBar(): VNode {
       </div>
       <FilterBox />
       <div class="top-end">
+        <IconButton icon="search" label="Go to anything" keys={keysOf('palette')} testId="open-palette" onClick={() => (layout.palette.value = '')} />
+        <IconButton icon="open" label="Open file" keys={keysOf('open-file')} testId="open-file" onClick={() => pickFiles(page)} />
         <IconButton
           icon="leftPane"
           label="Lists"

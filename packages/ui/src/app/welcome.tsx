@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
-import { useBench } from './context.ts'
+import { useApp } from './context.ts'
+import { pickFiles } from './open-files.ts'
 
 const SETUP = `// vite.config.ts
 import hindscope from 'hindscope/vite'
@@ -7,7 +8,8 @@ export default { plugins: [hindscope()] }`
 
 /** The first screen of somebody who has recorded nothing yet. */
 export function Welcome(): VNode {
-  const { sessions, model } = useBench()
+  const { bench, page } = useApp()
+  const { sessions, model } = bench
   const copy = (): void => {
     navigator.clipboard.writeText(SETUP).then(
       () => model.notify('Copied'),
@@ -28,10 +30,14 @@ export function Welcome(): VNode {
         <button type="button" class="button" onClick={sessions.reload}>
           Look again
         </button>
+        <button type="button" class="button" onClick={() => pickFiles(page)}>
+          Open file…
+        </button>
       </p>
       <p class="muted">
         Plain Node: <code>node --import hindscope/register app.ts</code>. Still nothing? <code>hindscope doctor</code> says why.
       </p>
+      <p class="muted">Somebody sent you a trace? Drop the .hscope file anywhere on this page.</p>
     </main>
   )
 }

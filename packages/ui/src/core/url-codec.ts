@@ -1,11 +1,14 @@
 /**
- * The view as a URL hash, so that nothing of it reaches a server: `#v=1&s=<session>&m=0.1234/1:path&r=<fromUs>-<toUs>&f=<text>&…`.
+ * The view as a URL hash, so that nothing of it reaches a server: `#v=1&t=<file>&s=<session>&m=0.1234/1:path&r=<fromUs>-<toUs>&f=<text>&…`.
  * Parsing is total: a part that cannot be read is left out and named in `ignored`; keys of later versions are kept in `unknown`,
  * so that an older page does not destroy a newer link. A change of meaning of a key needs a new version and an upgrade step here.
  */
 import { formatRef, tryParseRef } from '@hindscope/protocol'
 import { formatMoment, tryParseMoment } from './moment.ts'
-import { EVENT_GROUPS, LEFT_TABS, NO_FILTER, RIGHT_TABS } from './view-state.ts'
+import { formatTraceName, tryParseTraceName } from './trace-name.ts'
+import { formatDiffView, formatLogpoint, tryParseDiffView, tryParseLogpoint } from './tool-codec.ts'
+import { CHOICE_READERS, choiceParts } from './view-choices.ts'
+import { EVENT_GROUPS, LEFT_TABS, NO_FILTER, RIGHT_TABS, SCREEN_TABS } from './view-state.ts'
 import type { LeftTab, RightTab, TimeRange, ViewState } from './view-state.ts'
 
 const URL_VERSION = 1
@@ -18,6 +21,9 @@ export interface ParsedView {
 }
 
 const MAX_TEXT = 500
+const MAX_QUERY = 4000
+/** Logpoints and pins, each: everything beyond would be asked of the engine at every moment. */
+export const MAX_EXPRESSIONS = 20
 
 const encode = (text: string): string => encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%3A', ':').replaceAll('%2C', ',')
 
@@ -26,6 +32,7 @@ export function formatView(view: ViewState, unknown: ParsedView['unknown'] = [])
   const add = (key: string, value: string | undefined): void => {
     if (value !== undefined && value !== '') parts.push(`${key}=${encode(value)}`)
   }
+  add('t', view.trace && formatTraceName(view.trace))
   add('s', view.session)
   add('m', view.moment && formatMoment(view.moment))
   add('r', view.range && `${view.range.fromUs}-${view.range.toUs}`)
@@ -36,6 +43,15 @@ export function formatView(view: ViewState, unknown: ParsedView['unknown'] = [])
   if (view.left !== undefined || view.right !== undefined) add('panel', `${view.left ?? ''}${view.right === undefined ? '' : `,${view.right}`}`)
   add('src', view.source?.path)
   add('line', view.source?.line?.toString())
+  add('q', view.query)
+  add('o', view.object && formatRef({ track: view.object.track, seq: view.object.object }))
+  for (const logpoint of view.logpoints ?? []) add('lp', formatLogpoint(logpoint))
+  for (const pin of view.pins ?? []) add('pin', pin)
+  add('d', view.diff && formatDiffView(view.diff))
+  add('vf', view.valueFilter)
+  add('scr', view.screen)
+  add('vs', view.other)
+  for (const [key, value] of view.choices ? choiceParts(view.choices) : []) add(key, value)
   for (const [key, value] of unknown) parts.push(`${encodeURIComponent(key)}=${encode(value)}`)
   return `#${parts.join('&')}`
 }
@@ -69,6 +85,13 @@ function readPanel(value: string, view: ViewState): ViewState | undefined {
 
 const READERS: ReadonlyMap<string, PartReader> = new Map<string, PartReader>([
   ['v', (value, view) => (value === String(URL_VERSION) ? view : undefined)],
+  [
+    't',
+    (value, view) => {
+      const trace = tryParseTraceName(value)
+      return trace && { ...view, trace }
+    },
+  ],
   ['s', (value, view) => (/^[\w.-]{1,128}$/.test(value) ? { ...view, session: value } : undefined)],
   [
     'm',
@@ -101,7 +124,53 @@ const READERS: ReadonlyMap<string, PartReader> = new Map<string, PartReader>([
     },
   ],
   ['panel', readPanel],
+  ...[...CHOICE_READERS].map(([key, parse]): readonly [string, PartReader] => [
+    key,
+    (value, view) => {
+      const choices = parse(value)
+      return choices && { ...view, choices: { ...view.choices, ...choices } }
+    },
+  ]),
+  [
+    'scr',
+    (value, view) => {
+      const screen = oneOf(SCREEN_TABS, value)
+      return screen && { ...view, screen }
+    },
+  ],
+  ['vs', (value, view) => (/^[\w.-]{1,128}$/.test(value) ? { ...view, other: value } : undefined)],
   ['src', (value, view) => (value === '' ? undefined : { ...view, source: { ...view.source, path: value } })],
+  ['q', (value, view) => (value !== '' && value.length <= MAX_QUERY ? { ...view, query: value } : undefined)],
+  [
+    'o',
+    (value, view) => {
+      const ref = tryParseRef(value)
+      return ref && { ...view, object: { track: ref.track, object: ref.seq } }
+    },
+  ],
+  [
+    'lp',
+    (value, view) => {
+      const logpoint = tryParseLogpoint(value)
+      const logpoints = view.logpoints ?? []
+      return logpoint && logpoints.length < MAX_EXPRESSIONS ? { ...view, logpoints: [...logpoints, logpoint] } : undefined
+    },
+  ],
+  [
+    'pin',
+    (value, view) => {
+      const pins = view.pins ?? []
+      return value !== '' && value.length <= MAX_TEXT && pins.length < MAX_EXPRESSIONS ? { ...view, pins: [...pins, value] } : undefined
+    },
+  ],
+  [
+    'd',
+    (value, view) => {
+      const diff = tryParseDiffView(value)
+      return diff && { ...view, diff }
+    },
+  ],
+  ['vf', (value, view) => (value !== '' && value.length <= MAX_TEXT ? { ...view, valueFilter: value } : undefined)],
   ['line', (value, view) => (/^[1-9]\d{0,8}$/.test(value) && view.source ? { ...view, source: { ...view.source, line: Number(value) } } : undefined)],
 ])
 

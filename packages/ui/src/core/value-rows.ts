@@ -1,5 +1,6 @@
-/** A value opened as rows of a tree: only what is expanded, in recorded order. */
+/** A value opened as rows of a tree: only what is expanded, in recorded order, wide values in ranges of a hundred. */
 import type { ValueNode } from '@hindscope/protocol'
+import { identityOf } from './value-text.ts'
 
 export interface ValueRow {
   /** Names from the root, joined with U+001F; also the path in links. */
@@ -9,35 +10,59 @@ export interface ValueRow {
   readonly node: ValueNode
   readonly expandable: boolean
   readonly expanded: boolean
+  /** Stands for several parts of a value, which are its rows once it is open. */
+  readonly range?: string
   /** Says how many parts were not recorded; such a row has no value of its own. */
   readonly missing?: string
+  /** The object whose property it is, where objects have an identity: what writes are found by. */
+  readonly owner?: { readonly object: number; readonly key: string }
+  /** How the program would write it, where it can. */
+  readonly expression?: string
 }
 
 const PATH_SEPARATOR = '\u001f'
 export const joinPath = (parent: string, name: string): string => `${parent}${PATH_SEPARATOR}${name}`
-type Child = readonly [name: string, node: ValueNode]
+
+const RANGE = 100
+
+interface Child {
+  readonly name: string
+  readonly node: ValueNode
+  /** Of properties and elements. */
+  readonly key?: string
+  /** What comes behind the expression of the container. */
+  readonly step?: string
+}
+
+const property = (key: string, node: ValueNode): Child => ({ name: key, node, key, ...(!key.startsWith('@@') && { step: propertyStep(key) }) })
+const propertyStep = (key: string): string => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`)
+const element = (node: ValueNode, i: number): Child => ({ name: String(i), node, key: String(i), step: `[${i}]` })
 
 function childrenOf(node: ValueNode): readonly Child[] {
   switch (node.kind) {
     case 'object':
-      return node.entries
+      return node.entries.map(([key, value]) => property(key, value))
     case 'array':
-      return node.items.map((item, i) => [String(i), item] as const)
+      return node.items.map(element)
     case 'set':
-      return node.items.map((item, i) => [`#${i}`, item] as const)
+      return node.items.map((item, i) => ({ name: `#${i}`, node: item }))
     case 'map':
-      return node.pairs.map(([key, value], i) => [mapKey(key, i), value] as const)
-    case 'error':
-      return node.stack === '' ? node.entries : [...node.entries, ['stack', { kind: 'string', value: node.stack, length: node.stack.length }]]
+      return node.pairs.map(([key, value], i) => mapChild(key, value, i))
+    case 'error': {
+      const known = node.entries.map(([key, value]) => property(key, value))
+      return node.stack === '' ? known : [...known, { name: 'stack', node: { kind: 'string', value: node.stack, length: node.stack.length } }]
+    }
     case 'binary':
-      return node.bytes.map((byte, i) => [String(i), { kind: 'number', text: String(byte) }] as const)
+      return node.bytes.map((byte, i) => element({ kind: 'number', text: String(byte) }, i))
     default:
       return []
   }
 }
 
-const mapKey = (key: ValueNode, i: number): string =>
-  key.kind === 'string' ? JSON.stringify(key.value) : key.kind === 'number' ? key.text : `key ${i}`
+function mapChild(key: ValueNode, node: ValueNode, i: number): Child {
+  const text = key.kind === 'string' ? JSON.stringify(key.value) : key.kind === 'number' ? key.text : undefined
+  return text === undefined ? { name: `key ${i}`, node } : { name: text, node, step: `.get(${text})` }
+}
 
 function missingParts(node: ValueNode, shown: number): number {
   return node.kind === 'object' || node.kind === 'array' || node.kind === 'map' || node.kind === 'set' || node.kind === 'binary'
@@ -50,20 +75,27 @@ const isExpandable = (node: ValueNode): boolean => {
   return shown + missingParts(node, shown) > 0
 }
 
-export function flattenValue(root: string, name: string, node: ValueNode, expanded: ReadonlySet<string>): readonly ValueRow[] {
+/** Paths that are open. */
+export interface OpenPaths {
+  has(path: string): boolean
+}
+
+export function flattenValue(root: string, name: string, node: ValueNode, expanded: OpenPaths, expression?: string): readonly ValueRow[] {
   const rows: ValueRow[] = []
-  const walk = (path: string, depth: number, label: string, value: ValueNode): void => {
+  const walk = (row: Omit<ValueRow, 'expandable' | 'expanded'>): void => {
+    const { path, depth, node: value } = row
     const expandable = isExpandable(value)
     const open = expandable && expanded.has(path)
-    rows.push({ path, depth, name: label, node: value, expandable, expanded: open })
+    rows.push({ ...row, expandable, expanded: open })
     if (!open) return
     const children = childrenOf(value)
-    for (const [key, child] of children) walk(joinPath(path, key), depth + 1, key, child)
+    if (children.length > RANGE) ranges(row, children)
+    else for (const child of children) walk(childRow(row, child, depth + 1))
     const missing = missingParts(value, children.length)
     if (missing === 0) return
     const text = `${missing} more not recorded (limit)`
     rows.push({
-      path: joinPath(path, '\u2026'),
+      path: joinPath(path, '…'),
       depth: depth + 1,
       name: '…',
       node: { kind: 'cut', reason: text },
@@ -72,6 +104,29 @@ export function flattenValue(root: string, name: string, node: ValueNode, expand
       missing: text,
     })
   }
-  walk(joinPath(root, name), 0, name, node)
+  const ranges = (parent: Omit<ValueRow, 'expandable' | 'expanded'>, children: readonly Child[]): void => {
+    for (let from = 0; from < children.length; from += RANGE) {
+      const part = children.slice(from, from + RANGE)
+      const label = `[${from}…${from + part.length - 1}]`
+      const path = joinPath(parent.path, label)
+      const open = expanded.has(path)
+      const depth = parent.depth + 1
+      rows.push({ path, depth, name: label, node: parent.node, expandable: true, expanded: open, range: `${part.length} entries` })
+      if (open) for (const child of part) walk(childRow(parent, child, depth + 1))
+    }
+  }
+  walk({ path: joinPath(root, name), depth: 0, name, node, ...(expression !== undefined && { expression }) })
   return rows
+}
+
+function childRow(parent: Pick<ValueRow, 'path' | 'node' | 'expression'>, child: Child, depth: number): Omit<ValueRow, 'expandable' | 'expanded'> {
+  const object = identityOf(parent.node)
+  return {
+    path: joinPath(parent.path, child.name),
+    depth,
+    name: child.name,
+    node: child.node,
+    ...(object > 0 && child.key !== undefined && { owner: { object, key: child.key } }),
+    ...(parent.expression !== undefined && child.step !== undefined && { expression: `${parent.expression}${child.step}` }),
+  }
 }

@@ -134,3 +134,21 @@ function containerParts(node: Container): readonly ((budget: number) => string)[
       return node.items.map(value => budget => previewValue(value, budget))
   }
 }
+
+/** What is meant where a value says that there is none; undefined for values. */
+export function absenceTitle(node: ValueNode): string | undefined {
+  switch (node.kind) {
+    case 'undefined':
+      return 'The program had undefined here'
+    case 'hole':
+      return 'An empty slot: the array has no such element'
+    case 'accessor':
+      return 'A getter; getters are never run'
+    case 'cut':
+      return 'The program had a value here, and the recorder left it out'
+    case 'redacted':
+      return 'The program had a value here, and a redaction rule masked it while recording'
+    default:
+      return undefined
+  }
+}

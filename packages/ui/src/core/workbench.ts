@@ -24,16 +24,26 @@ import { failureText } from '../engine/failure.ts'
 import type { LiveClient } from '../engine/live-client.ts'
 import { createResource, valueOf } from '../engine/resource.ts'
 import type { Resource } from '../engine/resource.ts'
+import { createAggregates } from './aggregates.ts'
+import type { Aggregates } from './aggregates.ts'
 import { createCallTree } from './call-tree.ts'
 import type { CallTree } from './call-tree.ts'
 import { createEventWindow } from './event-window.ts'
 import type { EventWindow } from './event-window.ts'
+import { createInspection } from './inspection.ts'
+import type { Inspection } from './inspection.ts'
 import type { Moment } from './moment.ts'
+import { createNotes } from './notes.ts'
+import type { Notes } from './notes.ts'
+import { createPlayback } from './playback.ts'
+import type { Playback } from './playback.ts'
+import { createReports } from './reports.ts'
+import type { Reports } from './reports.ts'
 import { createTick } from './tick.ts'
 import type { SourcePlace, TimeRange } from './view-state.ts'
 import type { ViewModel } from './view-model.ts'
 
-export interface Workbench {
+export interface Workbench extends Inspection {
   readonly model: ViewModel
   readonly engine: EngineClient & ControlClient
   readonly live: LiveClient
@@ -58,6 +68,10 @@ export interface Workbench {
   /** Counts changes of the live session, at most about once in 700 ms. */
   readonly tick: ReadonlySignal<number>
   readonly follow: Signal<boolean>
+  readonly playback: Playback
+  readonly notes: Notes
+  readonly reports: Reports
+  readonly aggregates: Aggregates
   readonly callTree: CallTree
   readonly events: EventWindow
   /** Its window becomes the range and what the timeline shows, its first event the moment. */
@@ -104,11 +118,7 @@ export function createWorkbench(model: ViewModel, engine: EngineClient & Control
   const incidents = createResource(sessionKey, ({ session: of }, aborted) => engine.ask('incidents', { session: of }, aborted), sameSession)
   const narrowed = signal<TimeRange | undefined>(undefined)
   const sources = createResource(sessionKey, ({ session: of }, aborted) => engine.ask('sources', { session: of }, aborted), sameSession)
-  const levels = createResource(
-    () => (model.view.value.left === 'levels' ? sessionKey() : undefined),
-    ({ session: of }, aborted) => engine.ask('levels', { session: of }, aborted),
-    sameSession,
-  )
+  const levels = createLevels(model, engine, sessionKey)
   const atMoment = () => (id.value === undefined || !moment.value ? undefined : { session: id.value, ref: moment.value.ref })
   const event = createResource(atMoment, (key, aborted) => engine.ask('event', key, aborted), sameSession)
   const stack = createResource(atMoment, (key, aborted) => engine.ask('stack', key, aborted), sameSession)
@@ -186,8 +196,11 @@ export function createWorkbench(model: ViewModel, engine: EngineClient & Control
     place,
     tick,
     follow: signal(false),
+    ...createSessionParts(model, engine, tick),
+    aggregates: createAggregates(model, engine, tick),
     callTree: createCallTree(engine),
     events: createEventWindow(engine),
+    ...createInspection(model, engine, { event, frame }),
     jump,
     step,
   }
@@ -195,6 +208,24 @@ export function createWorkbench(model: ViewModel, engine: EngineClient & Control
   startFollowing(bench)
   return bench
 }
+
+const createLevels = (model: ViewModel, engine: EngineClient, key: () => { readonly session: string } | undefined): Resource<LevelPage> =>
+  createResource(
+    () => (model.view.value.left === 'levels' ? key() : undefined),
+    ({ session }, aborted) => engine.ask('levels', { session }, aborted),
+    { keep: (a, b) => a.session === b.session },
+  )
+
+/** What concerns the session as a whole, and moving through it by itself. */
+const createSessionParts = (
+  model: ViewModel,
+  engine: EngineClient & ControlClient,
+  tick: ReadonlySignal<number>,
+): Pick<Workbench, 'playback' | 'notes' | 'reports'> => ({
+  playback: createPlayback(model, engine),
+  notes: createNotes(model, engine, tick),
+  reports: createReports(model, engine, tick),
+})
 
 /** Without a session in the link the newest live one is opened; without a moment the first problem, else the first call. */
 function startDefaults({ model, sessions, session, problems, engine }: Workbench): void {

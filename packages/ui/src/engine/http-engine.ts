@@ -33,7 +33,11 @@ export function createHttpEngine(pageUrl: string, token: string | undefined): En
     }
     return readAnswer(method, response.status, text)
   }
-  return { ask: (method, query, signal) => post(method, query, signal), order: (method, query) => post(method, query) }
+  return {
+    ask: (method, query, signal) => post(method, query, signal),
+    order: (method, query) => post(method, query),
+    health: signal => post('health', {}, signal),
+  }
 }
 
 function readAnswer<T>(method: string, status: number, text: string): Result<T> {

@@ -30,6 +30,8 @@ export interface LiveClient {
   readonly growth: ReadonlySignal<Growth | undefined>
   /** `take` gets one row at least. Gives what ends it. A query that the server refuses gets nothing. */
   subscribe(query: LiveQuery, take: (rows: readonly EventRow[]) => void): () => void
+  /** Connects now and not after the pause; also after `close`. */
+  retry(): void
   close(): void
 }
 
@@ -91,6 +93,13 @@ export function createLiveClient(address: string): LiveClient {
   return {
     connection,
     growth,
+    retry() {
+      if (connection.peek() !== 'closed') return
+      clearTimeout(timer)
+      closed = false
+      retryMs = FIRST_RETRY_MS
+      connect()
+    },
     subscribe(query, take) {
       const id = String(++ids)
       const stream = new LiveStream(id, query, take, send)

@@ -11,13 +11,27 @@ import { valueOf } from '../engine/resource.ts'
 import { activityLook, lookOf } from '../theme/kinds.ts'
 import { Icon } from '../widgets/icon.tsx'
 import { KindSign } from '../widgets/kind-sign.tsx'
+import { onDemand } from '../widgets/on-demand.tsx'
 import { Empty, FailureView, Skeleton } from '../widgets/states.tsx'
 import { VirtualList } from '../widgets/virtual-list.tsx'
 import type { RowAttributes } from '../widgets/virtual-list.tsx'
+import { CallModes } from './call-modes.tsx'
+
+const MergedCalls = onDemand('Calls by function', () => import('./merged-calls.tsx').then(part => part.MergedCalls))
 
 const CALL_LOOK = lookOf({ kind: 'callEnter' })
 
 export function CallsPanel(): VNode {
+  const merged = useBench().model.view.value.choices?.merged
+  return (
+    <div class="view" data-testid="panel-calls">
+      <CallModes />
+      {merged === undefined ? <CallTreeList /> : <MergedCalls />}
+    </div>
+  )
+}
+
+function CallTreeList(): VNode {
   const bench = useBench()
   const { callTree, model } = bench
   const [walked, setWalked] = useState<string>()

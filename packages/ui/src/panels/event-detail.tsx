@@ -2,12 +2,15 @@
 import { formatRef } from '@hindscope/protocol'
 import type { EventDetail } from '@hindscope/protocol'
 import type { VNode } from 'preact'
+import { keysOf } from '../app/commands.ts'
 import { useBench } from '../app/context.ts'
+import { copyLink, copyPrompt } from '../app/sharing.ts'
 import { formatClock, formatDuration } from '../core/time-text.ts'
 import { valueOf } from '../engine/resource.ts'
 import { lookOf } from '../theme/kinds.ts'
 import { KindSign } from '../widgets/kind-sign.tsx'
 import { Answer, Empty } from '../widgets/states.tsx'
+import { PlaceActions } from './place-actions.tsx'
 import { Group } from './values.tsx'
 
 const FLAG_WORDS: Readonly<Record<keyof EventDetail['flags'], string>> = {
@@ -29,7 +32,8 @@ export function EventPanel(): VNode {
 }
 
 function Detail({ detail }: { readonly detail: EventDetail }): VNode {
-  const { model, session } = useBench()
+  const bench = useBench()
+  const { model, session } = bench
   const { row, flags } = detail
   const summary = valueOf(session.state.value)
   const look = lookOf(row)
@@ -59,7 +63,7 @@ function Detail({ detail }: { readonly detail: EventDetail }): VNode {
           <>
             <dt>Place</dt>
             <dd>
-              {row.location.file}:{row.location.line}
+              {row.location.file}:{row.location.line} <PlaceActions place={row.location} />
             </dd>
           </>
         )}
@@ -73,6 +77,19 @@ function Detail({ detail }: { readonly detail: EventDetail }): VNode {
       <button type="button" class="button" onClick={() => model.adjust({ left: 'events', filter: { ...model.filter.peek(), chain: row.ref } })}>
         Show its whole chain
       </button>
+      <div class="share-buttons">
+        <button type="button" class="button" title={`Copy a link to this moment  (${keysOf('copy-link')})`} onClick={() => void copyLink(bench)}>
+          Copy link
+        </button>
+        <button
+          type="button"
+          class="button"
+          title={`The event, its stack and variables as Markdown, for a person or an agent  (${keysOf('copy-prompt')})`}
+          onClick={() => void copyPrompt(bench)}
+        >
+          Copy as prompt
+        </button>
+      </div>
     </>
   )
 }

@@ -1,27 +1,21 @@
 /** All executions of one line, from a click on its hit count; pages, so that the first 200 are not the end. */
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { formatRef } from '@hindscope/protocol'
-import type { EventKindName } from '@hindscope/protocol'
 import type { VNode } from 'preact'
 import { useBench } from '../app/context.ts'
 import { createEventWindow } from '../core/event-window.ts'
+import { executionsFilter, isExecution } from '../core/line-executions.ts'
+import type { LinePlace } from '../core/line-executions.ts'
 import { sameRef } from '../core/moment.ts'
 import { formatClock } from '../core/time-text.ts'
 import { valueOf } from '../engine/resource.ts'
 import { IconButton } from '../widgets/icon-button.tsx'
 import { FailureView, Skeleton } from '../widgets/states.tsx'
 
-export interface ExecutionsAt {
-  readonly path: string
-  readonly line: number
-  /** Column of the statement whose steps were counted, where there are steps. */
-  readonly column: number | undefined
+export interface ExecutionsAt extends LinePlace {
   readonly cssLeft: number
   readonly cssTop: number
 }
-
-const kindsAt = ({ column }: ExecutionsAt): readonly EventKindName[] =>
-  column === undefined ? ['callEnter', 'write', 'propertyWrite', 'throwStatement'] : ['step']
 
 export function Executions({ at, onClose }: { readonly at: ExecutionsAt; readonly onClose: () => void }): VNode {
   const bench = useBench()
@@ -30,7 +24,7 @@ export function Executions({ at, onClose }: { readonly at: ExecutionsAt; readonl
   const firstUs = valueOf(bench.session.state.value)?.firstUs ?? 0
   useEffect(() => {
     const session = bench.model.session.peek()
-    if (session !== undefined) window_.open(session, { file: at.path, line: at.line, kinds: kindsAt(at) }, firstUs)
+    if (session !== undefined) window_.open(session, executionsFilter(at), firstUs)
     box.current?.querySelector<HTMLElement>('button')?.focus()
     const away = (event: PointerEvent): void => {
       if (!box.current?.contains(event.target as Node)) onClose() // SAFE: pointer targets are nodes.
@@ -39,10 +33,7 @@ export function Executions({ at, onClose }: { readonly at: ExecutionsAt; readonl
     return () => window.removeEventListener('pointerdown', away)
   }, [at.path, at.line])
   const list = window_.list.value
-  // `file` of a query is a substring: other files may end in the same name.
-  const rows = list.rows.filter(
-    ({ location }) => location?.file === at.path && location.line === at.line && location.column === (at.column ?? location.column),
-  )
+  const rows = list.rows.filter(row => isExecution(row, at))
   const cssTop = Math.min(at.cssTop, window.innerHeight - 300)
   return (
     <div

@@ -6,7 +6,7 @@ import { javascript } from '@codemirror/lang-javascript'
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import { Compartment, EditorState, StateEffect, StateField } from '@codemirror/state'
 import type { Extension, Range } from '@codemirror/state'
-import { Decoration, EditorView, GutterMarker, WidgetType, drawSelection, gutter, keymap, lineNumbers } from '@codemirror/view'
+import { Decoration, EditorView, GutterMarker, WidgetType, drawSelection, gutter, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
 import type { DecorationSet } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import type { EventRef, LineHits, SourceRange } from '@hindscope/protocol'
@@ -20,20 +20,25 @@ export interface Annotations {
   readonly range?: SourceRange | undefined
   readonly line?: number | undefined
   readonly inline: ReadonlyMap<number, readonly InlineValue[]>
+  /** Lines with logpoints. */
+  readonly logged: ReadonlySet<number>
 }
 
 export interface SourceEditor {
   show(path: string, text: string): void
   annotate(annotations: Annotations, scroll: boolean): void
+  /** Asks for a logpoint on the line that the caret is on. */
+  askLogpoint(): void
   destroy(): void
 }
 
 export interface EditorEvents {
   readonly onValue: (ref: EventRef) => void
   readonly onHits: (line: number, anchor: DOMRect) => void
+  readonly onLogpoint: (line: number, anchor: Pick<DOMRect, 'left' | 'bottom'>) => void
 }
 
-const NONE: Annotations = { hits: [], unreached: [], inline: new Map() }
+const NONE: Annotations = { hits: [], unreached: [], inline: new Map(), logged: new Set() }
 const setAnnotations = StateEffect.define<Annotations>()
 
 const annotationsField = StateField.define<Annotations>({
@@ -102,6 +107,53 @@ class HitMarker extends GutterMarker {
   }
 }
 
+class LogMarker extends GutterMarker {
+  private readonly isLogged: boolean
+
+  constructor(isLogged: boolean) {
+    super()
+    this.isLogged = isLogged
+  }
+
+  override eq(other: LogMarker): boolean {
+    return this.isLogged === other.isLogged
+  }
+
+  override toDOM(): HTMLElement {
+    const mark = document.createElement('span')
+    mark.className = this.isLogged ? 'log-mark log-mark-set' : 'log-mark'
+    mark.textContent = this.isLogged ? '◆' : '+'
+    mark.title = this.isLogged ? 'This line has a logpoint. Click to add another' : 'Log an expression at every execution of this line  (L)'
+    return mark
+  }
+}
+
+const LOGGED = new LogMarker(true)
+const NOT_LOGGED = new LogMarker(false)
+
+function logGutter(events: EditorEvents): Extension {
+  return gutter({
+    class: 'cm-logpoints',
+    lineMarker: (view, block) => (view.state.field(annotationsField).logged.has(view.state.doc.lineAt(block.from).number) ? LOGGED : NOT_LOGGED),
+    lineMarkerChange: update => update.transactions.some(({ effects }) => effects.some(effect => effect.is(setAnnotations))),
+    domEventHandlers: {
+      click(view, block, event) {
+        const mark = (event.target as HTMLElement).closest('.cm-gutterElement') // SAFE: click targets inside the gutter are elements.
+        if (mark) events.onLogpoint(view.state.doc.lineAt(block.from).number, mark.getBoundingClientRect())
+        return mark !== null
+      },
+    },
+  })
+}
+
+/** Where the caret is; the top of the editor while that line is out of sight. */
+function askAtCaret(view: EditorView, events: EditorEvents): true {
+  const { head } = view.state.selection.main
+  const { left, top } = view.dom.getBoundingClientRect()
+  events.onLogpoint(view.state.doc.lineAt(head).number, view.coordsAtPos(head) ?? { left: left + 60, bottom: top + 40 })
+  return true
+}
+
 /** Positions are clamped: the recorded text may be another version than the one the ranges were made for. */
 function decorate(state: EditorState, onValue: EditorEvents['onValue']): DecorationSet {
   const { range, line, inline, unreached } = state.field(annotationsField)
@@ -160,6 +212,7 @@ export function createSourceEditor(parent: HTMLElement, events: EditorEvents): S
     state: EditorState.create({
       extensions: [
         hitGutter(events),
+        logGutter(events),
         lineNumbers(),
         EditorState.readOnly.of(true),
         EditorView.editable.of(true),
@@ -169,7 +222,8 @@ export function createSourceEditor(parent: HTMLElement, events: EditorEvents): S
         syntaxHighlighting(highlight),
         language.of(javascript({ jsx: true, typescript: true })),
         label.of([]),
-        keymap.of([]),
+        keymap.of([{ key: 'l', run: view => askAtCaret(view, events) }]),
+        highlightActiveLine(),
       ],
     }),
   })
@@ -192,12 +246,15 @@ export function createSourceEditor(parent: HTMLElement, events: EditorEvents): S
       const { line } = annotations
       const target = scroll && line !== undefined && line >= 1 && line <= view.state.doc.lines ? view.state.doc.line(line).from : undefined
       view.dispatch({
+        // The caret waits where the moment is, for whoever comes into the text by keys.
+        ...(target !== undefined && !view.hasFocus && { selection: { anchor: target } }),
         effects: [
           setAnnotations.of(annotations),
           ...(target === undefined ? [] : [EditorView.scrollIntoView(target, { y: isVisible(view, target) ? 'nearest' : 'center', yMargin: 40 })]),
         ],
       })
     },
+    askLogpoint: () => void askAtCaret(view, events),
     destroy: () => view.destroy(),
   }
 }

@@ -1,6 +1,7 @@
 /** The code in the middle: the file of the selected frame, or one that the user picked, with what this call did written at the line ends. */
 import { useComputed, useSignalEffect } from '@preact/signals'
 import { signal } from '@preact/signals-core'
+import type { Signal } from '@preact/signals-core'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { VNode } from 'preact'
 import { useBench } from '../app/context.ts'
@@ -10,6 +11,8 @@ import { valueOf } from '../engine/resource.ts'
 import { Empty, FailureView, Skeleton } from '../widgets/states.tsx'
 import { Executions } from './executions.tsx'
 import type { ExecutionsAt } from './executions.tsx'
+import { LogpointForm } from './logpoint-form.tsx'
+import type { LogpointPlace } from './logpoint-form.tsx'
 import type { Annotations, SourceEditor } from './source-editor.ts'
 
 export function SourcePanel(): VNode {
@@ -18,9 +21,11 @@ export function SourcePanel(): VNode {
   const loaded = source.state.value
   const detail = valueOf(loaded)
   const [executions, setExecutions] = useState<ExecutionsAt>()
+  const [logAt, setLogAt] = useState<LogpointPlace>()
+  const editor = useMemo(() => signal<SourceEditor | undefined>(undefined), [])
   return (
     <section class="panel source-panel" aria-label="Source" data-testid="source">
-      <SourceHead />
+      <SourceHead askLogpoint={detail?.content === undefined ? undefined : () => editor.peek()?.askLogpoint()} />
       {loaded.status === 'failed' && <FailureView failure={loaded.failure} retry={source.reload} />}
       {loaded.status === 'loading' && !detail && <Skeleton rows={16} label="source" />}
       {!place.value && <NoSource hasEvents={(valueOf(session.state.value)?.events ?? 0) > 0} />}
@@ -29,8 +34,9 @@ export function SourcePanel(): VNode {
           The source map of {detail.path} carried no text. Hits: {detail.hits.length} lines in {detail.functions.length} functions.
         </Empty>
       )}
-      <EditorHost visible={detail?.content !== undefined && place.value !== undefined} onHits={setExecutions} />
+      <EditorHost editor={editor} visible={detail?.content !== undefined && place.value !== undefined} onHits={setExecutions} onLogpoint={setLogAt} />
       {executions && <Executions at={executions} onClose={() => setExecutions(undefined)} />}
+      {logAt && <LogpointForm at={logAt} onClose={() => setLogAt(undefined)} />}
     </section>
   )
 }
@@ -49,7 +55,7 @@ function NoSource({ hasEvents }: { readonly hasEvents: boolean }): VNode {
   )
 }
 
-function SourceHead(): VNode {
+function SourceHead({ askLogpoint }: { readonly askLogpoint: (() => void) | undefined }): VNode {
   const { place, sources, model, call } = useBench()
   const files = valueOf(sources.state.value) ?? []
   const path = place.value?.path
@@ -79,14 +85,30 @@ function SourceHead(): VNode {
           Back to {node.name}
         </button>
       )}
+      {askLogpoint && (
+        <button
+          type="button"
+          class="button log-button"
+          title="Log an expression at every execution of the line of the caret  (L)"
+          onClick={askLogpoint}
+        >
+          Log…
+        </button>
+      )}
     </div>
   )
 }
 
-function EditorHost({ visible, onHits }: { readonly visible: boolean; readonly onHits: (at: ExecutionsAt) => void }): VNode {
+interface EditorHostProps {
+  readonly editor: Signal<SourceEditor | undefined>
+  readonly visible: boolean
+  readonly onHits: (at: ExecutionsAt) => void
+  readonly onLogpoint: (at: LogpointPlace) => void
+}
+
+function EditorHost({ editor, visible, onHits, onLogpoint }: EditorHostProps): VNode {
   const bench = useBench()
   const host = useRef<HTMLDivElement>(null)
-  const editor = useMemo(() => signal<SourceEditor | undefined>(undefined), [])
   useEffect(() => {
     let gone = false
     void import('./source-editor.ts').then(({ createSourceEditor }) => {
@@ -97,6 +119,10 @@ function EditorHost({ visible, onHits }: { readonly visible: boolean; readonly o
           const path = bench.place.peek()?.path
           const column = valueOf(bench.source.state.peek())?.hits.find(hits => hits.line === line)?.column
           if (path !== undefined) onHits({ path, line, column, cssLeft: anchor.right + 6, cssTop: anchor.top })
+        },
+        onLogpoint(line, { left, bottom }) {
+          const path = bench.place.peek()?.path
+          if (path !== undefined) onLogpoint({ path, line, cssLeft: left, cssTop: bottom })
         },
       })
     })
@@ -117,6 +143,7 @@ function EditorHost({ visible, onHits }: { readonly visible: boolean; readonly o
       range: isHere ? call.range : undefined,
       line: bench.place.value?.path === detail.path ? bench.place.value.line : undefined,
       inline: isHere && ref ? inlineValues(call.lineValues, ref) : new Map(),
+      logged: new Set((bench.model.view.value.logpoints ?? []).filter(({ path }) => path === detail.path).map(({ line }) => line)),
     }
   })
   useSignalEffect(() => {

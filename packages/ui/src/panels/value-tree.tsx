@@ -1,53 +1,94 @@
 /** Named values as one tree of rows; only open rows exist. */
-import { useMemo, useState } from 'preact/hooks'
-import type { NamedValue, ValueNode } from '@hindscope/protocol'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { NamedValue, ValueNode, WriteTarget } from '@hindscope/protocol'
 import type { VNode } from 'preact'
 import { useBench } from '../app/context.ts'
 import { flattenValue, joinPath } from '../core/value-rows.ts'
-import type { ValueRow } from '../core/value-rows.ts'
-import { identityOf, previewValue, toneOf } from '../core/value-text.ts'
+import { absenceTitle, identityOf, previewValue, toneOf } from '../core/value-text.ts'
 import { Icon } from '../widgets/icon.tsx'
+import { Menu } from '../widgets/menu.tsx'
+import { goToWrite, rowActions, showSightings } from './value-actions.ts'
+import type { RowPlace } from './value-actions.ts'
+
+export interface TreeValue extends NamedValue {
+  /** How the program names it; absent for what it has no name for. */
+  readonly expression?: string
+  readonly target?: WriteTarget
+  /** A closure wrote it, and it may have been the variable of another call of the same function. */
+  readonly uncertain?: true
+}
 
 export interface ValueTreeProps {
   /** Names the group in paths and to screen readers. */
   readonly group: string
-  readonly values: readonly NamedValue[]
-  /** The first values open at once when there are few of them. */
+  readonly values: readonly TreeValue[]
+  /** Whose object ids the values have; that of the moment when absent. */
+  readonly track?: number | undefined
+  /** The first values are open at once when there are few of them. */
   readonly opened?: boolean
 }
 
 /** A single wide object must not build ten thousand rows at once. */
 const MAX_ROWS = 400
 
-export function ValueTree({ group, values, opened = false }: ValueTreeProps): VNode {
-  const first = useMemo(() => (opened && values.length <= 3 ? values.map(({ name }) => joinPath(group, name)) : []), [group])
-  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set(first))
+export function ValueTree({ group, values, track, opened = false }: ValueTreeProps): VNode {
+  const { model } = useBench()
+  const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map())
   const [most, setMost] = useState(MAX_ROWS)
-  const rows = values.flatMap(({ name, value }) => flattenValue(group, name, value, expanded))
-  const toggle = (path: string, open: boolean): void => {
-    const next = new Set(expanded)
-    if (open) next.add(path)
-    else next.delete(path)
-    setExpanded(next)
-  }
+  const [focused, setFocused] = useState<string>()
+  const [menu, setMenu] = useState<{ readonly place: RowPlace; readonly cssLeft: number; readonly cssTop: number }>()
+  const first = new Set(opened && values.length <= 3 ? values.map(({ name }) => joinPath(group, name)) : [])
+  const expanded = { has: (path: string) => toggled.get(path) ?? first.has(path) }
+  const shownTrack = track ?? model.moment.value?.ref.track ?? 0
+  const rows = values.flatMap(({ name, value, expression, target, uncertain }) =>
+    flattenValue(group, name, value, expanded, expression).map(row => ({
+      place: { row, track: shownTrack, target },
+      isUncertain: uncertain === true && row.depth === 0,
+    })),
+  )
+  const shown = rows.slice(0, most)
+  const chosen = model.moment.value?.path
+  // One row of the tree is a tab stop: the one that had the focus, else the chosen one, else the first.
+  const stop = [focused, chosen].find(path => shown.some(({ place }) => place.row.path === path)) ?? shown[0]?.place.row.path
+  const toggle = (path: string, open: boolean): void => setToggled(new Map(toggled).set(path, open))
   return (
-    <div class="value-tree" role="tree" aria-label={group}>
-      {rows.slice(0, most).map((row, i) => (
-        <ValueLine key={row.path} row={row} index={i} onToggle={toggle} />
-      ))}
+    <>
+      <div class="value-tree" role="tree" aria-label={group}>
+        {shown.map(({ place, isUncertain }) => (
+          <ValueLine
+            key={place.row.path}
+            place={place}
+            uncertain={isUncertain}
+            isStop={place.row.path === stop}
+            onToggle={toggle}
+            onFocus={() => setFocused(place.row.path)}
+            onMenu={at => setMenu({ place, cssLeft: at.left, cssTop: at.bottom + 2 })}
+          />
+        ))}
+      </div>
       {rows.length > most && (
         <button type="button" class="link-button" onClick={() => setMost(most + MAX_ROWS)}>
           {rows.length - most} more rows
         </button>
       )}
-    </div>
+      {menu && <ActionMenu {...menu} onClose={() => setMenu(undefined)} />}
+    </>
   )
 }
 
+function ActionMenu(props: { readonly place: RowPlace; readonly cssLeft: number; readonly cssTop: number; readonly onClose: () => void }): VNode {
+  const bench = useBench()
+  const { place, ...rest } = props
+  return <Menu label={`Actions of ${place.row.name}`} actions={rowActions(bench, place)} {...rest} />
+}
+
 interface LineProps {
-  readonly row: ValueRow
-  readonly index: number
+  readonly place: RowPlace
+  readonly uncertain: boolean
+  readonly isStop: boolean
   readonly onToggle: (path: string, open: boolean) => void
+  readonly onFocus: () => void
+  readonly onMenu: (at: DOMRect) => void
 }
 
 function moveFocus(element: HTMLElement, delta: number): void {
@@ -55,8 +96,15 @@ function moveFocus(element: HTMLElement, delta: number): void {
   all[all.indexOf(element) + delta]?.focus()
 }
 
-function ValueLine({ row, index, onToggle }: LineProps): VNode {
-  const { model } = useBench()
+function ValueLine({ place, uncertain, isStop, onToggle, onFocus, onMenu }: LineProps): VNode {
+  const bench = useBench()
+  const { model, walkedRow } = bench
+  const { row } = place
+  const line = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    if (walkedRow.peek() !== row.path || document.activeElement !== document.body) return
+    line.current?.focus()
+  }, [])
   const isChosen = model.moment.value?.path === row.path
   const choose = (): void => {
     const moment = model.moment.peek()
@@ -64,52 +112,84 @@ function ValueLine({ row, index, onToggle }: LineProps): VNode {
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     const element = event.currentTarget as HTMLElement // SAFE: the listener is on this element.
-    if (event.altKey || event.ctrlKey || event.metaKey) return
+    if (event.target !== element || event.altKey || event.ctrlKey || event.metaKey) return
     if (event.key === 'ArrowDown') moveFocus(element, 1)
     else if (event.key === 'ArrowUp') moveFocus(element, -1)
     else if (event.key === 'ArrowRight' && row.expandable && !row.expanded) onToggle(row.path, true)
     else if (event.key === 'ArrowLeft' && row.expanded) onToggle(row.path, false)
     else if (event.key === 'Enter' || event.key === ' ') choose()
+    else if (event.key.toLowerCase() === 'w') void goToWrite(bench, place, event.shiftKey ? 'previous' : 'next')
+    else if (event.key === 'ContextMenu') onMenu(element.getBoundingClientRect())
     else if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return
     event.preventDefault()
     event.stopPropagation()
   }
   return (
     <div
+      ref={line}
       class={`value-row${isChosen ? ' value-chosen' : ''}`}
       role="treeitem"
       aria-level={row.depth + 1}
       aria-expanded={row.expandable ? row.expanded : undefined}
       aria-selected={isChosen}
-      tabIndex={index === 0 || isChosen ? 0 : -1}
+      tabIndex={isStop ? 0 : -1}
       data-testid="value-row"
       style={{ paddingLeft: `${8 + row.depth * 14}px` }}
       onClick={() => {
         choose()
         if (row.expandable) onToggle(row.path, !row.expanded)
       }}
+      onFocus={onFocus}
       onKeyDown={onKeyDown}
     >
       <span class={`twisty${row.expanded ? ' twisty-open' : ''}`} style={{ visibility: row.expandable ? 'visible' : 'hidden' }} aria-hidden="true">
         <Icon name="chevron" />
       </span>
-      <span class="value-name">{row.name}</span>
-      <ValueText node={row.node} {...(row.missing !== undefined && { text: row.missing })} />
+      <span class="value-name" title={uncertain ? 'A closure wrote it: it may be the variable of another call of this function' : undefined}>
+        {uncertain ? `${row.name} ≈` : row.name}
+      </span>
+      <ValueText node={row.node} track={place.track} text={row.missing ?? row.range} />
+      {row.missing === undefined && row.range === undefined && (
+        <button
+          type="button"
+          class="row-actions"
+          aria-label={`Actions of ${row.name}`}
+          aria-haspopup="menu"
+          tabIndex={isStop ? 0 : -1}
+          onClick={event => {
+            event.stopPropagation()
+            onMenu(event.currentTarget.getBoundingClientRect())
+          }}
+        >
+          ⋯
+        </button>
+      )}
     </div>
   )
 }
 
-function ValueText({ node, text }: { readonly node: ValueNode; readonly text?: string }): VNode {
-  const id = identityOf(node)
+function ValueText({ node, track, text }: { readonly node: ValueNode; readonly track: number; readonly text: string | undefined }): VNode {
+  const bench = useBench()
+  const id = text === undefined ? identityOf(node) : 0
   return (
     <>
-      <span class={`value value-${toneOf(node)}`} title={node.kind === 'string' ? node.value : undefined}>
+      <span class={`value value-${text === undefined ? toneOf(node) : 'absent'}`} title={node.kind === 'string' ? node.value : absenceTitle(node)}>
         {text ?? previewValue(node)}
       </span>
-      {id > 0 && node.kind !== 'ref' && (
-        <span class="identity" title={`The same object everywhere it is shown as #${id}`}>
+      {id > 0 && (
+        <button
+          type="button"
+          class="identity"
+          tabIndex={-1}
+          title={`The same object everywhere it is shown as #${id}. Click for all places where it was seen`}
+          aria-label={`Where #${id} was seen`}
+          onClick={event => {
+            event.stopPropagation()
+            showSightings(bench, track, id)
+          }}
+        >
           #{id}
-        </span>
+        </button>
       )}
     </>
   )

@@ -2,7 +2,7 @@
 import { effect, signal } from '@preact/signals-core'
 import type { ReadonlySignal } from '@preact/signals-core'
 
-const THEMES = ['system', 'light', 'dark'] as const
+export const THEMES = ['system', 'light', 'dark'] as const
 export type ThemeName = (typeof THEMES)[number]
 
 export interface Theme {
@@ -11,6 +11,7 @@ export interface Theme {
   readonly version: ReadonlySignal<number>
   readonly isDark: () => boolean
   next(): void
+  choose(name: ThemeName): void
 }
 
 const KEY = 'hindscope.theme'
@@ -33,18 +34,19 @@ export function createTheme(): Theme {
     else document.documentElement.dataset['theme'] = name.value
     version.value = version.peek() + 1
   })
+  const choose = (chosen: ThemeName): void => {
+    try {
+      localStorage.setItem(KEY, chosen)
+    } catch {
+      // SAFE: see stored().
+    }
+    name.value = chosen
+  }
   return {
     name,
     version,
     isDark: () => (name.peek() === 'system' ? systemDark.matches : name.peek() === 'dark'),
-    next() {
-      const chosen = THEMES[(THEMES.indexOf(name.peek()) + 1) % THEMES.length] ?? 'system'
-      try {
-        localStorage.setItem(KEY, chosen)
-      } catch {
-        // SAFE: see stored().
-      }
-      name.value = chosen
-    },
+    next: () => choose(THEMES[(THEMES.indexOf(name.peek()) + 1) % THEMES.length] ?? 'system'),
+    choose,
   }
 }

@@ -19,6 +19,10 @@ const PATHS = {
   chevron: 'M6 4l4 4-4 4',
   link: 'M6.5 9.5l3-3M7 4.6l1.2-1.2a3 3 0 0 1 4.3 4.3L11.2 9M9 11.4l-1.2 1.2a3 3 0 0 1-4.3-4.3L4.8 7',
   fit: 'M2.5 5.5v-3h3M13.5 5.5v-3h-3M2.5 10.5v3h3M13.5 10.5v3h-3',
+  play: 'M5 3.2v9.6l7.5-4.8z',
+  pause: 'M5.5 3.5v9M10.5 3.5v9',
+  reverse: 'M11 3.2v9.6L3.5 8z',
+  gauge: 'M2.5 12a6 6 0 1 1 11 0M8 9.5l2.5-3.5',
   plus: 'M8 3v10M3 8h10',
   minus: 'M3 8h10',
   follow: 'M3 4h6M3 8h4M3 12h6M11 6v7M8.8 10.8 11 13l2.2-2.2',
@@ -26,6 +30,8 @@ const PATHS = {
   rightPane: 'M2 3h12v10H2zM10 3v10',
   historyBack: 'M13 8H3.5M7 4 3 8l4 4',
   historyForward: 'M3 8h9.5M9 4l4 4-4 4',
+  open: 'M1.8 12.8V3.4h4.4l1.4 1.8h5.4v2M1.8 12.8l2-5.6h10.6l-2 5.6z',
+  file: 'M4 1.8h5l3.2 3.2v9.2H4zM9 1.8V5h3.2',
 } as const
 export type IconName = keyof typeof PATHS
 

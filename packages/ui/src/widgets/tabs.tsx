@@ -1,4 +1,5 @@
 /** Tabs with one tab stop; arrows move and select at once. */
+import { useLayoutEffect } from 'preact/hooks'
 import type { ComponentChildren, VNode } from 'preact'
 
 export interface TabItem<T extends string> {
@@ -20,6 +21,12 @@ export interface TabsProps<T extends string> {
 
 export function Tabs<T extends string>(props: TabsProps<T>): VNode {
   const { items, selected, onSelect, name } = props
+  // Counts that come later move tabs out of sight again.
+  const widths = items.map(item => item.badge ?? '').join()
+  useLayoutEffect(
+    () => document.getElementById(`${name}-tab-${selected}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+    [selected, widths],
+  )
   const onKeyDown = (event: KeyboardEvent): void => {
     const at = items.findIndex(item => item.id === selected)
     const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: items.length - 1 }[event.key]

@@ -4,8 +4,8 @@
  */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ComponentChildren, VNode } from 'preact'
+import { cssRow } from '../theme/density.ts'
 
-const CSS_ROW = 22
 const OVERSCAN = 8
 
 export interface RowAttributes {
@@ -34,6 +34,7 @@ export interface VirtualListProps {
 }
 
 export function VirtualList(props: VirtualListProps): VNode {
+  const CSS_ROW = cssRow.value
   const scroller = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ cssTop: 0, cssHeight: 400 })
   const name = useRef(`list-${nextList++}`).current

@@ -21,8 +21,8 @@ const SERVER_SOURCE = `export async function postCart(request) {
 `
 
 /** Visit n of five fails on the server. */
-export function shopTrace(visits: number): TraceBuilder {
-  const builder = new TraceBuilder()
+export function shopTrace(visits: number, session?: string): TraceBuilder {
+  const builder = new TraceBuilder(session)
   const page = builder.realm('shop', 'page')
   const server = builder.realm('api', 'node')
   page.module(
@@ -32,10 +32,17 @@ export function shopTrace(visits: number): TraceBuilder {
       [
         functionProbe('addToCart', { line: 1, endLine: 5, async: true, params: ['cart', 'item'] }),
         functionProbe('lineTotal', { line: 7, endLine: 10, params: ['item'] }),
-        writeProbe('items', 2, 0),
-        writeProbe('gross', 8, 1),
+        writeProbe('items', 2, 0, 2),
+        writeProbe('gross', 8, 1, 4),
       ],
       PAGE_SOURCE,
+      [
+        { name: 'cart', kind: 'param', parent: 0 },
+        { name: 'item', kind: 'param', parent: 0 },
+        { name: 'items', kind: 'lexical', parent: 0 },
+        { name: 'item', kind: 'param', parent: 1 },
+        { name: 'gross', kind: 'lexical', parent: 1 },
+      ],
     ),
   )
   server.module(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatView, parseView } from '../../src/core/url-codec.ts'
-import { EVENT_GROUPS, LEFT_TABS, RIGHT_TABS } from '../../src/core/view-state.ts'
+import { EVENT_GROUPS, LEFT_TABS, RIGHT_TABS, SCREEN_TABS } from '../../src/core/view-state.ts'
 import type { ViewState } from '../../src/core/view-state.ts'
 
 const ref = fc.record({ track: fc.nat(99_999), seq: fc.nat(4_000_000_000) })
@@ -10,6 +10,7 @@ const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefine
 
 const view: fc.Arbitrary<ViewState> = fc
   .record({
+    trace: optional(fc.record({ name: text, bytes: fc.nat(2 ** 31), content: fc.stringMatching(/^[0-9a-f]{8}$/) })),
     session: optional(fc.stringMatching(/^[0-9a-f]{32}$/)),
     moment: optional(fc.tuple(ref, optional(fc.nat(999)), optional(text)).map(([at, frame, path]) => strip({ ref: at, frame, path }))),
     range: optional(fc.tuple(fc.nat(2 ** 31), fc.integer({ min: 1, max: 2 ** 31 })).map(([fromUs, length]) => ({ fromUs, toUs: fromUs + length }))),
@@ -23,7 +24,34 @@ const view: fc.Arbitrary<ViewState> = fc
       .map(strip),
     left: optional(fc.constantFrom(...LEFT_TABS)),
     right: optional(fc.constantFrom(...RIGHT_TABS)),
+    screen: optional(fc.constantFrom(...SCREEN_TABS)),
+    other: optional(fc.stringMatching(/^[0-9a-f]{32}$/)),
     source: optional(fc.record({ path: text, line: optional(fc.integer({ min: 1, max: 999_999 })) }).map(strip)),
+    query: optional(text),
+    object: optional(fc.record({ track: fc.nat(99_999), object: fc.nat(4_000_000_000) })),
+    logpoints: optional(
+      fc.array(fc.record({ path: text, line: fc.integer({ min: 1, max: 999_999 }), expression: text }), { minLength: 1, maxLength: 4 }),
+    ),
+    pins: optional(fc.array(text, { minLength: 1, maxLength: 4 })),
+    diff: optional(fc.record({ base: fc.oneof(fc.constantFrom('visited', 'write', 'call'), ref), all: fc.boolean() })),
+    valueFilter: optional(text),
+    choices: optional(
+      fc
+        .record({
+          measure: optional(fc.constantFrom('self', 'calls')),
+          flameOrder: optional(fc.constant('time')),
+          zoom: optional(fc.record({ ref, depth: fc.nat(9999) })),
+          focus: optional(fc.record({ function: text, side: fc.constantFrom('callers', 'callees') })),
+          find: optional(text),
+          merged: optional(fc.constantFrom('total', 'self', 'calls')),
+          types: optional(fc.uniqueArray(fc.constantFrom('httpClient', 'timer', 'custom'), { minLength: 1 })),
+          activityOrder: optional(fc.constant('duration')),
+          unfolded: optional(fc.constant(true)),
+          lifelines: optional(fc.constant('module')),
+        })
+        .map(strip)
+        .filter(choices => Object.keys(choices).length > 0),
+    ),
   })
   .map(strip)
 
@@ -63,6 +91,38 @@ describe('the address', () => {
     const parsed = parseView('#v=1&s=5e55&m=0.x&r=9-3&k=cats&panel=calls,nothing&e=1&line=4&%zz=1&src=a%2')
     expect(parsed.view).toEqual({ session: '5e55', filter: { text: '', errors: true } })
     expect(parsed.ignored).toEqual(['m=0.x', 'r=9-3', 'k=cats', 'panel=calls,nothing', 'line=4', '%zz=1', 'src=a%2'])
+  })
+
+  it('carries logpoints, pins and the other side of a diff in readable form', () => {
+    const hash = '#v=1&o=0.12&lp=8:C%253A/a.js:item.price+%3F+1+:+2&lp=9:b.js:x&pin=cart.items%5B0%5D&d=0.7,all'
+    const { view: found, ignored } = parseView(hash)
+    expect(ignored).toEqual([])
+    expect(found.logpoints).toEqual([
+      { path: 'C:/a.js', line: 8, expression: 'item.price+?+1+:+2' },
+      { path: 'b.js', line: 9, expression: 'x' },
+    ])
+    expect(found).toMatchObject({ object: { track: 0, object: 12 }, pins: ['cart.items[0]'], diff: { base: { track: 0, seq: 7 }, all: true } })
+    expect(parseView('#v=1&lp=0:a.js:x&lp=8:a.js:&pin=&d=later&o=x').ignored).toEqual(['lp=0:a.js:x', 'lp=8:a.js:', 'pin=', 'd=later', 'o=x'])
+  })
+
+  it('carries how the aggregated views are shown, and names what it cannot read of it', () => {
+    const hash = '#v=1&panel=flame&fm=self&fz=1.70/3&ff=callers:src/a.ts%23f@12&fq=cart&nt=timer,custom&sl=module'
+    expect(parseView(hash)).toMatchObject({
+      ignored: [],
+      view: {
+        left: 'flame',
+        choices: {
+          measure: 'self',
+          zoom: { ref: { track: 1, seq: 70 }, depth: 3 },
+          focus: { function: 'src/a.ts#f@12', side: 'callers' },
+          find: 'cart',
+          types: ['timer', 'custom'],
+          lifelines: 'module',
+        },
+      },
+    })
+    const bad = ['fm=total', 'fo=x', 'fz=1.70', 'ff=above:f', 'ff=callers:', 'cm=x', 'nt=timer,x', 'no=x', 'nu=2', 'sl=track']
+    expect(parseView(`#v=1&${bad.join('&')}`)).toMatchObject({ ignored: bad, view: { filter: { text: '', errors: false } } })
   })
 
   it('says so when the link is of a later version, and keeps its unknown parts', () => {

@@ -1,0 +1,275 @@
+/** Playback, notes and the Session screen in a real browser over the real engine; only the server between them is written here. */
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import axe from 'axe-core'
+import { chromium } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { build } from 'vite'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { alias } from '../../../../alias.ts'
+import type { AnnotationDefinition, AnnotationDraft } from '@hindscope/protocol'
+import { askEngine, createEngine, createTraceModel, isEngineMethod } from '@hindscope/store/model'
+import { shopTrace } from './shop-trace.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const executablePath = process.env['HINDSCOPE_CHROMIUM'] ?? '/usr/bin/chromium'
+const trace = shopTrace(20)
+const longer = shopTrace(23, 'cafe'.repeat(8))
+const stores = [...createTraceModel(trace.chunks()).stores, ...createTraceModel(longer.chunks()).stores]
+const engine = createEngine(stores)
+const files = new Map<string, string | Uint8Array>()
+let server: Server
+let browser: Browser
+let page: Page
+/** Whether notes can be written, as with a collector. */
+let isWritable = true
+const health = {
+  ok: true,
+  pid: 7,
+  memory: { step: 1, percent: 81.2, usedBytes: 81_200_000, limitBytes: 100_000_000 },
+  disk: { freeBytes: 5e9, paused: [{ session: trace.session, message: 'no space left on device', sinceMs: 0, waiting: 3 }] },
+  waitingBytes: 4096,
+  refused: 0,
+  conflicts: 0,
+  failed: 0,
+}
+
+/** What the collector does with notes. */
+function annotate(annotations: readonly AnnotationDraft[]): object {
+  const [store] = stores
+  for (const { ref, ...draft } of annotations) {
+    const realm = ref && store?.tracks[ref.track]?.realm
+    const event = ref === undefined || realm === undefined ? {} : { event: { realm, seq: ref.seq } }
+    const definition: AnnotationDefinition = { kind: 'annotation', ...draft, ...event, writtenMs: Date.now() + 1 }
+    store?.addDefinition(definition)
+  }
+  return { annotations: store?.remarks.annotations().length ?? 0 }
+}
+
+beforeAll(async () => {
+  const built = await build({ root, configFile: `${root}/vite.config.ts`, logLevel: 'error', resolve: { alias }, build: { write: false } })
+  for (const { output } of [built].flat() as { output: { fileName: string; code?: string; source?: string | Uint8Array }[] }[]) {
+    for (const file of output) files.set(`/${file.fileName}`, file.code ?? file.source ?? '')
+  }
+  server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://page').pathname
+    if (!path.startsWith('/api/')) {
+      const name = path === '/' ? '/index.html' : path
+      const type = { html: 'text/html', js: 'text/javascript', css: 'text/css' }[name.split('.').at(-1) ?? ''] ?? 'text/plain'
+      response.writeHead(files.has(name) ? 200 : 404, { 'content-type': type })
+      response.end(files.get(name))
+      return
+    }
+    let body = ''
+    request.on('data', part => (body += String(part)))
+    request.on('end', () => {
+      answer(path.slice('/api/'.length), JSON.parse(body || '{}')).then(
+        result => response.end(JSON.stringify({ result })),
+        (error: Error & { code?: string }) =>
+          response.writeHead(400).end(JSON.stringify({ error: { code: error.code ?? 'collector-request', message: error.message } })),
+      )
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'] })
+}, 60_000)
+
+async function answer(method: string, query: Record<string, unknown>): Promise<unknown> {
+  if (method === 'health') return health
+  if (method === 'annotate' && isWritable) return annotate(query['annotations'] as AnnotationDraft[])
+  if (isEngineMethod(method)) return askEngine(engine, method, query)
+  throw new Error('this server only shows trace files')
+}
+
+afterAll(async () => {
+  await browser?.close()
+  server?.close()
+})
+afterEach(async () => {
+  isWritable = true
+  await page?.close()
+})
+
+const text = (testId: string): Promise<string | null> => page.getByTestId(testId).first().textContent()
+const until = (read: () => Promise<unknown>, value: unknown): Promise<void> => expect.poll(read, { timeout: 10_000 }).toEqual(value)
+const momentAt = (ref: string): Promise<void> => until(() => text('moment'), ref)
+
+interface Looks {
+  readonly width?: number
+  readonly dark?: boolean
+  readonly calm?: boolean
+}
+
+async function open(hash: string, { width = 1440, dark = false, calm = false }: Looks = {}): Promise<void> {
+  page = await browser.newPage({
+    viewport: { width, height: 900 },
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: calm ? 'reduce' : 'no-preference',
+  })
+  page.setDefaultTimeout(10_000)
+  const { port } = server.address() as AddressInfo
+  await page.goto(`http://127.0.0.1:${port}/#v=1&s=${trace.session}&${hash}`)
+  await page.getByTestId('moment').waitFor({ state: 'attached' })
+}
+
+/** What axe finds in a part of the page. */
+async function violations(part: string): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
+  return page.evaluate(async selector => {
+    const { violations: list } = await (globalThis as unknown as { axe: typeof axe }).axe.run(selector, {
+      resultTypes: ['violations'],
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    })
+    return list.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 120)} ${failureSummary}`).join(' | ')}`)
+  }, part)
+}
+
+describe('playback', () => {
+  it('walks by itself, backwards too, and leaves one place behind; seeks', async () => {
+    await open('m=0.1&panel=events')
+    await momentAt('0.1')
+    await page.getByTestId('playback-speed').selectOption('16')
+    await page.locator('.timeline').focus()
+    await page.keyboard.press('Space')
+    await until(async () => Number((await text('moment'))?.split('.')[1] ?? 0) > 20, true)
+    await page.keyboard.press('Space')
+    const end = await text('moment')
+    await page.keyboard.press('Alt+ArrowLeft')
+    await momentAt('0.1')
+    await page.keyboard.press('Alt+ArrowRight')
+    await momentAt(end ?? '')
+    await page.keyboard.press('Shift+Space')
+    await page.keyboard.press('Space')
+    // It stops where there is nothing more.
+    await momentAt('0.0')
+    await until(() => page.getByTestId('playback-toggle').getAttribute('aria-label'), 'Play')
+    await page.getByTestId('playback-seek').fill('1000')
+    await momentAt('0.199')
+  })
+})
+
+describe('notes', () => {
+  it('are made by a key, edited, moved, deleted and kept beside the session', async () => {
+    await open('m=0.1')
+    await momentAt('0.1')
+    await page.locator('.inline-value').first().waitFor()
+    await page.locator('.timeline').focus()
+    await page.keyboard.press('m')
+    await until(() => page.getByTestId('note').count(), 1)
+    await page.getByLabel('Text of the note').fill('The cart is empty here')
+    await page.keyboard.press('Tab')
+    await page.getByTestId('step-next').click()
+    await momentAt('0.2')
+    await page.getByRole('button', { name: 'Note this moment' }).first().click()
+    await until(() => page.getByTestId('note').count(), 2)
+    await page.getByTestId('note').nth(1).getByRole('button', { name: 'Move up' }).click()
+    await until(() => page.getByLabel('Text of the note').last().inputValue(), 'The cart is empty here')
+    await page.reload()
+    await until(() => page.getByLabel('Text of the note').last().inputValue(), 'The cart is empty here')
+    expect(await violations('.notes')).toEqual([])
+    await page.getByTestId('note').first().getByRole('button', { name: 'Delete the note' }).click()
+    await until(() => page.getByTestId('note').count(), 1)
+    await page.getByTestId('note').locator('.note-place').click()
+    await momentAt('0.1')
+    expect(await page.getByTestId('notes-local').count()).toBe(0)
+    await page.getByTestId('note').getByRole('button', { name: 'Delete the note' }).click()
+    await until(() => page.getByTestId('note').count(), 0)
+  })
+
+  it('stay in the browser where nothing can be written, which is said, and go along once it can', async () => {
+    isWritable = false
+    await open('m=0.2&panel=notes', { dark: true })
+    await momentAt('0.2')
+    await page.locator('.timeline').focus()
+    await page.locator('.inline-value').first().waitFor()
+    await page.keyboard.press('m')
+    await until(() => page.getByTestId('note').count(), 1)
+    expect(await text('notes-local')).toContain('kept in this browser only')
+    await page.reload()
+    await until(
+      () =>
+        page
+          .getByTestId('note')
+          .count()
+          .then(count => count > 0),
+      true,
+    )
+    expect(await violations('.notes')).toEqual([])
+    isWritable = true
+    await page.getByLabel('Text of the note').first().fill('Seen')
+    await page.keyboard.press('Tab')
+    await until(() => page.getByTestId('notes-local').count(), 0)
+    expect((await engine.annotations({ session: trace.session })).some(({ text: written }) => written === 'Seen')).toBe(true)
+  })
+})
+
+describe('the session screen', () => {
+  it('opens from the counters, keeps its page in the address, and closes by Esc; compares two runs', async () => {
+    await open('m=0.1')
+    await momentAt('0.1')
+    await page.getByTestId('open-health').click()
+    await page.getByTestId('screen-health').waitFor()
+    expect(await text('screen-health')).toContain('step 1: old sessions are forgotten')
+    expect(await text('screen-health')).toContain('no space left on device')
+    await page.getByLabel('Why is nothing here?').fill('cart.js:99')
+    await page.keyboard.press('Enter')
+    await until(() => text('absence').then(told => told?.includes('is in no function')), true)
+    await page.getByRole('tab', { name: 'Size' }).click()
+    await page.getByTestId('size-table').waitFor()
+    await until(async () => page.url().includes('scr=size'), true)
+    await page.getByTestId('screen-size').getByRole('button', { name: 'Values' }).click()
+    await page.getByTestId('size-table').getByRole('button', { name: /\(/ }).first().click()
+    await until(() => page.locator('dialog[open]').count(), 0)
+    await page.keyboard.press('Alt+p')
+    await page.getByTestId('activity-table').waitFor()
+    expect(await text('activity-table')).toContain('POST /api/cart')
+    await page.keyboard.press('Escape')
+    await until(() => page.locator('dialog[open]').count(), 0)
+    expect(page.url()).not.toContain('scr=')
+    // Beside another run, with a way into either.
+    await page.keyboard.press('Alt+c')
+    await page.getByTestId('compare-other').selectOption(longer.session)
+    await until(() => text('compare-table').then(told => told?.includes('20 → 23')), true)
+    await page.getByTestId('compare-table').getByRole('button', { name: 'Other' }).first().click()
+    await until(async () => page.url().includes(`s=${longer.session}`), true)
+    await until(() => page.locator('dialog[open]').count(), 0)
+  })
+
+  it('settings hold: density, no single letters, the editor', async () => {
+    await open('m=0.1&panel=events,event&scr=settings')
+    await page.getByLabel('Density of lists').selectOption('comfortable')
+    await page.getByLabel('Keys of one letter or sign').uncheck()
+    await page.getByLabel('Folder of the project').fill('/home/me/shop')
+    await until(() => text('editor-example'), 'For line 12 of src/cart.ts: vscode://file/home/me/shop/src/cart.ts:12:5')
+    await page.reload()
+    await page.getByTestId('screen-settings').waitFor()
+    await page.keyboard.press('Escape')
+    await until(() => page.getByTestId('open-editor').first().getAttribute('href'), 'vscode://file/home/me/shop/src/cart.js:1:1')
+    await until(async () => (await page.getByTestId('event-row').first().boundingBox())?.height, 28)
+    await page.locator('.timeline').focus()
+    await page.keyboard.press('j')
+    await page.keyboard.press('F10')
+    await momentAt('0.9')
+  })
+
+  it.each([false, true])('has no accessibility violations, dark %s', async dark => {
+    await open('m=0.1&scr=health', { dark })
+    for (const [tab, ready] of [
+      ['Health', 'screen-health'],
+      ['Size', 'size-table'],
+      ['Performance', 'activity-table'],
+      ['Settings', 'screen-settings'],
+    ] as const) {
+      await page.getByRole('tab', { name: tab }).click()
+      await page.getByTestId(ready).waitFor()
+      expect(await violations('.session-screen')).toEqual([])
+    }
+    await page.getByRole('tab', { name: 'Compare' }).click()
+    await page.getByTestId('compare-other').selectOption(longer.session)
+    await page.getByTestId('compare-table').waitFor()
+    expect(await violations('.session-screen')).toEqual([])
+  })
+})
