@@ -1,5 +1,5 @@
 /** One box to go anywhere: what is typed is never held up, what has to be asked for comes in behind it. */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { q, tryParseRef, where } from '@hindscope/protocol'
 import type { EventRow, FunctionSummary } from '@hindscope/protocol'
 import type { VNode } from 'preact'
@@ -24,7 +24,8 @@ export function Palette(): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
   const text = layout.palette.value
   const isOpen = text !== undefined
-  useEffect(() => {
+  // At once: what is typed next belongs to the box.
+  useLayoutEffect(() => {
     if (isOpen) dialog.current?.showModal()
     else dialog.current?.close()
   }, [isOpen])
@@ -133,7 +134,7 @@ interface InputProps {
 
 function PaletteInput({ text, fault, active, setText, onKeyDown }: InputProps): VNode {
   const input = useRef<HTMLInputElement>(null)
-  useEffect(() => input.current?.focus(), [])
+  useLayoutEffect(() => input.current?.focus(), [])
   return (
     <input
       ref={input}

@@ -171,7 +171,9 @@ export function createWorkbench(model: ViewModel, engine: EngineClient & Control
     const result = await engine.ask('step', { session: of, ref: from.ref, direction }, stepping.signal)
     if (!result.ok) return model.notify(failureText(result.failure), 'problem')
     const to = result.value.ref
-    if (to && formatRef(to) !== formatRef(from.ref)) jump(to)
+    // From write to write the value that is looked at stays the same.
+    const isWrite = direction === 'next-write' || direction === 'previous-write'
+    if (to && formatRef(to) !== formatRef(from.ref)) jump(to, isWrite && from.path !== undefined ? { path: from.path } : {})
     else model.notify(diagnostic('ui-nothing-there', 'info', { what: DIRECTION_WORDS[direction] }).message)
   }
 

@@ -112,7 +112,7 @@ function draw(canvas: HTMLCanvasElement, { bars, scene, matches, active, cssWidt
   }
 }
 
-/** Bars above what is zoomed to and those that a search did not find are faint; by self time, those that did little themselves. A bar that is found is strong. */
+/** What a search found is strong and all else faint. Without one, bars above the zoomed path are faint, and by self time those that did little. */
 function strength({ answer, measure, zoom, weights }: FlameScene, node: number, matches: FlameMatches | undefined): number {
   if (node === FOLDED) return 1
   if (matches) return matches.nodes[node] === 1 ? 1 : FAINT
