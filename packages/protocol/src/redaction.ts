@@ -90,12 +90,12 @@ basic t 8 - smk Basic_ basic_`
 export const TOKEN_CHARACTERS: Readonly<Record<string, string>> = {
   a: 'A-Za-z0-9',
   w: 'A-Za-z0-9_',
-  d: 'A-Za-z0-9_-',
+  d: '-A-Za-z0-9_',
   u: 'A-Z0-9',
   h: 'a-f0-9',
   p: 'A-Za-z0-9/',
-  j: 'A-Za-z0-9._-',
-  t: 'A-Za-z0-9._~+/=%-',
+  j: '-A-Za-z0-9._',
+  t: '-A-Za-z0-9._~+/=%',
 }
 
 /** Rules that can be switched off (`redactOff`); masks carry their names. */

@@ -52,7 +52,7 @@ export function SettingsScreen(): VNode {
         <TextField id="set-author" value={author} placeholder="optional" />
       </Row>
       <Row id="set-folder" label="Folder of the project" hint="On this machine; paths in traces begin in the project.">
-        <TextField id="set-folder" value={projectFolder} placeholder="/home/me/shop" />
+        <TextField id="set-folder" value={projectFolder} placeholder="/srv/shop" />
       </Row>
       <Row id="set-editor" label="Address of the editor" hint="{folder}, {file}, {line} and {column} are filled in.">
         <TextField id="set-editor" value={editor} placeholder={EDITORS[0]?.template ?? ''} />

@@ -3,11 +3,11 @@ import { charCodeAt } from '../intrinsics.ts'
 
 export type Characters = Uint8Array
 
-/** Ranges as in `A-Za-z0-9_-`. */
+/** Ranges as in `-A-Za-z0-9_`: the dash itself stands first. */
 export function charactersOf(ranges: string): Characters {
   const table = new Uint8Array(128)
   for (let i = 0; i < ranges.length; i++) {
-    const isRange = charCodeAt(ranges, i + 1) === 0x2d && i + 2 < ranges.length
+    const isRange = charCodeAt(ranges, i + 1) === 0x2d
     const last = charCodeAt(ranges, isRange ? i + 2 : i)
     for (let unit = charCodeAt(ranges, i); unit <= last && unit < 128; unit++) table[unit] = 1
     if (isRange) i += 2
@@ -18,7 +18,7 @@ export function charactersOf(ranges: string): Characters {
 export const isIn = (table: Characters, unit: number): boolean => unit < 128 && table[unit] === 1
 
 export const WORD: Characters = /*#__PURE__*/ charactersOf('A-Za-z0-9')
-export const NAME: Characters = /*#__PURE__*/ charactersOf('A-Za-z0-9_-')
+export const NAME: Characters = /*#__PURE__*/ charactersOf('-A-Za-z0-9_')
 export const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39
 /** Blank, tab, line breaks. */
 export const isSpace = (unit: number): boolean => unit === 0x20 || (unit >= 9 && unit <= 13)

@@ -108,7 +108,7 @@ function isNameNext(text: string, from: number): boolean {
   return end > at && (unit === EQUALS || unit === COLON)
 }
 /** `a.b`, `a[b]`, `a%5Bb%5D` */
-const PATH = /*#__PURE__*/ charactersOf('A-Za-z0-9_.[]%-')
+const PATH = /*#__PURE__*/ charactersOf('-A-Za-z0-9_.[]%')
 
 function endsObject(text: string, from: number): boolean {
   if (from >= text.length) return true

@@ -2,8 +2,8 @@
 import { charCodeAt, stringIndexOf, stringSlice } from '../intrinsics.ts'
 import { WORD, charactersOf, isDigit, isIn, isQuote, isSpace, runEnd, runStart } from './characters.ts'
 
-const LOCAL = /*#__PURE__*/ charactersOf('A-Za-z0-9._%+-')
-const DOMAIN = /*#__PURE__*/ charactersOf('A-Za-z0-9.-')
+const LOCAL = /*#__PURE__*/ charactersOf('-A-Za-z0-9._%+')
+const DOMAIN = /*#__PURE__*/ charactersOf('-A-Za-z0-9.')
 /** Ends of file names like `icon@2x.png`. */
 const FILE_ENDS = ' png jpg jpeg gif svg webp avif ico js mjs cjs ts mts cts jsx tsx css scss html json map md vue wasm tgz zip '
 const MAX_USERINFO = 512

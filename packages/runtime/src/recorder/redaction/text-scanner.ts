@@ -35,7 +35,7 @@ export interface ScannerRules {
 
 /** Characters that are not ASCII count as 0 when they come first, so that they are none of those that a number may not follow. */
 const pairOf = (first: number, second: number): number => ((first > 127 ? 0 : first) << 7) | (second & 127)
-const JWT_BODY = /*#__PURE__*/ charactersOf('A-Za-z0-9._-')
+const JWT_BODY = /*#__PURE__*/ charactersOf('-A-Za-z0-9._')
 
 export class TextScanner {
   readonly taints: Taints
