@@ -100,7 +100,7 @@ function conformanceText({ levels, ...run }) {
 }
 
 const randomText = () =>
-  'Every test run draws 1,800 programs from [a grammar](../packages/instrument/test/program-grammar.ts) (as script, CommonJS and module; values, order of effects, error messages, function texts, property descriptors, promise order) and compares them plain, instrumented without a recorder, and recorded, at levels `values` and `statements` and with the values of expressions.'
+  'Every test run draws 900 programs from [a grammar](../packages/instrument/test/program-grammar.ts) (as script, CommonJS and module; values, order of effects, error messages, function texts, property descriptors, promise order) and compares them plain, instrumented without a recorder, and recorded, at levels `values` and `statements` and with the values of expressions.'
 
 function syntaxText(rows) {
   return [

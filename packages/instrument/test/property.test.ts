@@ -12,7 +12,7 @@ import type { ProgramForm } from './program-grammar.ts'
 import { parses, runProgram } from './program-run.ts'
 import type { ProgramRun } from './program-run.ts'
 
-const RUNS = Number(process.env['FC_RUNS'] ?? 600)
+const RUNS = Number(process.env['FC_RUNS'] ?? 300)
 
 /**
  * Two things depend on what is inserted, because V8 says more than it knows:
