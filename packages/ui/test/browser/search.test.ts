@@ -253,7 +253,6 @@ describe('accessibility', () => {
         return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
       })
       expect({ name, findings }).toEqual({ name, findings: [] })
-      if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/${name.replaceAll(' ', '-')}.png` })
       await page.close()
     }
   }, 120_000)

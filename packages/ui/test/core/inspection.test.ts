@@ -60,6 +60,7 @@ describe('a search', () => {
     await stopped(run)
     expect(run.found.value.status).toBe('cancelled')
     const before = run.found.value.rows.length
+    expect(before).toBeGreaterThan(0)
     await new Promise(resolve => setTimeout(resolve, 20))
     expect(run.found.value.rows).toHaveLength(before)
     run.more()
@@ -106,6 +107,7 @@ describe('the palette', () => {
     const names = ['recalculate', 'Cart', 'addToCart', 'carousel', 'clearAllRecentTotals', 'other']
     expect(rank('cart', names, name => name, 3)).toEqual({ items: ['Cart', 'addToCart', 'clearAllRecentTotals'], total: 3 })
     expect(rank('to cart', names, name => name, 9).items).toEqual(['addToCart', 'clearAllRecentTotals'])
+    expect(rank('cart', ['recarton', 'addToCart'], name => name, 9).items).toEqual(['addToCart', 'recarton'])
     expect(rank('', names, name => name, 2)).toEqual({ items: ['recalculate', 'Cart'], total: 6 })
   })
 

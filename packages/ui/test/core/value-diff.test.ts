@@ -36,6 +36,11 @@ describe('the diff of values', () => {
     expect(rowsOf(nodes)).toEqual(['0 ~ list', '1 + 0'])
   })
 
+  it('keeps items in step over what came and went between them', () => {
+    const nodes = diffNamed(named({ list: array([1, 2, 3, 4].map(num)) }), named({ list: array([2, 9, 3].map(num)) }))
+    expect(rowsOf(nodes)).toEqual(['0 ~ list', '1 - 0', '1 + 1', '1 - 3'])
+  })
+
   it('follows objects that moved within an array by their identity', () => {
     const [a, b, c] = [1, 2, 3].map(id => object({ n: num(id) }, id)) as [ValueNode, ValueNode, ValueNode]
     const changed = object({ n: num(20) }, 2)
