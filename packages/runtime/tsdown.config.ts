@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { defineConfig } from 'tsdown'
 import { capturedStatics } from './captured-statics.ts'
 import { ownNames } from './own-names.ts'
@@ -28,9 +28,17 @@ const shared = {
 
 const PAGE = { start: 'src/start-browser.ts', hook: 'src/hook.ts' }
 
+/** `libraries/redux` and so on: each a file that stands alone, for every target. */
+const LIBRARIES = Object.fromEntries(
+  readdirSync(new URL('src/libraries', import.meta.url))
+    .filter(name => name.endsWith('.ts'))
+    .map(name => [`libraries/${name.slice(0, -'.ts'.length)}`, `src/libraries/${name}`]),
+)
+const OTHERS = { hook: 'src/hook.ts', start: 'src/start.ts', mark: 'src/mark.ts', ...LIBRARIES }
+
 export default defineConfig([
-  { ...shared, entry: ['src/index.ts', 'src/hook.ts', 'src/start.ts', 'src/mark.ts'], format: 'esm', dts: true },
-  { ...shared, entry: ['src/hook.ts', 'src/start.ts', 'src/mark.ts'], format: 'cjs', dts: false, clean: false },
+  { ...shared, entry: { index: 'src/index.ts', ...OTHERS }, format: 'esm', dts: true },
+  { ...shared, entry: OTHERS, format: 'cjs', dts: false, clean: false },
   // Pages get files of their own, as small as they can be: tests/architecture/page-size.test.ts.
   // Folded here, since not every bundler folds as much; names stay, because a bundler gives way to those of the program.
   {

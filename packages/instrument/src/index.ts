@@ -2,13 +2,14 @@
  * Insertion-only instrumentation: source text in; instrumented text, map, probe manifest and diagnostics out. A pure function: no clock,
  * no files, no state, the same input gives the same bytes. Nothing of the source is removed, moved or put on another line.
  */
-import { findDelimiter, DEFAULT_PLAN, MANIFEST_VERSION, codeFrame, diagnostic, moduleKey } from '@hindscope/protocol'
+import { findDelimiter, DEFAULT_PLAN, LIBRARIES, MANIFEST_VERSION, codeFrame, diagnostic, moduleKey } from '@hindscope/protocol'
 import type { Diagnostic, InstrumentationPlan, ProbeManifest } from '@hindscope/protocol'
 import type { SourceMapInput } from '@jridgewell/trace-mapping'
 import { OPT_OUT_TEXT, readOptOut } from './1-parse/opt-out.ts'
 import { parseSource } from './1-parse/parser.ts'
 import type { CommentRange, SourceType } from './1-parse/parser.ts'
 import { analyze } from './2-analyze/index.ts'
+import { libraryBindings } from './2-analyze/library-uses.ts'
 import { planProbes } from './3-plan/index.ts'
 import type { HookForm } from './3-plan/index.ts'
 import { createLocator } from './3-plan/locate.ts'
@@ -32,6 +33,7 @@ export type { SourceMapInput } from '@jridgewell/trace-mapping'
 const EMIT_VERSION = '2'
 /** Drawing a code frame walks the whole source; nobody reads more than a screen of them. */
 const MAX_FRAMES = 20
+const NO_LIBRARIES = { names: new Map(), adapters: new Set<string>() } as const
 
 export interface InstrumentOptions {
   /** Project-relative module id; part of the module's identity. A query behind `?` is not part of the path. */
@@ -47,6 +49,11 @@ export interface InstrumentOptions {
   readonly hook?: HookForm
   /** Module that exports the hook as `h`. Default `@hindscope/runtime/hook`. */
   readonly hookModule?: string
+  /**
+   * Module of an adapter, with `*` for its name, as `@hindscope/runtime/libraries/*`: modules that use a library which has one load it, and tell what
+   * they get from it. Absent: libraries are left alone.
+   */
+  readonly libraries?: string
   /** Map from `code` to its original; functions without an original position get no probe. */
   readonly inputMap?: SourceMapInput | null
 }
@@ -72,7 +79,16 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
   const inputMap = options.inputMap ?? undefined
   const hook = { form: hookForm(sourceType, options.hook), module: hookModule }
   const sourceHash = hashText(code)
-  const key = hashText(EMIT_VERSION, id, sourceHash, JSON.stringify(plan), sourceType, hook.form, hook.module)
+  const key = hashText(
+    EMIT_VERSION,
+    id,
+    sourceHash,
+    JSON.stringify(plan),
+    sourceType,
+    hook.form,
+    hook.module,
+    ...(options.libraries === undefined ? [] : [options.libraries]),
+  )
   const manifest: ProbeManifest = {
     version: MANIFEST_VERSION,
     module: moduleKey(key),
@@ -104,6 +120,7 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
   const delimiter = chooseDelimiter(code)
   if (delimiter === undefined) return untouched([{ code: 'instrument-no-delimiter', severity: 'warning', params: {}, offset: 0 }])
 
+  const libraries = options.libraries === undefined || hook.form === 'global' ? NO_LIBRARIES : libraryBindings(program)
   const analysis = analyze({
     code,
     program,
@@ -112,14 +129,28 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
     namePrefix: NAME_PREFIX,
     details: mentionsLevel(plan, 'statements'),
     expressions: mentionsExpressions(plan),
+    libraries,
   })
   const locator = createLocator(code, id, inputMap)
   const planned = planProbes({ analysis, code, id, plan, sourceType, hook: hook.form, locator })
   const findings = [...analysis.findings, ...planned.findings]
-  if (planned.probes.length === 0) return untouched(findings, locator)
+  const adapters = new Set([...libraries.adapters, ...planned.libraryUses.map(({ library }) => LIBRARIES[library]?.adapter ?? '')])
+  if (planned.probes.length === 0 && planned.libraryUses.length === 0) return untouched(findings, locator)
 
   const names = chooseNames(code, analysis.takenNames)
-  const emitted = emit({ code, program, sourceType, analysis, plan: planned, redact: plan.redact, names, delimiter, key, hook })
+  const emitted = emit({
+    code,
+    program,
+    sourceType,
+    analysis,
+    plan: planned,
+    redact: plan.redact,
+    names,
+    delimiter,
+    key,
+    hook,
+    adapters: [...adapters].map(adapter => (options.libraries ?? '').replace('*', adapter)),
+  })
   let ownMap: SourceMapV3 | undefined
   let map: SourceMapV3 | undefined
   return {

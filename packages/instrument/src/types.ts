@@ -193,10 +193,24 @@ export interface ModuleTry extends Nesting {
   readonly node: TryStatement
 }
 
+/** A value that the module gets from a library that is known. */
+export interface LibraryUse extends Nesting {
+  readonly kind: 'library'
+  readonly node: AnyNode
+  /** Key of LIBRARIES. */
+  readonly library: string
+  /** The export; `name()` where a chain of calls begins with it. */
+  readonly name: string
+  /** Undefined in the code of the module itself. */
+  readonly site: FunctionSite | undefined
+  readonly startsStatement: boolean
+}
+
 export interface Analysis {
   /** In the order in which they start. */
   readonly sites: readonly FunctionSite[]
   readonly moduleTries: readonly ModuleTry[]
+  readonly libraryUses: readonly LibraryUse[]
   readonly moduleScope: Scope
   /** Identifiers that start with the prefix of our own names, in whatever spelling. */
   readonly takenNames: ReadonlySet<string>

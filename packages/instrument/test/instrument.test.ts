@@ -38,8 +38,9 @@ test('the form of the hook is one that works in the kind of source', () => {
 
 test('inserted text names only members of the hook', () => {
   const code = `async function* f(a, b, c, d) { try { await a; yield; yield* b; throw c } catch { return } finally {} for await (const x of d); let y = 1; for (;;) { y++; y.z = a || b(); [y.z] = a } }
-    function g(token) {} const h = (a, b) => {}, i = (a, b, c) => {}, j = a => a, k = () => 1; try { f() } catch {} `
-  const textAt = (plan: InstrumentOptions['plan'] = { level: 'values' }): string => instrument(code, { id: 'x.js', plan }).code
+    function g(token) {} const h = (a, b) => {}, i = (a, b, c) => {}, j = a => a, k = () => 1; try { f() } catch {} import { createStore } from 'redux'; createStore(f)`
+  const textAt = (plan: InstrumentOptions['plan'] = { level: 'values' }): string =>
+    instrument(code, { id: 'x.js', plan, libraries: 'libraries/*' }).code
   // Only modules whose own code has no frame note the depth of the stack.
   const output = textAt({ level: 'statements', overrides: [{ expressions: true }] }) + textAt() + textAt({ level: 'calls' })
   const used = new Set([...output.matchAll(/\$h\??\.(\w+)/g)].map(match => match[1] ?? ''))

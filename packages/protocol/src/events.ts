@@ -23,7 +23,7 @@
  * | expression      | expression probe | call         | 0                           | 0            | value of the expression        |
  * | write           | write probe     | call          | 0                           | 0            | value written to the binding   |
  * | property-write  | property-write probe | call     | 0                           | 0            | object (identity), key, value  |
- * | state-change    | 0               | call          | activity or 0               | 0            | [store, key, before, after]    |
+ * | state-change    | 0               | call          | activity or 0               | 0            | [store, path, before, after]; without after: removed |
  * | state-snapshot  | 0               | call          | activity or 0               | 0            | [store, state]                 |
  * | console         | 0               | call          | 0                           | ConsoleLevel | array of the arguments         |
  * | uncaught-error  | 0               | call          | 0                           | 0            | error                          |
@@ -99,6 +99,14 @@ export const ActivityType = {
   message: 7,
   /** Thread or process started: {kind, pid, thread or file}; end {code}. */
   process: 8,
+  /** A component was rendered: {library, component, key?, reason: 'mount', 'update' or 'unmount', because: [{kind: 'state', 'props', 'context' or 'parent', name?}]}. */
+  render: 9,
+  /** Statement or command for a database: {system, statement, parameters?, database?, transaction?}; end {rows?, error?}. */
+  query: 10,
+  /** Part of a server's way to an answer: {library, kind: 'middleware', 'route' or 'handler', name, route?, params?}; end {error?}. */
+  handler: 11,
+  /** What a store was asked to do: {library, store, action, payload?}; end {error?}. Its state changes link to it. */
+  action: 12,
 } as const
 export type ActivityTypeName = keyof typeof ActivityType
 

@@ -30,6 +30,10 @@
  *   locals       return H.r(F,H.o(F,B+i,expr,a,b))     throw H.t(F,H.o(F,B+i,expr,a,b))     ;F&&H.o(F,B+i,0,a,b);F&&H.v(F);
  *   expression   H.q(F,B+i,expr)
  *
+ * At every level, for what a program gets from a library that is known (libraries.ts):
+ *
+ *   library      H.lb("redux","redux createStore",createStore(…))       behind R where the hook is a variable of the module
+ *
  * A level table has a word for each probe: its id and its level (`levelWord`), 0 at level `off`. A frame is 0 when the call is not recorded.
  * That of `e` is told by how many calls are open, so it means nothing once the call has returned; calls that are heard of afterwards
  * (`await`, `yield`, `finally` behind a return) get one of their own by `ei`. r, t, a, w, y, n, x and i return their second argument unchanged, c, u,
@@ -108,6 +112,8 @@ export interface ProbeHook {
   o<T>(frame: Frame, probe: number, result: T, ...locals: readonly unknown[]): T
   /** Value of an expression. */
   q<T>(frame: Frame, probe: number, value: T): T
+  /** What the program got from a library, for the adapter of this name. `source`: the library and its export; `()` behind it where a chain of calls began there. */
+  lb<T>(adapter: string, source: string, value: T): T
   /** Pseudo-frame of module-level code: the current stack depth as -(depth + 1). */
   d(): Frame
   /** Stands in for a value that the plan says must not be read. */
@@ -144,6 +150,7 @@ export const HOOK_MEMBERS = [
   'h',
   'o',
   'q',
+  'lb',
   'd',
   'z',
 ] as const

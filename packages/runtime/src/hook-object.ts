@@ -7,6 +7,7 @@
  */
 import { ABI_VERSION, HOOK_SYMBOL } from '@hindscope/protocol'
 import type { Frame, ProbeHook } from '@hindscope/protocol'
+import type { LibraryAdapter } from './adapters/library.ts'
 
 export interface HookModule {
   readonly key: string
@@ -45,6 +46,7 @@ export type HookBehaviour = Pick<
   | 'h'
   | 'o'
   | 'q'
+  | 'lb'
   | 'd'
 >
 
@@ -66,6 +68,10 @@ export interface HookRegistry {
   onModule: ((module: HookModule) => void) | undefined
   /** As above: the program marks a moment. */
   onMark: ((label: string, value: unknown) => void) | undefined
+  /** By name; without a prototype, as `modules`. */
+  readonly libraries: Record<string, LibraryAdapter>
+  /** As above: an adapter was loaded. */
+  onLibrary: ((adapter: LibraryAdapter) => void) | undefined
 }
 
 export type SharedHook = ProbeHook & { -readonly [K in keyof HookBehaviour]: HookBehaviour[K] } & { readonly registry: HookRegistry }
@@ -102,6 +108,7 @@ export const INERT: HookBehaviour = {
   h: third,
   o: third,
   q: third,
+  lb: (_adapter, _source, value) => value,
   d: () => -1,
 }
 
@@ -114,6 +121,8 @@ export function createHook(): SharedHook {
     openFrames: 0,
     onModule: undefined,
     onMark: undefined,
+    libraries: { __proto__: null } as object as Record<string, LibraryAdapter> /* SAFE: filled by `registerLibrary` */,
+    onLibrary: undefined,
   }
   const hook: SharedHook = {
     version: ABI_VERSION,

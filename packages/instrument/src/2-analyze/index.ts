@@ -13,6 +13,7 @@ import { enterField, enterFunction, enterModule, enterStaticBlock, isAnonymousDe
 import { isLoop, recordingSite } from './detail-point.ts'
 import { leaveLoop, openBody, openDetails } from './details.ts'
 import { noteEffect } from './module-code.ts'
+import { noteLibraryUse } from './library-uses.ts'
 import { closePoints, openPoint, terminateStatement } from './points.ts'
 import { localsAt, markReady, noteReady } from './ready.ts'
 import { resumeShape } from './printed.ts'
@@ -32,6 +33,7 @@ export function analyze(input: AnalyzeInput): Analysis {
   return {
     sites: state.sites,
     moduleTries: state.moduleTries,
+    libraryUses: state.libraryUses,
     moduleScope: state.moduleScope,
     takenNames: state.takenNames,
     findings: state.findings,
@@ -113,6 +115,7 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
     case 'YieldExpression':
       return openPoint(state, { kind: 'yield', node, resume: resumeShape(node, state.ancestors), open: order, close: 0 })
     case 'CallExpression':
+      noteLibraryUse(state, node, order)
       noteShippedCall(state, node)
       return noteCall(state, node)
     case 'Property':
@@ -122,6 +125,7 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
     case 'BinaryExpression':
       return noteShippedSum(state, node)
     case 'NewExpression':
+      noteLibraryUse(state, node, order)
       noteShippedCall(state, node)
       return noteEffect(state, node)
     case 'MemberExpression':

@@ -16,7 +16,7 @@ export const PURE_CONSTRUCTORS: ReadonlySet<string> = new Set(['Map', 'Set', 'We
 
 const ANNOTATION_REACH = 60
 
-const isAnnotatedPure = (code: string, { start }: AnyNode): boolean =>
+export const isAnnotatedPure = (code: string, { start }: AnyNode): boolean =>
   /[#@]__PURE__\s*\*\/[\s(]*$/.test(code.slice(Math.max(0, start - ANNOTATION_REACH), start))
 
 /** A module without effects is dropped when nothing of it is used, and a probe in it would keep it: such a module gets none. */

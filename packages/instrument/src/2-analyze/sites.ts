@@ -90,7 +90,7 @@ export function enterModule(state: WalkState, node: Program, open: number): void
 }
 
 /** What stands for the name of a module's own code. */
-const MODULE_NAME = '(module)'
+export const MODULE_NAME = '(module)'
 
 export function leaveSite(state: WalkState, close: number): void {
   const site = state.site

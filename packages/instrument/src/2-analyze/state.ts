@@ -1,6 +1,7 @@
 import type { AnyNode, Program, SourceType } from '../1-parse/parser.ts'
 import type { OptOut } from '../1-parse/opt-out.ts'
-import type { Capture, Finding, FunctionSite, ModuleTry, Point } from '../types.ts'
+import type { Capture, Finding, FunctionSite, LibraryUse, ModuleTry, Point } from '../types.ts'
+import type { LibraryBindings } from './library-uses.ts'
 import { createScope } from './scope.ts'
 import type { Scope } from './scope.ts'
 
@@ -25,10 +26,12 @@ export interface AnalyzeInput {
   readonly details: boolean
   /** For some function the plan asks for the values of expressions. */
   readonly expressions: boolean
+  /** What the module binds of libraries that are known. */
+  readonly libraries: LibraryBindings
 }
 
 /** What waits for the walk to leave its node. */
-export type OpenPoint = Point | Capture
+export type OpenPoint = Point | Capture | LibraryUse
 
 export interface ExpectedCapture {
   readonly node: AnyNode
@@ -62,6 +65,8 @@ export interface WalkState {
   pureEnd: number
   readonly sites: FunctionSite[]
   readonly moduleTries: ModuleTry[]
+  readonly libraries: LibraryBindings
+  readonly libraryUses: LibraryUse[]
   readonly takenNames: Set<string>
   readonly findings: Finding[]
   /** Functions whose text runs elsewhere, with what takes it; they are noted before the walk enters them. */
@@ -90,6 +95,8 @@ export function createState(input: AnalyzeInput): WalkState {
     pureEnd: -1,
     sites: [],
     moduleTries: [],
+    libraries: input.libraries,
+    libraryUses: [],
     takenNames: new Set(),
     findings: [],
     shipped: new Map(),

@@ -3,7 +3,8 @@ import { createRedactor } from '@hindscope/protocol'
 import type { Binding, InstrumentationPlan, Probe } from '@hindscope/protocol'
 import type { SourceType } from '../1-parse/parser.ts'
 import { resolve } from '../2-analyze/scope.ts'
-import type { Analysis, ArgumentSource, Finding, FunctionSite, PlannedFunction, Point } from '../types.ts'
+import { MODULE_NAME } from '../2-analyze/sites.ts'
+import type { Analysis, ArgumentSource, Finding, FunctionSite, LibraryUse, PlannedFunction, Point } from '../types.ts'
 import { BindingTable } from './bindings.ts'
 import { NO_DETAILS, planDetails } from './details.ts'
 import { pathOf } from './locate.ts'
@@ -31,6 +32,7 @@ export interface Plan {
   /** Index = probe index. */
   readonly probes: readonly Probe[]
   readonly bindings: readonly Binding[]
+  readonly libraryUses: readonly LibraryUse[]
   readonly findings: readonly Finding[]
 }
 
@@ -47,7 +49,7 @@ export function planProbes(input: PlanInput): Plan {
   const shadowed = sourceType === 'script' ? undefined : shadowedName(analysis, input.hook)
   if (shadowed !== undefined) {
     findings.push({ code: 'instrument-shadowed-name', severity: 'warning', params: { name: 'every function of the module', shadowed }, offset: 0 })
-    return { functions, probes, bindings: [], findings }
+    return { functions, probes, bindings: [], libraryUses: [], findings }
   }
 
   for (const site of analysis.sites) {
@@ -101,7 +103,13 @@ export function planProbes(input: PlanInput): Plan {
     functions.push(record)
     planned.set(site, record)
   }
-  return { functions, probes, bindings: bindings.rows(planned), findings }
+  return { functions, probes, bindings: bindings.rows(planned), libraryUses: plannedUses(input, planned), findings }
+}
+
+/** What code that is recorded gets from libraries. */
+function plannedUses({ analysis, plan, id }: PlanInput, planned: ReadonlyMap<FunctionSite, PlannedFunction>): readonly LibraryUse[] {
+  const isModuleOff = selectFunction(plan, { files: [pathOf(id)], name: MODULE_NAME }).level === 'off'
+  return analysis.libraryUses.filter(({ site }) => (site === undefined ? !isModuleOff : planned.has(site)))
 }
 
 /** From its first statement that has an original. Vitest moves code of modules to their start by its shape, before the hook is there. */

@@ -6,15 +6,17 @@
  * what it closes, before any comment. Where a statement ended by automatic semicolon insertion behind a wrapped expression, a
  * semicolon is added, because `f(x)` would go on over a line break where `yield`, `x++` or an arrow function does not.
  */
+import { LIBRARIES } from '@hindscope/protocol'
 import { afterArrow, skipTrivia } from '../1-parse/trivia.ts'
 import { unparenthesized } from '../1-parse/parser.ts'
 import type { AnyNode, CatchClause, Program } from '../1-parse/parser.ts'
 import { leavesBefore } from '../2-analyze/sites.ts'
 import type { ResumeShape } from '../2-analyze/printed.ts'
-import type { FunctionSite, ModuleTry, PlannedFunction, Point } from '../types.ts'
+import type { FunctionSite, LibraryUse, ModuleTry, PlannedFunction, Point } from '../types.ts'
 import { editDetail, localsAround, ownVariables } from './detail-edits.ts'
 import type { Around } from './detail-edits.ts'
 import { callee, holdsFunction, insert } from './edit-context.ts'
+import { literal } from './names.ts'
 import type { EditContext } from './edit-context.ts'
 
 const semicolonAfter = (code: string, end: number): string => (code[end - 1] === ';' ? '' : ';')
@@ -331,4 +333,14 @@ export function editModuleTry(context: EditContext, { node, open }: ModuleTry): 
   const { depth } = context.names
   insert(context, node.block.start + 1, open, `var ${depth}=${context.registeredHook}.d();`)
   editCatch(context, node.handler, { order: open, frame: depth, guard: '' })
+}
+
+/**
+ * Around a value that comes from a library. SAFE: `void 0,` binds weaker than anything that a statement may begin with, and continues none before it.
+ */
+export function editLibraryUse(context: EditContext, { node, library, name, startsStatement, open, close }: LibraryUse): void {
+  const member = holdsFunction(context.code, node) ? `(${context.registeredHook}.lb)` : `${context.registeredHook}.lb`
+  const lead = startsStatement && member.startsWith('(') ? 'void 0,' : ''
+  insert(context, node.start, open, `${lead}${member}(${literal(LIBRARIES[library]?.adapter ?? '')},${literal(`${library} ${name}`)},`)
+  insert(context, node.end, close, ')')
 }

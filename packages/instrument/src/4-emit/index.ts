@@ -4,7 +4,7 @@ import type { HookForm, Plan } from '../3-plan/index.ts'
 import type { Analysis } from '../types.ts'
 import { insertSpans, mergeEdits } from './apply.ts'
 import type { Span } from './apply.ts'
-import { editFunction, editModuleTry, openText } from './edits.ts'
+import { editFunction, editLibraryUse, editModuleTry, openText } from './edits.ts'
 import type { EditContext } from './edit-context.ts'
 import type { EmitNames } from './names.ts'
 import { localPrologue, modulePrologue, placeLastImport, placePrologue } from './prologue.ts'
@@ -20,6 +20,8 @@ export interface EmitInput {
   readonly delimiter: string
   readonly key: string
   readonly hook: { readonly form: HookForm; readonly module: string }
+  /** Modules of the adapters that the module loads. */
+  readonly adapters: readonly string[]
 }
 
 export interface Emitted {
@@ -45,11 +47,12 @@ export function emit(input: EmitInput): Emitted {
   if (!isScript) {
     const own = input.plan.functions.find(({ site }) => site.kind === 'module')
     const entry = own ? openText(context, own) : ''
-    context.edits.push(placePrologue(code, input.program, modulePrologue(names, registration, hook) + entry))
-    if (hook.form === 'import-last') context.edits.push(placeLastImport(input.program, names, hook.module))
+    context.edits.push(placePrologue(code, input.program, modulePrologue(names, registration, { ...hook, adapters: input.adapters }) + entry))
+    if (hook.form === 'import-last') context.edits.push(placeLastImport(input.program, names, [hook.module, ...input.adapters]))
     if (!own) for (const moduleTry of input.analysis.moduleTries) editModuleTry(context, moduleTry)
   }
   for (const planned of input.plan.functions) editFunction(context, planned)
+  for (const use of input.plan.libraryUses) editLibraryUse(context, use)
   const spans = mergeEdits(context.edits, input.delimiter)
   return { code: insertSpans(code, spans), spans }
 }

@@ -12,9 +12,9 @@ import { literal } from './names.ts'
 import type { EmitNames } from './names.ts'
 
 /** Level table without levels, and what is called without a guard: what stands where no runtime is. `__proto__: null` keeps polluted prototypes out. */
-const STAND_IN =
-  '(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j}})(function(f,x){return x},function(f,p,x){return x})'
-const FROM_GLOBAL = `globalThis[Symbol.for(${JSON.stringify(HOOK_SYMBOL)})]||${STAND_IN}`
+const standIn = (more = ''): string =>
+  `(function(i,j){return{m:function(){return{__proto__:null}},b:0,r:i,t:i,a:i,w:i,y:i,n:i,x:i,i:i,d:i,k:i,c:j,u:j,f:j,h:j,o:j,q:j${more}}})(function(f,x){return x},function(f,p,x){return x})`
+const FROM_GLOBAL = `globalThis[Symbol.for(${JSON.stringify(HOOK_SYMBOL)})]||${standIn()}`
 
 export interface Registration {
   readonly key: string
@@ -25,16 +25,22 @@ export interface Registration {
 const registerCall = (names: EmitNames, { key, digits }: Registration): string => `${names.hook}.m(${literal(key)},${literal(digits)})`
 
 /** Text of ours that a printer has printed anew, without the marks around it. */
-export const isPrintedAnew = (code: string): boolean => /\.m\(\s*["'`][0-9a-f]{16}["'`],\s*["'`]\d+["'`]\s*\)/.test(code)
+export const isPrintedAnew = (code: string): boolean => /\.m\(\s*["'`][0-9a-f]{16}["'`],\s*["'`]\d*["'`]\s*\)/.test(code)
 
-export function modulePrologue(names: EmitNames, registration: Registration, hook: { form: HookForm; module: string }): string {
+export function modulePrologue(
+  names: EmitNames,
+  registration: Registration,
+  hook: { form: HookForm; module: string; adapters: readonly string[] },
+): string {
   const { hook: h, levels: l, base: b, register: r } = names
   const mark = `/*${PROLOGUE_MARK}*/`
   const assign = `${l}=${registerCall(names, registration)};${b}=${h}.b;return ${l}`
-  if (hook.form === 'import') return `${mark}import{h as ${h}}from${literal(hook.module)};var ${l},${b};function ${r}(){${assign}}`
+  if (hook.form === 'import')
+    return `${mark}import{h as ${h}}from${literal(hook.module)};${hook.adapters.map(adapter => `import${literal(adapter)};`).join('')}var ${l},${b};function ${r}(){${assign}}`
   if (hook.form === 'import-last')
-    return `${mark}var ${h},${l},${b};function ${r}(){try{${h}=${names.imported}}catch(${names.error}){${h}=${STAND_IN};return ${h}.m()}${assign}}`
-  if (hook.form === 'require') return `${mark}var ${h}=require(${literal(hook.module)}).h,${l},${b};function ${r}(){${assign}}`
+    return `${mark}var ${h},${l},${b};function ${r}(){try{${h}=${names.imported}}catch(${names.error}){${h}=${standIn(',lb:j')};return ${h}.m()}${assign}}`
+  if (hook.form === 'require')
+    return `${mark}var ${h}=require(${literal(hook.module)}).h,${l},${b};${hook.adapters.map(adapter => `require(${literal(adapter)});`).join('')}function ${r}(){${assign}}`
   return `${mark}var ${h},${l},${b};function ${r}(){${h}=${FROM_GLOBAL};${assign}}`
 }
 
@@ -42,9 +48,13 @@ export function modulePrologue(names: EmitNames, registration: Registration, hoo
  * Vite's module runner numbers imports and vitest runs `vi.hoisted` before them: the import stands behind those of the source, whose numbers
  * show in texts of functions and errors, and what runs before it runs unrecorded. Each later call tries again.
  */
-export function placeLastImport({ body }: Program, names: EmitNames, hookModule: string): Edit {
+export function placeLastImport({ body }: Program, names: EmitNames, [hookModule = '', ...adapters]: readonly string[]): Edit {
   const end = body[body.length - 1]?.end ?? 0
-  return { offset: end, order: Number.MAX_SAFE_INTEGER, text: `;import{h as ${names.imported}}from${literal(hookModule)};` }
+  return {
+    offset: end,
+    order: Number.MAX_SAFE_INTEGER,
+    text: `;import{h as ${names.imported}}from${literal(hookModule)};${adapters.map(adapter => `import${literal(adapter)};`).join('')}`,
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseSource } from '../../src/1-parse/parser.ts'
 import { analyze } from '../../src/2-analyze/index.ts'
+import { libraryBindings } from '../../src/2-analyze/library-uses.ts'
 import { isPlainBinding, resolve } from '../../src/2-analyze/scope.ts'
 import type { Analysis, Point } from '../../src/types.ts'
 
@@ -15,6 +16,7 @@ function analysisOf(code: string, sourceType: 'module' | 'script' = 'script'): A
     namePrefix: '$h',
     details: true,
     expressions: false,
+    libraries: libraryBindings(parsed.program),
   })
 }
 

@@ -13,6 +13,7 @@ import type { BuildContext, Probed } from '../core/context.ts'
 import { NO_MAP } from '../core/incoming-map.ts'
 import { checkOptions } from '../core/options.ts'
 import { esbuildMode } from '../core/production.ts'
+import { libraryModules } from '../core/runtime-files.ts'
 import { esbuildAssets, testAssets } from '../core/self-test-assets.ts'
 import type { SourceMap } from '../core/source-map.ts'
 import { loaderOf, stripper } from '../core/strip-types.ts'
@@ -75,6 +76,7 @@ function addLoad(build: PluginBuild, context: BuildContext): void {
       sourceType: 'unambiguous',
       stripWhen: 'always',
       wantsMap: initialOptions.sourcemap !== undefined && initialOptions.sourcemap !== false,
+      libraries: libraryModules(),
       hookModule: await (hookFile ??= writeHook(initialOptions, context)),
       stripper: stripper({ ...strip, loader, tsconfigRaw: initialOptions.tsconfigRaw }),
     } as const

@@ -5,6 +5,7 @@ import { toBundlerMessage, toTextMessage } from '../core/emit-diagnostics.ts'
 import type { BundlerMessage } from '../core/emit-diagnostics.ts'
 import { ID_FILTER } from '../core/filter.ts'
 import type { ModuleText } from '../core/instrument-module.ts'
+import { libraryModules } from '../core/runtime-files.ts'
 import { incomingMap } from '../core/incoming-map.ts'
 import { parseModuleId } from '../core/module-id.ts'
 import type { SourceMap } from '../core/source-map.ts'
@@ -81,6 +82,7 @@ export function sharedHooks({ context, rules, target, connection, realmName }: S
           id,
           code,
           hookModule: HOOK_ID,
+          libraries: libraryModules(),
           incoming: incomingMap(code, path, () => this.getCombinedSourcemap()),
           ...rules(code, path, this),
         }

@@ -10,6 +10,7 @@ import { toTextMessage } from '../core/emit-diagnostics.ts'
 import { ID_FILTER, OWN_ID_FILTER } from '../core/filter.ts'
 import { incomingMap } from '../core/incoming-map.ts'
 import type { ModuleText } from '../core/instrument-module.ts'
+import { libraryModules } from '../core/runtime-files.ts'
 import { manifestsDir, writeDataFile } from '../core/manifest-store.ts'
 import { parseModuleId } from '../core/module-id.ts'
 import { webpackMode } from '../core/production.ts'
@@ -95,6 +96,7 @@ function moduleText(self: LoaderThis, code: string, id: string, hookModule: stri
     id,
     code,
     hookModule,
+    libraries: libraryModules(),
     incoming: incomingMap(code, path, () => (isWebpackLike ? native.inputSourceMap : undefined)),
     sourceType: sourceTypeOf(isWebpackLike ? native.loaderContext : undefined),
     stripWhen: 'when-refused',

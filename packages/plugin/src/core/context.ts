@@ -156,9 +156,9 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
 
   /** Everything that shapes the result. `origin`: what says where the text came from. */
   function keyOf(text: ModuleText, { options }: BuildParts, origin: readonly string[]): string {
-    const { sourceType, importsLast, hookModule, wantsMap, code, id, stripWhen, stripper, chain } = text
+    const { sourceType, importsLast, hookModule, libraries, wantsMap, code, id, stripWhen, stripper, chain } = text
     const stripKey = mayHaveTypes(text) ? stripper?.key(parseModuleId(id).path) : undefined
-    const shape = [options.root, options.hash, bundler, id, hookModule, sourceType, importsLast, wantsMap, stripWhen, stripKey, chain]
+    const shape = [options.root, options.hash, bundler, id, hookModule, libraries, sourceType, importsLast, wantsMap, stripWhen, stripKey, chain]
     return cacheKey([JSON.stringify(shape), code, ...origin])
   }
 
@@ -198,7 +198,7 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
       return undefined
     }
     transformed.add(parseModuleId(text.id).path)
-    if (result.manifest.probes === 0) {
+    if (result.code === text.code) {
       counters.empty++
       return undefined
     }

@@ -23,6 +23,8 @@ export interface PlainText {
   readonly sourceType: SourceType | 'unambiguous'
   /** What generated code imports or requires `h` from. */
   readonly hookModule: string
+  /** What it imports or requires adapters of libraries from, with `*` for the name. */
+  readonly libraries: string
   /** The hook's import stands behind all others (`import-last` of instrument). */
   readonly importsLast?: boolean
   /** Whether anybody will look at the map from the result to `code`. */
@@ -105,7 +107,7 @@ function plainText({ stripper: _stripper, stripWhen: _when, chain: _chain, incom
 }
 
 function chained(text: ModuleText, stripped: Stripped, result: Instrumented): Instrumented {
-  const isProbed = result.manifest !== undefined && result.manifest.probes > 0
+  const isProbed = result.manifest !== undefined && result.code !== stripped.code
   const own = result.map && sourceMapOf(result.map, text.id, stripped.code)
   return { ...result, code: isProbed ? result.code : text.code, map: own && composeSourceMaps(own, stripped.map) }
 }
@@ -128,6 +130,7 @@ export function instrumentText(text: PlainText, plan: InstrumentationPlan, root:
     plan,
     hook: sourceType !== 'module' ? 'require' : text.importsLast === true ? 'import-last' : 'import',
     hookModule: text.hookModule,
+    libraries: text.libraries,
     ...(text.inputMap ? { inputMap: withRelativeSources(text.inputMap, path) } : {}),
   })
   const { code, manifest, diagnostics } = result

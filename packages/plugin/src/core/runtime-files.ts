@@ -11,6 +11,9 @@ export interface RuntimeFiles {
   readonly hook: string
 }
 
+/** By module system: URLs for `import`, paths for `require`. */
+export type HookModules = Readonly<Record<'module' | 'commonjs', { readonly hook: string; readonly libraries: string }>>
+
 const here = fileURLToPath(import.meta.url)
 
 /** The package folder `dependency` was installed to, with links resolved (bundlers resolve them too). */
@@ -32,10 +35,16 @@ export function runtimeFiles(target: RuntimeTarget): RuntimeFiles {
   return files
 }
 
+/** Adapters of libraries, one file for every target; `*` stands for the name. */
+export const libraryModules = (): string => join(runtimePackage(), 'dist', 'libraries', '*.mjs').replaceAll('\\', '/')
+
 /** What code instrumented for plain Node takes its hook from, in either module system. */
-export function nodeHookModules(): { readonly import: string; readonly require: string } {
+export function nodeHookModules(): HookModules {
   const dist = join(runtimePackage(), 'dist')
-  return { import: pathToFileURL(join(dist, 'hook.mjs')).href, require: join(dist, 'hook.cjs') }
+  return {
+    module: { hook: pathToFileURL(join(dist, 'hook.mjs')).href, libraries: `${pathToFileURL(join(dist, 'libraries')).href}/*.mjs` },
+    commonjs: { hook: join(dist, 'hook.cjs'), libraries: join(dist, 'libraries', '*.cjs') },
+  }
 }
 
 /** Folders whose modules never get probes: a recorder that records itself does not end. */

@@ -4,7 +4,7 @@ import { DEVELOPMENT } from '../core/production.ts'
 import { createEsmHooks } from './esm-hooks.ts'
 import type { EsmHooks, LoadContext, ResolveContext } from './esm-hooks.ts'
 import { createSourceLoader } from './source-loader.ts'
-import type { HookModules } from './source-loader.ts'
+import type { HookModules } from '../core/runtime-files.ts'
 
 export interface LoaderThreadStart {
   readonly root: string

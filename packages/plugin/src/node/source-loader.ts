@@ -8,6 +8,7 @@ import { formatDiagnostic } from '@hindscope/protocol'
 import type { BuildContext } from '../core/context.ts'
 import { NO_MAP } from '../core/incoming-map.ts'
 import type { ModuleText } from '../core/instrument-module.ts'
+import type { HookModules } from '../core/runtime-files.ts'
 import { hasTypesByName } from '../core/module-id.ts'
 import type { SourceMap } from '../core/source-map.ts'
 import { detectSourceType } from '../core/source-type.ts'
@@ -24,13 +25,6 @@ export interface SourceLoader {
   sourceType(path: string): SourceType
   /** Text for Node to run. `code` where Node has read it already. */
   load(path: string, as: SourceType, code?: string): string
-}
-
-export interface HookModules {
-  /** file: URL. */
-  readonly import: string
-  /** Path. */
-  readonly require: string
 }
 
 export function createSourceLoader(context: BuildContext, hooks: HookModules): SourceLoader {
@@ -56,7 +50,8 @@ export function createSourceLoader(context: BuildContext, hooks: HookModules): S
       stripWhen: 'always',
       // Without types no line moves, so nobody needs a map to find one.
       wantsMap: stripper !== undefined,
-      hookModule: as === 'module' ? hooks.import : hooks.require,
+      hookModule: hooks[as].hook,
+      libraries: hooks[as].libraries,
       stripper,
     }
     const probed = context.transformSync(text, report)

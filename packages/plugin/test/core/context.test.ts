@@ -29,6 +29,7 @@ function contextFor(options: HindscopeOptions = {}, mode = DEVELOPMENT): { conte
         sourceType: 'unambiguous',
         stripWhen: 'when-refused',
         hookModule: 'the-hook',
+        libraries: 'the-library-*',
         wantsMap: true,
         ...more,
       },

@@ -37,6 +37,7 @@ export type FailureCode =
   | 'hook-version'
   | 'hook-undefinable'
   | 'adapter-failed'
+  | 'adapter-unsupported'
   | 'manifest-failed'
   | 'socket-failed'
   | 'socket-refused'

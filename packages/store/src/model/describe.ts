@@ -66,6 +66,14 @@ export function nameOfActivity(type: ActivityTypeName, value: ValueNode | undefi
       return `message ${numberField(value, 'number') ?? ''}`.trim()
     case 'process':
       return oneLine(text('kind') === 'thread' ? `thread ${numberField(value, 'thread') ?? ''}` : `process ${text('file')}`.trim())
+    case 'render':
+      return oneLine(`<${text('component') || '?'}> ${text('reason')}`.trim())
+    case 'query':
+      return oneLine(text('statement') || text('system') || 'query')
+    case 'handler':
+      return oneLine(`${text('kind')} ${text('route') || text('name')}`.trim() || 'handler')
+    case 'action':
+      return oneLine(`${text('store')} ${text('action')}`.trim() || 'action')
   }
 }
 

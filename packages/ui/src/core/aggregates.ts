@@ -21,7 +21,7 @@ import type { ViewModel } from './view-model.ts'
 import type { ViewState } from './view-state.ts'
 
 /** What the network view shows unless something else is chosen. */
-export const NETWORK_TYPES: readonly ActivityTypeName[] = ['httpClient', 'httpServer', 'message', 'custom']
+export const NETWORK_TYPES: readonly ActivityTypeName[] = ['httpClient', 'httpServer', 'message', 'query', 'custom']
 const FLAME_PATHS = 4000
 const MOST_LIFELINES = 30
 

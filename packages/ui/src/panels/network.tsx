@@ -45,11 +45,18 @@ export function NetworkPanel(): VNode {
 
 const TYPE_PILLS: readonly { readonly label: string; readonly types: readonly ActivityTypeName[]; readonly title: string }[] = [
   { label: 'Requests', types: ['httpClient', 'httpServer'], title: 'Requests sent and received' },
-  { label: 'Queries', types: ['custom'], title: 'Queries and other work that the program names itself' },
+  { label: 'Queries', types: ['query'], title: 'Statements and commands for databases' },
+  { label: 'Handlers', types: ['handler'], title: 'Middleware, routes and handlers of servers' },
   { label: 'Messages', types: ['message'], title: 'Messages between realms' },
   { label: 'Timers', types: ['timer'], title: 'Callbacks of timers' },
   { label: 'Page events', types: ['domEvent'], title: 'Events that came to a listener' },
-  { label: 'Other', types: ['promiseReaction', 'process'], title: 'Promise reactions, threads and processes' },
+  { label: 'Actions', types: ['action'], title: 'What stores were asked to do' },
+  { label: 'Renders', types: ['render'], title: 'Components that were rendered' },
+  {
+    label: 'Other',
+    types: ['promiseReaction', 'process', 'custom'],
+    title: 'Promise reactions, threads and processes, work that the program names itself',
+  },
 ]
 
 function NetworkControls(): VNode {

@@ -56,6 +56,10 @@ const ACTIVITY_LOOKS: Readonly<Record<ActivityTypeName, KindLook>> = {
   custom: look('state', '◇', 'activity'),
   message: look('network', '↘', 'message received'),
   process: look('framework', '◉', 'thread or process'),
+  render: look('framework', '▣', 'render'),
+  query: look('data', '⌸', 'query'),
+  handler: look('framework', '⇢', 'handler'),
+  action: look('state', '▹', 'action'),
 }
 
 export const activityLook = (activity: ActivityTypeName): KindLook => ACTIVITY_LOOKS[activity]

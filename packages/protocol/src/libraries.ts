@@ -1,0 +1,65 @@
+/**
+ * Libraries that the recorder knows: `instrument` hands over what a program gets from them (`H.lb("redux","redux createStore",createStore(…))`), and
+ * imports the adapter that knows what to do with it. A module that mentions none of them carries nothing of this.
+ */
+
+export interface KnownLibrary {
+  /** Name of the adapter: a file of `@hindscope/runtime/libraries`. */
+  readonly adapter: string
+  /** Exports whose results (of a call, or of `new`) are handed over; `default` is the module itself where it is called or constructed. */
+  readonly exports: readonly string[]
+  /** The adapter works as soon as it is loaded: a module that only imports the library loads it too. */
+  readonly onImport?: true
+}
+
+const react: KnownLibrary = { adapter: 'react', exports: [], onImport: true }
+const zustand: KnownLibrary = { adapter: 'zustand', exports: ['create', 'createStore'] }
+
+/** By the specifier that programs import. */
+export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
+  // State
+  '@reduxjs/toolkit': { adapter: 'redux', exports: ['configureStore'] },
+  redux: { adapter: 'redux', exports: ['createStore', 'legacy_createStore'] },
+  zustand,
+  'zustand/vanilla': zustand,
+  jotai: { adapter: 'jotai', exports: ['createStore', 'getDefaultStore'] },
+  'jotai/vanilla': { adapter: 'jotai', exports: ['createStore', 'getDefaultStore'] },
+  mobx: { adapter: 'mobx', exports: ['observable', 'makeObservable', 'makeAutoObservable'], onImport: true },
+  valtio: { adapter: 'valtio', exports: ['proxy'] },
+  'valtio/vanilla': { adapter: 'valtio', exports: ['proxy'] },
+  pinia: { adapter: 'pinia', exports: ['createPinia'] },
+  xstate: { adapter: 'xstate', exports: ['createActor', 'interpret'] },
+  '@tanstack/react-query': { adapter: 'tanstack-query', exports: ['QueryClient'] },
+  '@tanstack/query-core': { adapter: 'tanstack-query', exports: ['QueryClient'] },
+  '@tanstack/vue-query': { adapter: 'tanstack-query', exports: ['QueryClient'] },
+  'svelte/store': { adapter: 'svelte-store', exports: ['writable'] },
+  // User interface
+  react,
+  'react-dom': react,
+  'react-dom/client': react,
+  'react/jsx-runtime': react,
+  'react/jsx-dev-runtime': react,
+  vue: { adapter: 'vue', exports: ['createApp', 'createSSRApp'], onImport: true },
+  preact: { adapter: 'preact', exports: [], onImport: true },
+  // Servers
+  express: { adapter: 'express', exports: ['default', 'express', 'Router'] },
+  fastify: { adapter: 'fastify', exports: ['default', 'fastify'] },
+  koa: { adapter: 'koa', exports: ['default'] },
+  hono: { adapter: 'hono', exports: ['Hono'] },
+  // Databases
+  pg: { adapter: 'pg', exports: ['Client', 'Pool'] },
+  'better-sqlite3': { adapter: 'better-sqlite3', exports: ['default'] },
+  'node:sqlite': { adapter: 'node-sqlite', exports: ['DatabaseSync'] },
+  '@electric-sql/pglite': { adapter: 'pglite', exports: ['PGlite'] },
+  ioredis: { adapter: 'ioredis', exports: ['default', 'Redis'] },
+  redis: { adapter: 'redis', exports: ['createClient'] },
+}
+
+/** A value that a program got. */
+export interface LibraryResult {
+  /** Key of LIBRARIES. */
+  readonly library: string
+  /** The export that gave the value. */
+  readonly name: string
+  readonly value: unknown
+}
