@@ -7,7 +7,7 @@
  */
 import { ABI_VERSION, HOOK_SYMBOL } from '@hindscope/protocol'
 import type { Frame, ProbeHook } from '@hindscope/protocol'
-import type { LibraryAdapter } from './adapters/library.ts'
+import type { Detach, RecorderAccess } from './adapters/adapter.ts'
 
 export interface HookModule {
   readonly key: string
@@ -46,7 +46,6 @@ export type HookBehaviour = Pick<
   | 'h'
   | 'o'
   | 'q'
-  | 'lb'
   | 'd'
 >
 
@@ -68,13 +67,23 @@ export interface HookRegistry {
   onModule: ((module: HookModule) => void) | undefined
   /** As above: the program marks a moment. */
   onMark: ((label: string, value: unknown) => void) | undefined
-  /** By name; without a prototype, as `modules`. */
-  readonly libraries: Record<string, LibraryAdapter>
-  /** As above: an adapter was loaded. */
-  onLibrary: ((adapter: LibraryAdapter) => void) | undefined
+  /** Set likewise, for adapters of libraries. */
+  owner?: HookOwner | undefined
+  /** Told when `owner` has been set: by the first such adapter of the realm, which keeps the others (library-watch.ts). */
+  onOwner?: (() => void) | undefined
 }
 
-export type SharedHook = ProbeHook & { -readonly [K in keyof HookBehaviour]: HookBehaviour[K] } & { readonly registry: HookRegistry }
+export interface HookOwner {
+  readonly access: RecorderAccess
+  /** The global object. */
+  readonly realm: object
+  /** Run when the recorder lets the hook go, last first. */
+  readonly detachers: Detach[]
+}
+
+export type SharedHook = ProbeHook & { lb: ProbeHook['lb'] } & { -readonly [K in keyof HookBehaviour]: HookBehaviour[K] } & {
+  readonly registry: HookRegistry
+}
 
 const second = <T>(_frame: Frame, value: T): T => value
 const third = <T>(_frame: Frame, _probe: number, value: T): T => value
@@ -108,7 +117,6 @@ export const INERT: HookBehaviour = {
   h: third,
   o: third,
   q: third,
-  lb: (_adapter, _source, value) => value,
   d: () => -1,
 }
 
@@ -121,8 +129,6 @@ export function createHook(): SharedHook {
     openFrames: 0,
     onModule: undefined,
     onMark: undefined,
-    libraries: { __proto__: null } as object as Record<string, LibraryAdapter> /* SAFE: filled by `registerLibrary` */,
-    onLibrary: undefined,
   }
   const hook: SharedHook = {
     version: ABI_VERSION,
@@ -140,6 +146,7 @@ export function createHook(): SharedHook {
       hook.b = module.base
       return module.levels
     },
+    lb: (_adapter, _source, value) => value,
     ...INERT,
   }
   return hook

@@ -7,7 +7,6 @@ import type { KeepControl, Level, ProbeManifest, RealmId, SessionId, TaintSource
 import type { Adapter, Detach, RecorderAccess } from './adapters/adapter.ts'
 import { ControlTopics } from './control-topics.ts'
 import { IncidentWatch } from './incident-watch.ts'
-import { LibraryWatch } from './library-watch.ts'
 import { functionTextAdapter } from './adapters/function-text.ts'
 import { INERT, createHook, defineHook, findHook, removeHook } from './hook-object.ts'
 import type { SharedHook } from './hook-object.ts'
@@ -276,12 +275,8 @@ class Installation {
     hook.registry.onMark = (label, value) => recorder.record(EventKind.mark, 0, [{ label, value }])
     Object.assign(hook, createProbeFunctions(recorder))
     for (const adapter of this.adapters) this.attach(adapter, target)
-    const libraries = new LibraryWatch(this.handle.access, hook.registry, target)
-    this.detachers.push(() => libraries.detach())
-    hook.lb = (adapter, source, value) => {
-      libraries.saw(adapter, source, value)
-      return value
-    }
+    hook.registry.owner = { access: this.handle.access, realm: target, detachers: this.detachers }
+    hook.registry.onOwner?.()
   }
 
   private attach(adapter: Adapter, target: object): void {
@@ -307,6 +302,7 @@ class Installation {
     hook.registry.onModule = undefined
     this.recorder.levels.clear()
     hook.registry.onMark = undefined
+    hook.registry.owner = undefined
     hook.registry.realm = undefined
     hook.registry.refused = undefined
     hook.registry.nextCall = this.recorder.nextCall

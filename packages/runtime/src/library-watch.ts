@@ -1,80 +1,119 @@
-/** Brings together the adapters of libraries that are loaded and what the program gets from these libraries. */
+/**
+ * Brings together the adapters of libraries that are loaded and what the program gets from these libraries. Comes with the first of them: a
+ * program without known libraries carries nothing of it.
+ */
 import { EventKind } from '@hindscope/protocol'
 import type { Detach, RecorderAccess } from './adapters/adapter.ts'
 import type { LibraryAdapter } from './adapters/library.ts'
-import type { HookRegistry } from './hook-object.ts'
-import { SafeWeakMap } from './recorder/intrinsics.ts'
+import type { HookOwner, HookRegistry, SharedHook } from './hook-object.ts'
+import { SafeMap, SafeWeakMap } from './recorder/intrinsics.ts'
 
 /** What stands in the trace about one adapter. */
 type Told = 'adapter-attached' | 'adapter-unsupported'
 
+/** More values than this are looked through for those that are gone. */
+const FIRST_LIMIT = 64
 const CHAIN_MARK = '()'.length
+const WATCH = Symbol.for('hindscope.libraries')
 
-export class LibraryWatch {
-  private readonly recorder: RecorderAccess
+/** The realm's: every copy of this file finds the first one's. */
+export function watchOf(hook: SharedHook): Pick<LibraryWatch, 'add'> {
+  const registry: HookRegistry & { [WATCH]?: LibraryWatch } = hook.registry
+  return (registry[WATCH] ??= new LibraryWatch(hook))
+}
+
+class LibraryWatch {
   private readonly registry: HookRegistry
-  private readonly realm: object
-  private readonly detachers: Detach[] = []
-  /** Values that an adapter has seen. */
-  private readonly seen = new SafeWeakMap<object, true>()
-  /** What is told once. */
-  private readonly told: Record<string, true> = { __proto__: null } as object as Record<string, true> // SAFE: filled by `tell`
+  private readonly adapters = new SafeMap<string, LibraryAdapter>()
+  /** Values that an adapter of the present recorder has seen: a program may make a store for each request, and nothing here keeps it alive. */
+  private seen = new SafeWeakMap<object, Detach | undefined>()
+  private observed: WeakRef<object>[] = []
+  private limit = FIRST_LIMIT
+  /** What has been told once. */
+  private told = new SafeMap<string, true>()
 
-  constructor(recorder: RecorderAccess, registry: HookRegistry, realm: object) {
-    this.recorder = recorder
-    this.registry = registry
-    this.realm = realm
-    for (const id of Object.keys(registry.libraries)) this.add(registry.libraries[id] as LibraryAdapter) // SAFE: own key
-    registry.onLibrary = adapter => this.add(adapter)
+  constructor(hook: SharedHook) {
+    this.registry = hook.registry
+    hook.registry.onOwner = () => this.takeOver()
+    this.takeOver()
+    hook.lb = (adapter, source, value) => {
+      this.saw(adapter, source, value)
+      return value
+    }
   }
 
-  private add(adapter: LibraryAdapter): void {
+  add(adapter: LibraryAdapter): void {
+    if (this.adapters.has(adapter.id)) return
+    this.adapters.set(adapter.id, adapter)
+    const { owner } = this.registry
+    if (owner !== undefined) this.attach(adapter, owner)
+  }
+
+  private takeOver(): void {
+    this.seen = new SafeWeakMap()
+    this.told = new SafeMap()
+    this.observed = []
+    const { owner } = this.registry
+    if (owner === undefined) return
+    owner.detachers.push(() => this.detach(owner.access))
+    this.adapters.forEach(adapter => this.attach(adapter, owner))
+  }
+
+  private keep(value: object, detach: Detach): void {
+    this.seen.set(value, detach)
+    if (this.observed.length >= this.limit) {
+      this.observed = this.observed.filter(each => each.deref() !== undefined)
+      this.limit = Math.max(FIRST_LIMIT, this.observed.length * 2)
+    }
+    this.observed.push(new WeakRef(value))
+  }
+
+  private detach(access: RecorderAccess): void {
+    for (const each of this.observed.splice(0).reverse()) {
+      const value = each.deref()
+      try {
+        if (value !== undefined) this.seen.get(value)?.()
+      } catch {
+        access.fail('adapter-failed') // SAFE: the others are still detached; counted.
+      }
+    }
+  }
+
+  private attach(adapter: LibraryAdapter, { access, realm, detachers }: HookOwner): void {
     try {
-      const detach = adapter.attach?.(this.recorder, this.realm)
-      if (detach !== undefined) this.detachers.push(detach)
+      const detach = adapter.attach?.(access, realm)
+      if (detach !== undefined) detachers.push(detach)
     } catch {
-      this.recorder.fail('adapter-failed') // SAFE: the program runs without this adapter; counted.
+      access.fail('adapter-failed') // SAFE: the program runs without this adapter; counted.
     }
   }
 
   /** `source`: library and export; `()` behind it where a chain of calls began there, which may have given anything. */
-  saw(id: string, source: string, value: unknown): void {
-    const adapter = this.registry.libraries[id]
-    if (adapter?.observe === undefined || ((typeof value !== 'object' || value === null) && typeof value !== 'function')) return
+  private saw(id: string, source: string, value: unknown): void {
+    const { owner } = this.registry
+    const adapter = owner && this.adapters.get(id)
+    if (!owner || adapter?.observe === undefined || ((typeof value !== 'object' || value === null) && typeof value !== 'function')) return
     if (this.seen.has(value)) return
-    this.seen.set(value, true)
+    this.seen.set(value, undefined)
+    const { access } = owner
     const isChain = source.endsWith('()')
     const space = source.indexOf(' ')
+    const name = source.slice(space + 1, isChain ? -CHAIN_MARK : source.length)
     try {
-      const detach = adapter.observe(this.recorder, {
-        library: source.slice(0, space),
-        name: source.slice(space + 1, isChain ? -CHAIN_MARK : source.length),
-        value,
-      })
-      if (detach !== undefined) this.detachers.push(detach)
+      const detach = adapter.observe(access, { library: source.slice(0, space), name, value })
+      if (detach !== undefined) this.keep(value, detach)
       else if (isChain) return
-      else this.recorder.fail('adapter-unsupported')
-      this.tell(detach === undefined ? 'adapter-unsupported' : 'adapter-attached', source)
+      else access.fail('adapter-unsupported')
+      this.tell(access, detach === undefined ? 'adapter-unsupported' : 'adapter-attached', source)
     } catch {
-      this.recorder.fail('adapter-failed') // SAFE: as above
+      access.fail('adapter-failed') // SAFE: as above
     }
   }
 
-  private tell(operation: Told, reason: string): void {
+  private tell(access: RecorderAccess, operation: Told, reason: string): void {
     const key = `${operation} ${reason}`
-    if (this.told[key]) return
-    this.told[key] = true
-    this.recorder.record(EventKind.traceControl, 0, [{ operation, reason }])
-  }
-
-  detach(): void {
-    this.registry.onLibrary = undefined
-    for (const detach of this.detachers.splice(0).reverse()) {
-      try {
-        detach()
-      } catch {
-        this.recorder.fail('adapter-failed') // SAFE: the others are still detached; counted.
-      }
-    }
+    if (this.told.has(key)) return
+    this.told.set(key, true)
+    access.record(EventKind.traceControl, 0, [{ operation, reason }])
   }
 }

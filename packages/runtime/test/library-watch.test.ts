@@ -111,3 +111,36 @@ test('by hand a value goes to the adapter that was imported, and without a recor
   registerLibrary(adapterOf(log), 'shop')({ kind: 'store' }, 'createStore')
   expect(log).toEqual(['observe shop createStore'])
 })
+
+test('a value that the program drops is not kept alive', async () => {
+  record()
+  const store = (): object => ({ kind: 'store' })
+  registerLibrary(
+    {
+      id: 'stores',
+      observe:
+        (_recorder, { value }) =>
+        () =>
+          void value,
+    },
+    'shop',
+  )
+  const hook = findHook(globalThis) as SharedHook // SAFE: installed above
+  const gone: string[] = []
+  const registry = new FinalizationRegistry((name: string) => gone.push(name))
+  for (let i = 0; i < 200; i++) {
+    const value = store()
+    registry.register(value, String(i))
+    hook.lb('stores', 'shop createStore', value)
+  }
+  const { setFlagsFromString } = await import('node:v8')
+  const { runInNewContext } = await import('node:vm')
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void // SAFE: the flag puts it there
+  await expect
+    .poll(() => {
+      collect()
+      return gone.length
+    })
+    .toBeGreaterThan(150)
+})

@@ -5,6 +5,7 @@
  */
 import type { LibraryResult } from '@hindscope/protocol'
 import { findHook } from '../hook-object.ts'
+import { watchOf } from '../library-watch.ts'
 import type { Detach, RecorderAccess } from './adapter.ts'
 
 export interface LibraryAdapter {
@@ -25,10 +26,7 @@ export type Observe = <T>(value: T, name?: string) => T
 /** Makes the adapter known to the realm's recorder. A second one of the same name is left out: two copies would record everything twice. */
 export function registerLibrary(adapter: LibraryAdapter, library: string): Observe {
   const hook = findHook(globalThis)
-  const registry = hook === undefined || hook === 'foreign' ? undefined : hook.registry
-  if (registry !== undefined && registry.libraries[adapter.id] === undefined) {
-    registry.libraries[adapter.id] = adapter
-    registry.onLibrary?.(adapter)
-  }
-  return (value, name = '') => (hook === undefined || hook === 'foreign' ? value : hook.lb(adapter.id, `${library} ${name}`, value))
+  if (hook === undefined || hook === 'foreign') return value => value
+  watchOf(hook).add(adapter)
+  return (value, name = '') => hook.lb(adapter.id, `${library} ${name}`, value)
 }

@@ -9,7 +9,7 @@ import { createStatementProbes } from './statement-probes.ts'
 const COUNT = 1
 const CALLS = 2
 
-export function createProbeFunctions(recorder: Recorder): Omit<HookBehaviour, 'lb'> {
+export function createProbeFunctions(recorder: Recorder): HookBehaviour {
   const { calls, writer, counters, governor } = recorder
   const { snapshot, tape, stack } = writer
   const { values, words, cells } = tape
