@@ -65,9 +65,7 @@ export interface HookRegistry {
   refused?: ((version: number) => void) | undefined
   /** Set by the recorder that owns the hook at present. */
   onModule: ((module: HookModule) => void) | undefined
-  /** As above: the program marks a moment. */
-  onMark: ((label: string, value: unknown) => void) | undefined
-  /** Set likewise, for adapters of libraries. */
+  /** Set likewise, for marks and adapters of libraries. */
   owner?: HookOwner | undefined
   /** Told when `owner` has been set: by the first such adapter of the realm, which keeps the others (library-watch.ts). */
   onOwner?: (() => void) | undefined
@@ -128,7 +126,6 @@ export function createHook(): SharedHook {
     nextCall: 1,
     openFrames: 0,
     onModule: undefined,
-    onMark: undefined,
   }
   const hook: SharedHook = {
     version: ABI_VERSION,

@@ -272,7 +272,6 @@ class Installation {
     recorder.define(this.keepSeconds === 0 ? definition : { ...definition, keepSeconds: this.keepSeconds })
     for (const module of Object.values(hook.registry.modules)) recorder.addModule(module)
     hook.registry.onModule = module => recorder.addModule(module)
-    hook.registry.onMark = (label, value) => recorder.record(EventKind.mark, 0, [{ label, value }])
     Object.assign(hook, createProbeFunctions(recorder))
     for (const adapter of this.adapters) this.attach(adapter, target)
     hook.registry.owner = { access: this.handle.access, realm: target, detachers: this.detachers }
@@ -301,7 +300,6 @@ class Installation {
     Object.assign(hook, INERT)
     hook.registry.onModule = undefined
     this.recorder.levels.clear()
-    hook.registry.onMark = undefined
     hook.registry.owner = undefined
     hook.registry.realm = undefined
     hook.registry.refused = undefined

@@ -1,4 +1,5 @@
 /** `@hindscope/runtime/mark`: the program marks a moment. Imports nothing that records; without a recorder it does nothing. */
+import { EventKind } from '@hindscope/protocol'
 import { findHook } from './hook-object.ts'
 
 /**
@@ -7,7 +8,7 @@ import { findHook } from './hook-object.ts'
  */
 export function mark(label = '', value?: unknown): boolean {
   const hook = findHook(globalThis)
-  const tell = hook === undefined || hook === 'foreign' ? undefined : hook.registry.onMark
-  tell?.(label, value)
-  return tell !== undefined
+  const owner = hook === undefined || hook === 'foreign' ? undefined : hook.registry.owner
+  owner?.access.record(EventKind.mark, 0, [{ label, value }])
+  return owner !== undefined
 }
