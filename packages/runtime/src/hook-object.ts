@@ -59,22 +59,23 @@ export interface HookRegistry {
   nextCall: number
   /** Frames of an earlier recorder that may still be open on the physical stack. */
   openFrames: number
-  /** Id of the realm that the recorder of this hook records as; absent in copies that are older than it. */
-  realm?: number | undefined
   /** Told by copies of the package that cannot work with this hook: what they instrumented is not recorded. */
   refused?: ((version: number) => void) | undefined
   /** Set by the recorder that owns the hook at present. */
   onModule: ((module: HookModule) => void) | undefined
-  /** Set likewise, for marks and adapters of libraries. */
+  /** Set likewise. */
   owner?: HookOwner | undefined
   /** Told when `owner` has been set: by the first such adapter of the realm, which keeps the others (library-watch.ts). */
   onOwner?: (() => void) | undefined
 }
 
+/** What others may know of the recorder that owns the hook: realms that it starts, marks, adapters of libraries. */
 export interface HookOwner {
   readonly access: RecorderAccess
+  /** Id of the realm that it records as. */
+  readonly realm: number
   /** The global object. */
-  readonly realm: object
+  readonly target: object
   /** Run when the recorder lets the hook go, last first. */
   readonly detachers: Detach[]
 }

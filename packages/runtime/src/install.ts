@@ -263,7 +263,7 @@ class Installation {
     recorder.takeIdsFrom(hook.registry.nextCall)
     recorder.calls.stack.startAbove(hook.registry.openFrames)
     const { session, realm } = recorder.settings
-    hook.registry.realm = realm
+    hook.registry.owner = { access: this.handle.access, realm, target, detachers: this.detachers }
     hook.registry.refused = version => {
       recorder.fail('hook-version')
       recorder.record(EventKind.traceControl, 0, [{ operation: 'hook-refused', reason: `hook version ${version}` }])
@@ -274,7 +274,6 @@ class Installation {
     hook.registry.onModule = module => recorder.addModule(module)
     Object.assign(hook, createProbeFunctions(recorder))
     for (const adapter of this.adapters) this.attach(adapter, target)
-    hook.registry.owner = { access: this.handle.access, realm: target, detachers: this.detachers }
     hook.registry.onOwner?.()
   }
 
@@ -301,7 +300,6 @@ class Installation {
     hook.registry.onModule = undefined
     this.recorder.levels.clear()
     hook.registry.owner = undefined
-    hook.registry.realm = undefined
     hook.registry.refused = undefined
     hook.registry.nextCall = this.recorder.nextCall
     hook.registry.openFrames = this.recorder.calls.stack.depth

@@ -79,9 +79,9 @@ class LibraryWatch {
     }
   }
 
-  private attach(adapter: LibraryAdapter, { access, realm, detachers }: HookOwner): void {
+  private attach(adapter: LibraryAdapter, { access, target, detachers }: HookOwner): void {
     try {
-      const detach = adapter.attach?.(access, realm)
+      const detach = adapter.attach?.(access, target)
       if (detach !== undefined) detachers.push(detach)
     } catch {
       access.fail('adapter-failed') // SAFE: the program runs without this adapter; counted.

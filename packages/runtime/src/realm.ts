@@ -49,7 +49,7 @@ function parentOf(kind: RealmKindName): RealmId | undefined {
     if (kind === 'nodeWorker') return threads()?.getEnvironmentData(PARENT_KEY) as RealmId | undefined // SAFE: written below
     const other = kind === 'frame' ? scope.parent : kind === 'page' ? scope.opener : undefined
     const hook = other ? findHook(other) : undefined
-    return hook === undefined || hook === 'foreign' ? undefined : (hook.registry.realm as RealmId | undefined) // SAFE: written by a recorder
+    return hook === undefined || hook === 'foreign' ? undefined : (hook.registry.owner?.realm as RealmId | undefined) // SAFE: written by a recorder
   } catch {
     return undefined // SAFE: the parent is of another origin, which must not be read.
   }
