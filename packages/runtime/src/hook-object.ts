@@ -144,7 +144,7 @@ export function createHook(): SharedHook {
       hook.b = module.base
       return module.levels
     },
-    lb: (_adapter, _source, value) => value,
+    lb: third as unknown as ProbeHook['lb'], // SAFE: it gives the third argument, whatever the others are
     ...INERT,
   }
   return hook
