@@ -259,23 +259,22 @@ class Installation {
   private takeOver(hook: SharedHook, target: object): void {
     this.hook = hook
     const { recorder } = this
-    const { registry } = hook
     // No frame of an earlier recorder may be taken for one of this.
-    recorder.takeIdsFrom(registry.nextCall)
-    recorder.calls.stack.startAbove(registry.openFrames)
+    recorder.takeIdsFrom(hook.registry.nextCall)
+    recorder.calls.stack.startAbove(hook.registry.openFrames)
     const { session, realm } = recorder.settings
-    registry.owner = { access: this.handle.access, realm, target, detachers: this.detachers }
-    registry.refused = version => {
+    hook.registry.owner = { access: this.handle.access, realm, target, detachers: this.detachers }
+    hook.registry.refused = version => {
       recorder.fail('hook-version')
       recorder.record(EventKind.traceControl, 0, [{ operation: 'hook-refused', reason: `hook version ${version}` }])
     }
     const definition = describeRealm(session, realm, this.name, target !== globalThis)
     recorder.define(this.keepSeconds === 0 ? definition : { ...definition, keepSeconds: this.keepSeconds })
-    for (const module of Object.values(registry.modules)) recorder.addModule(module)
-    registry.onModule = module => recorder.addModule(module)
+    for (const module of Object.values(hook.registry.modules)) recorder.addModule(module)
+    hook.registry.onModule = module => recorder.addModule(module)
     Object.assign(hook, createProbeFunctions(recorder))
     for (const adapter of this.adapters) this.attach(adapter, target)
-    registry.onOwner?.()
+    hook.registry.onOwner?.()
   }
 
   private attach(adapter: Adapter, target: object): void {
@@ -290,7 +289,6 @@ class Installation {
   private uninstall(): void {
     const { hook } = this
     if (hook === undefined) return
-    const { registry } = hook
     for (const detach of this.detachers.splice(0).reverse()) {
       try {
         detach()
@@ -299,13 +297,13 @@ class Installation {
       }
     }
     Object.assign(hook, INERT)
-    registry.onModule = undefined
+    hook.registry.onModule = undefined
     this.recorder.levels.clear()
-    registry.owner = undefined
-    registry.refused = undefined
-    registry.nextCall = this.recorder.nextCall
-    registry.openFrames = this.recorder.calls.stack.depth
-    for (const module of Object.values(registry.modules)) module.levels.fill(0)
+    hook.registry.owner = undefined
+    hook.registry.refused = undefined
+    hook.registry.nextCall = this.recorder.nextCall
+    hook.registry.openFrames = this.recorder.calls.stack.depth
+    for (const module of Object.values(hook.registry.modules)) module.levels.fill(0)
     for (const target of this.realms.splice(0)) removeHook(target)
     this.hook = undefined
     this.recorder.flush()
