@@ -263,7 +263,7 @@ class Installation {
     recorder.takeIdsFrom(hook.registry.nextCall)
     recorder.calls.stack.startAbove(hook.registry.openFrames)
     const { session, realm } = recorder.settings
-    hook.registry.owner = { access: this.handle.access, realm, target, detachers: this.detachers }
+    hook.registry.owner = { ...this.handle, target, detachers: this.detachers }
     hook.registry.refused = version => {
       recorder.fail('hook-version')
       recorder.record(EventKind.traceControl, 0, [{ operation: 'hook-refused', reason: `hook version ${version}` }])
