@@ -6,7 +6,7 @@
 export interface KnownLibrary {
   /** Name of the adapter: a file of `@hindscope/runtime/libraries`. */
   readonly adapter: string
-  /** Exports whose results (of a call, or of `new`) are handed over; `default` is the module itself where it is called or constructed. */
+  /** Exports, or their members as `PGlite.create`, whose results (of a call, or of `new`; what a promise gives where it is awaited) are handed over; `default` is the module itself where it is called or constructed. */
   readonly exports: readonly string[]
   /** The adapter works as soon as it is loaded: a module that only imports the library loads it too. */
   readonly onImport?: true
@@ -50,7 +50,7 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   pg: { adapter: 'pg', exports: ['Client', 'Pool'] },
   'better-sqlite3': { adapter: 'better-sqlite3', exports: ['default'] },
   'node:sqlite': { adapter: 'node-sqlite', exports: ['DatabaseSync'] },
-  '@electric-sql/pglite': { adapter: 'pglite', exports: ['PGlite'] },
+  '@electric-sql/pglite': { adapter: 'pglite', exports: ['PGlite', 'PGlite.create'] },
   ioredis: { adapter: 'ioredis', exports: ['default', 'Redis'] },
   redis: { adapter: 'redis', exports: ['createClient'] },
 }

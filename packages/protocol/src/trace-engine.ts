@@ -31,6 +31,7 @@ import type {
 import type { EvaluateQuery, Evaluation, MomentState, ObjectGraph, ObjectQuery, SightingsQuery, StateQuery } from './replay.ts'
 import type { RunDiff, RunDiffQuery } from './run-diff.ts'
 import type { AskOptions, SearchAnswer, SearchQuery } from './search.ts'
+import type { StateChangePage, StateChangeQuery, StoresAnswer, StoresQuery } from './stores.ts'
 import type { SizesQuery, TraceSizes } from './trace-sizes.ts'
 
 /** Every method answers `undefined` fields, not errors, for things that are not there; unknown sessions and refs are `not-found`. */
@@ -46,6 +47,10 @@ export interface TraceEngine {
   locals(query: LocalsQuery): Promise<LocalsDetail>
   /** Frames with their variables, stores and module versions after the event. */
   state(query: StateQuery): Promise<MomentState>
+  /** What every store of the session held after the event, over all tracks. */
+  stores(query: StoresQuery): Promise<StoresAnswer>
+  /** Changes of one store, in order. `not-found` for a store that is not there. */
+  stateChanges(query: StateChangeQuery): Promise<StateChangePage>
   /** An object and what it refers to after the event. Throws `object-unseen`. */
   object(query: ObjectQuery): Promise<ObjectGraph>
   /** Events that show or name an object, in order. */
@@ -93,6 +98,8 @@ export const ENGINE_METHODS = [
   'call',
   'locals',
   'state',
+  'stores',
+  'stateChanges',
   'object',
   'sightings',
   'evaluate',

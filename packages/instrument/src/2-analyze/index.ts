@@ -111,7 +111,8 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
     case 'ThrowStatement':
       return openPoint(state, { kind: 'throw', node, open: order, close: 0, ...ownLocals(state, node) })
     case 'AwaitExpression':
-      return openPoint(state, { kind: 'await', node, resume: resumeShape(node, state.ancestors), open: order, close: 0 })
+      noteLibraryUse(state, node, order)
+      return openPoint(state, { kind: 'await', node, resume: resumeShape(node, state.ancestors), open: ++state.order, close: 0 })
     case 'YieldExpression':
       return openPoint(state, { kind: 'yield', node, resume: resumeShape(node, state.ancestors), open: order, close: 0 })
     case 'CallExpression':

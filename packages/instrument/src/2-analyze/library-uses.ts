@@ -7,7 +7,7 @@
  */
 import { LIBRARIES } from '@hindscope/protocol'
 import { unparenthesized } from '../1-parse/parser.ts'
-import type { AnyNode, CallExpression, NewExpression, Program } from '../1-parse/parser.ts'
+import type { AnyNode, AwaitExpression, CallExpression, NewExpression, Program } from '../1-parse/parser.ts'
 import { isAnnotatedPure } from './module-code.ts'
 import { isPrinted } from './printed.ts'
 import { resolve } from './scope.ts'
@@ -72,11 +72,13 @@ function bindRequired(names: Map<string, LibraryBinding>, library: string, id: A
   }
 }
 
-/** Called for every call: opens a use where it, or the chain that it ends, begins with an export that is known. */
-export function noteLibraryUse(state: WalkState, node: CallExpression | NewExpression, open: number): void {
+/** Called for every call, and for what is awaited: opens a use where it, or the chain that it ends, begins with an export that is known. */
+export function noteLibraryUse(state: WalkState, node: AwaitExpression | CallExpression | NewExpression, open: number): void {
   const { libraries, ancestors } = state
   if (libraries.names.size === 0 || state.mutedBy !== undefined || isContinued(node, ancestors)) return
-  const first = startOf(node)
+  const last = node.type === 'AwaitExpression' ? unparenthesized(node.argument) : node
+  if (last.type !== 'CallExpression' && last.type !== 'NewExpression') return
+  const first = startOf(last)
   const found = exportOf(state, first.callee)
   if (found === undefined || !LIBRARIES[found.library]?.exports.includes(found.name)) return
   if (isOptional(ancestors) || isTarget(node, ancestors) || isPrinted(node, ancestors)) return
@@ -86,7 +88,7 @@ export function noteLibraryUse(state: WalkState, node: CallExpression | NewExpre
     kind: 'library',
     node,
     library: found.library,
-    name: first === node ? found.name : `${found.name}()`,
+    name: first === last ? found.name : `${found.name}()`,
     site: isModuleCode ? undefined : state.site,
     startsStatement: startsStatement(node, ancestors),
     open,
@@ -96,12 +98,13 @@ export function noteLibraryUse(state: WalkState, node: CallExpression | NewExpre
   state.openPoints.push(use)
 }
 
-/** The call is the receiver or the callee of a further one. */
+/** The call is the receiver or the callee of a further one, or what it gives is awaited. */
 function isContinued(node: AnyNode, ancestors: readonly AnyNode[]): boolean {
   let child = node
   for (let index = ancestors.length - 1; index >= 0; index--) {
     const parent = ancestors[index]
     if (parent?.type === 'CallExpression' && parent.callee === child) return true
+    if (parent?.type === 'AwaitExpression') return child.type !== 'MemberExpression'
     const isPart = parent?.type === 'ParenthesizedExpression' || (parent?.type === 'MemberExpression' && parent.object === child)
     if (!isPart) return false
     child = parent
@@ -138,10 +141,8 @@ function exportOf(state: WalkState, callee: AnyNode): LibraryBinding | undefined
   const scope = resolve(state.scope, at.name)
   if (scope !== undefined && scope !== state.moduleScope) return undefined
   const isModule = bound.name === MODULE || bound.name === 'default'
-  const names = isModule && path[0] === 'default' ? path.slice(1) : path
-  if (names.length > 1 || (names.length === 1 && !isModule)) return undefined
-  const name = names[0] ?? (bound.name === MODULE ? 'default' : bound.name)
-  return { library: bound.library, name }
+  const names = isModule ? path.slice(path[0] === 'default' ? 1 : 0) : [bound.name, ...path]
+  return { library: bound.library, name: names.join('.') || 'default' }
 }
 
 const isOptional = (ancestors: readonly AnyNode[]): boolean => {

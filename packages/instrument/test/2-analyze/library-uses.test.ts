@@ -32,6 +32,14 @@ test.each([
     'pinia createPinia,vue createApp()',
   ],
   ["import { Hono } from 'hono'\nconst app = new Hono().get('/', c => c.text('x'))", 'hono Hono()'],
+  [
+    "import { PGlite } from '@electric-sql/pglite'; const f = async () => (await PGlite.create(x)).y, db = await PGlite.create()",
+    '@electric-sql/pglite PGlite.create,@electric-sql/pglite PGlite.create',
+  ],
+  [
+    "import { createActor } from 'xstate'; export const f = async () => { log(await (createActor(m))); return await createActor(m).done }",
+    'xstate createActor',
+  ],
   ["import { 'createStore' as s } from 'redux'; s()", 'redux createStore'],
 ])('%s', (source, told) => {
   expect(toldIn(source).toSorted()).toEqual(told.split(',').toSorted())
