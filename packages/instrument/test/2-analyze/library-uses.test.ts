@@ -38,7 +38,7 @@ test.each([
   ],
   [
     "import { createActor } from 'xstate'; export const f = async () => { log(await (createActor(m))); return await createActor(m).done }",
-    'xstate createActor',
+    'xstate createActor,xstate createActor',
   ],
   ["import { 'createStore' as s } from 'redux'; s()", 'redux createStore'],
 ])('%s', (source, told) => {
