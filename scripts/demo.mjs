@@ -29,7 +29,7 @@ await runScript(async () => {
 })
 
 async function stay() {
-  const { startShop } = await import('./lib/shop.mjs')
+  const { startShop } = await import('./lib/playground-apps.mjs')
   const stopped = new Promise(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve())
   })

@@ -1,12 +1,8 @@
-// Builds the page with webpack and the API with esbuild: `node build.js [folder]`.
-import { join } from 'node:path'
+// Builds the page with webpack and the API with esbuild, into dist/.
 import { build } from 'esbuild'
 import hindscope from 'hindscope/esbuild'
 import webpack from 'webpack'
-
-const dist = process.argv[2] ?? join(import.meta.dirname, 'dist')
-process.env.NOTES_DIST = join(dist, 'page')
-const { default: config } = await import('./webpack.config.js')
+import config from './webpack.config.js'
 
 await new Promise((resolve, reject) => {
   webpack(config, (error, stats) => {
@@ -17,7 +13,7 @@ await new Promise((resolve, reject) => {
 await build({
   absWorkingDir: import.meta.dirname,
   entryPoints: ['src/api/main.js'],
-  outfile: join(dist, 'api.mjs'),
+  outfile: 'dist/api.mjs',
   bundle: true,
   platform: 'node',
   format: 'esm',

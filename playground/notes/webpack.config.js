@@ -7,7 +7,7 @@ export default {
   devtool: 'source-map',
   context: import.meta.dirname,
   entry: './src/page/main.js',
-  output: { path: process.env.NOTES_DIST ?? `${import.meta.dirname}/dist/page`, filename: 'main.js' },
+  output: { path: `${import.meta.dirname}/dist/page`, filename: 'main.js' },
   module: { rules: [{ test: /\.vue$/, loader: 'vue-loader' }] },
   plugins: [
     new VueLoaderPlugin(),

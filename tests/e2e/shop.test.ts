@@ -7,8 +7,8 @@ import type { Problem, SessionSummary } from '@hindscope/protocol'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { startShop, uiUrl } from '../../scripts/lib/shop.mjs'
-import type { RecordedShop } from '../../scripts/lib/shop.mjs'
+import { startShop, uiUrl } from '../../scripts/lib/playground-apps.mjs'
+import type { RecordedApp } from '../../scripts/lib/playground-apps.mjs'
 import { createTraceClient, waitUntilQuiet } from '../../scripts/lib/trace-client.mjs'
 import type { TraceClient } from '../../scripts/lib/trace-client.mjs'
 import { readChains } from '../../scripts/lib/trace-tree.mjs'
@@ -18,7 +18,7 @@ import { visitShop } from '../../scripts/lib/visit.mjs'
 import type { CustomerView } from '../../scripts/lib/visit.mjs'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'hindscope-e2e-'))
-let shop: RecordedShop
+let shop: RecordedApp
 let browser: Browser
 let client: TraceClient
 let saw: CustomerView
@@ -72,6 +72,15 @@ describe('the recording', () => {
     expect(click?.nodes.map(node => node.name)).toEqual(
       expect.arrayContaining(['changeQuantity', 'sendQuantityChange', 'request', 'postCartLine', 'writeQuantity', 'query']),
     )
+  })
+
+  it('has the route, the statement and the render in the chain of the click', () => {
+    const click = chains.find(candidate => isClickToSql(candidate, session) && candidate.nodes.some(node => node.name === 'writeQuantity'))
+    const activities = (click?.nodes ?? []).flatMap(({ activity, name }) => (activity === undefined ? [] : [`${activity} ${name}`]))
+    expect(activities).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^handler \w+ .*\/api\/cart/), expect.stringMatching(/^query (INSERT|UPDATE|SELECT)/)]),
+    )
+    expect(chains.flatMap(({ nodes }) => nodes).some(({ name }) => name === '<CartLineRow> update')).toBe(true)
   })
 
   it('shows the error of the broken coupon in the chain of its submit', () => {

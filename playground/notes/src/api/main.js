@@ -11,7 +11,7 @@ const app = express()
 app.use(express.json())
 app.use('/api', noteRoutes())
 app.get('/', (_request, response) => response.type('html').send(PAGE))
-app.use(express.static(process.env.NOTES_PAGE ?? join(import.meta.dirname, 'page')))
+app.use(express.static(join(import.meta.dirname, 'page')))
 app.use(answerError)
 
 /** Four parameters: that is how Express knows a handler of errors. */

@@ -27,7 +27,7 @@ const tasks = createSlice({
         list: state.list.map(task => (task.id === payload.id ? payload : task)),
       }))
       .addMatcher(
-        ({ type }) => /\/pending$/.test(type),
+        ({ type }) => type.endsWith('/pending'),
         state => ({ ...state, waiting: state.waiting + 1, error: undefined }),
       )
       .addMatcher(
@@ -35,7 +35,7 @@ const tasks = createSlice({
         state => ({ ...state, waiting: state.waiting - 1 }),
       )
       .addMatcher(
-        ({ type }) => /\/rejected$/.test(type),
+        ({ type }) => type.endsWith('/rejected'),
         (state, action) => ({ ...state, error: (action as { error?: { message?: string } }).error?.message ?? 'failed' }),
       ),
 })

@@ -1,6 +1,6 @@
 import type { CollectorAddress } from '@hindscope/protocol'
 
-export interface RecordedShop {
+export interface RecordedApp {
   readonly appUrl: string
   readonly uiUrl: string
   readonly collector: CollectorAddress
@@ -8,10 +8,14 @@ export interface RecordedShop {
   readonly ended: Promise<string>
   close(): Promise<void>
 }
-export declare function startShop(options: {
+export interface StartOptions {
   readonly dataDir: string
   readonly pagePort?: number
   readonly apiPort?: number
   readonly onLine?: (line: string) => void
-}): Promise<RecordedShop>
+}
+export declare function startShop(options: StartOptions): Promise<RecordedApp>
+export declare function startTasks(options: StartOptions & { readonly databaseUrl: string }): Promise<RecordedApp>
+/** Builds the app, and starts its one program, which is page and API. */
+export declare function startNotes(options: StartOptions & { readonly collector: CollectorAddress }): Promise<RecordedApp>
 export declare function uiUrl(collector: CollectorAddress, hash?: string): string
