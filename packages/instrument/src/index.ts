@@ -2,7 +2,7 @@
  * Insertion-only instrumentation: source text in; instrumented text, map, probe manifest and diagnostics out. A pure function: no clock,
  * no files, no state, the same input gives the same bytes. Nothing of the source is removed, moved or put on another line.
  */
-import { findDelimiter, DEFAULT_PLAN, LIBRARIES, MANIFEST_VERSION, codeFrame, diagnostic, moduleKey } from '@hindscope/protocol'
+import { findDelimiter, DEFAULT_PLAN, MANIFEST_VERSION, codeFrame, diagnostic, moduleKey } from '@hindscope/protocol'
 import type { Diagnostic, InstrumentationPlan, ProbeManifest } from '@hindscope/protocol'
 import type { SourceMapInput } from '@jridgewell/trace-mapping'
 import { OPT_OUT_TEXT, readOptOut } from './1-parse/opt-out.ts'
@@ -134,8 +134,7 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
   const locator = createLocator(code, id, inputMap)
   const planned = planProbes({ analysis, code, id, plan, sourceType, hook: hook.form, locator })
   const findings = [...analysis.findings, ...planned.findings]
-  const adapters = new Set([...libraries.adapters, ...planned.libraryUses.map(({ library }) => LIBRARIES[library]?.adapter ?? '')])
-  if (planned.probes.length === 0 && planned.libraryUses.length === 0) return untouched(findings, locator)
+  if (planned.probes.length === 0 && planned.adapters.size === 0) return untouched(findings, locator)
 
   const names = chooseNames(code, analysis.takenNames)
   const emitted = emit({
@@ -149,7 +148,7 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
     delimiter,
     key,
     hook,
-    adapters: [...adapters].map(adapter => (options.libraries ?? '').replace('*', adapter)),
+    adapters: [...planned.adapters].map(adapter => (options.libraries ?? '').replace('*', adapter)),
   })
   let ownMap: SourceMapV3 | undefined
   let map: SourceMapV3 | undefined

@@ -211,6 +211,8 @@ export interface Analysis {
   readonly sites: readonly FunctionSite[]
   readonly moduleTries: readonly ModuleTry[]
   readonly libraryUses: readonly LibraryUse[]
+  /** Adapters that the module loads whether or not it calls anything. */
+  readonly adapters: ReadonlySet<string>
   readonly moduleScope: Scope
   /** Identifiers that start with the prefix of our own names, in whatever spelling. */
   readonly takenNames: ReadonlySet<string>

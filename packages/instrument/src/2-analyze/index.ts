@@ -34,6 +34,7 @@ export function analyze(input: AnalyzeInput): Analysis {
     sites: state.sites,
     moduleTries: state.moduleTries,
     libraryUses: state.libraryUses,
+    adapters: state.libraries.adapters,
     moduleScope: state.moduleScope,
     takenNames: state.takenNames,
     findings: state.findings,

@@ -1,5 +1,5 @@
 /** Decides which functions get a probe, at which level, with which arguments, and numbers the probes. Nothing is edited yet. */
-import { createRedactor } from '@hindscope/protocol'
+import { LIBRARIES, createRedactor } from '@hindscope/protocol'
 import type { Binding, InstrumentationPlan, Probe } from '@hindscope/protocol'
 import type { SourceType } from '../1-parse/parser.ts'
 import { resolve } from '../2-analyze/scope.ts'
@@ -33,6 +33,8 @@ export interface Plan {
   readonly probes: readonly Probe[]
   readonly bindings: readonly Binding[]
   readonly libraryUses: readonly LibraryUse[]
+  /** Adapters that the module loads. */
+  readonly adapters: ReadonlySet<string>
   readonly findings: readonly Finding[]
 }
 
@@ -49,7 +51,7 @@ export function planProbes(input: PlanInput): Plan {
   const shadowed = sourceType === 'script' ? undefined : shadowedName(analysis, input.hook)
   if (shadowed !== undefined) {
     findings.push({ code: 'instrument-shadowed-name', severity: 'warning', params: { name: 'every function of the module', shadowed }, offset: 0 })
-    return { functions, probes, bindings: [], libraryUses: [], findings }
+    return { functions, probes, bindings: [], libraryUses: [], adapters: new Set(), findings }
   }
 
   for (const site of analysis.sites) {
@@ -103,13 +105,18 @@ export function planProbes(input: PlanInput): Plan {
     functions.push(record)
     planned.set(site, record)
   }
-  return { functions, probes, bindings: bindings.rows(planned), libraryUses: plannedUses(input, planned), findings }
+  return { functions, probes, bindings: bindings.rows(planned), ...planLibraries(input, planned), findings }
 }
 
-/** What code that is recorded gets from libraries. */
-function plannedUses({ analysis, plan, id }: PlanInput, planned: ReadonlyMap<FunctionSite, PlannedFunction>): readonly LibraryUse[] {
+/** What code that is recorded gets from libraries. A module of which nothing else is recorded still loads what has to be there before its library. */
+function planLibraries(
+  { analysis, plan, id }: PlanInput,
+  planned: ReadonlyMap<FunctionSite, PlannedFunction>,
+): Pick<Plan, 'libraryUses' | 'adapters'> {
   const isModuleOff = selectFunction(plan, { files: [pathOf(id)], name: MODULE_NAME }).level === 'off'
-  return analysis.libraryUses.filter(({ site }) => (site === undefined ? !isModuleOff : planned.has(site)))
+  const libraryUses = analysis.libraryUses.filter(({ site }) => (site === undefined ? !isModuleOff : planned.has(site)))
+  const loaded = isModuleOff && planned.size === 0 ? [] : analysis.adapters
+  return { libraryUses, adapters: new Set([...loaded, ...libraryUses.map(({ library }) => LIBRARIES[library]?.adapter ?? '')]) }
 }
 
 /** From its first statement that has an original. Vitest moves code of modules to their start by its shape, before the hook is there. */

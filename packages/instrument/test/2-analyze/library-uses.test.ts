@@ -81,8 +81,9 @@ test('a module that uses a library loads its adapter, and one that uses none is 
     'require("libs/redux");function',
   )
   expect(codeOf("import { combineReducers } from 'redux'\nexport const f = () => combineReducers(1)")).not.toContain('libs/')
-  const plain = "import 'react'\nexport const x = 1"
-  expect(codeOf(plain)).toBe(plain)
+  const entry = "import './app.js'\nimport 'react-dom/client'\nexport const x = 1"
+  expect(codeOf(entry)).toContain('import"libs/react";')
+  expect(codeOf(entry, { plan: { level: 'off' } })).toBe(entry)
   expect(toldIn(source, { libraries: undefined })).toEqual([])
   expect(toldIn(source, { hook: 'global' })).toEqual([])
 })
