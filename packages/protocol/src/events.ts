@@ -101,7 +101,7 @@ export const ActivityType = {
   process: 8,
   /** A component was rendered: {library, component, key?, reason: 'mount', 'update' or 'unmount', because: [{kind: 'state', 'props', 'context' or 'parent', name?}]}. */
   render: 9,
-  /** Statement or command for a database: {system, statement, parameters?, database?, transaction?}; end {rows?, error?}. */
+  /** Statement or command for a database: {system, statement, parameters?, database?, transaction?, repeat?: the nth equal one of its chain}; end {rows?, error?, code?}. */
   query: 10,
   /** Part of a server's way to an answer: {library, kind: 'middleware', 'route' or 'handler', name, route?, params?}; end {error?}. */
   handler: 11,

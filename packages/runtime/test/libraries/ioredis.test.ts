@@ -1,0 +1,190 @@
+import { startRedis } from '@hindscope/testkit'
+import type { DatabaseServer } from '@hindscope/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { causesOf, createDatabaseSandbox, queriesOf, told } from './database-programs.ts'
+import type { DatabaseSandbox } from './database-programs.ts'
+
+let server: DatabaseServer
+beforeAll(async () => {
+  server = await startRedis()
+})
+afterAll(() => server?.stop())
+
+const CONNECT = `
+const { default: Redis } = await import(REDIS_MODULE)
+const redis = observe(new Redis(REDIS_PORT), 'default')
+await redis.flushall()
+`
+
+const OPERATIONS = `
+const kind = value => value === undefined ? 'undefined' : value.constructor.name
+log('names', Redis.prototype.sendCommand.name, Redis.prototype.sendCommand.length, redis.get.name, redis.get.length)
+await outcome('set', f('a', () => redis.set('k', 'v')))
+log('kind', kind(f('b', () => redis.get('k'))))
+await new Promise(done => log('callback', kind(f('c', () => redis.get('k', (error, value) => { log('called', error, value); done() })))))
+await outcome('missing', redis.get('none'))
+await outcome('buffer', redis.getBuffer('k').then(value => [kind(value), value.toString()]))
+await outcome('hash', redis.hset('h', { name: 'ann', password: 'secret-1' }))
+await outcome('all', redis.hgetall('h'))
+await outcome('wrong type', f('d', () => redis.lpush('k', 'x')))
+await new Promise(done => redis.lpush('k', 'x', (error, value) => { log('failed', shown(error), value); done() }))
+await outcome('call', redis.call('SET', 'k2', 2))
+await outcome('unknown', redis.call('NOPE', 1))
+await outcome('list', redis.rpush('l', ['a', 'b', 3]).then(() => redis.lrange('l', 0, -1)))
+const pipeline = redis.pipeline()
+log('pipeline', pipeline.set('p', 1) === pipeline, pipeline.length)
+pipeline.incr('p').lpush('k', 'x').get('p', (error, value) => log('in pipeline', error, value))
+await outcome('exec', f('e', () => pipeline.exec()).then(results => results.map(([error, value]) => [error && shown(error), value])))
+await outcome('batch', redis.pipeline([['get', 'p'], ['get', 'k']]).exec())
+await outcome('multi', f('g', () => redis.multi().set('m', 1).incr('m').exec()))
+await outcome('aborted', redis.multi().set('m').call('NOPE').exec().catch(error => { throw Object.assign(error, { previousErrors: error.previousErrors.length }) }))
+await outcome('multi, no pipeline', redis.multi({ pipeline: false }))
+await redis.set('m', 5)
+await outcome('multi, no pipeline', redis.exec())
+redis.defineCommand('both', { numberOfKeys: 1, lua: 'return {KEYS[1], ARGV[1]}' })
+for (const n of [1, 2]) await outcome('script', redis.both('k', n))
+await Promise.all(['x', 'y', 'z'].map(key => redis.set(key, key).then(() => log('order', key))))
+redis.lpush('k', 'unhandled')
+await redis.ping()
+redis.get('k', () => { throw new TypeError('thrown in callback') })
+await new Promise(resolve => setTimeout(resolve, 5))
+const auto = observe(new Redis(REDIS_PORT, { enableAutoPipelining: true, keyPrefix: 'pre:' }), 'default')
+await outcome('auto', Promise.all([f('h', () => auto.set('a', 1)), f('i', () => auto.get('a')), auto.lpush('a', 1).catch(shown)]))
+const keys = []
+for await (const page of redis.scanStream({ match: 'pre:*' })) keys.push(...page)
+log('scanned', keys)
+const subscriber = observe(redis.duplicate(), 'default')
+const heard = new Promise(done => subscriber.on('message', (...args) => done(args)))
+await outcome('subscribe', subscriber.subscribe('news'))
+await redis.publish('news', 'hello')
+log('heard', await heard)
+await outcome('while subscribed', subscriber.get('k'))
+await outcome('blocked', Promise.all([auto.blpop('queue', 1), redis.rpush('pre:queue', 'job')]))
+const nowhere = observe(new Redis(1, { retryStrategy: null, maxRetriesPerRequest: 0 }), 'default')
+nowhere.on('error', error => log('nowhere error', shown(error)))
+await outcome('nowhere', f('j', () => nowhere.get('k')))
+const strict = observe(new Redis(REDIS_PORT, { enableOfflineQueue: false, lazyConnect: true }), 'default')
+strict.on('error', () => {})
+await outcome('no queue', strict.get('k'))
+await outcome('quit', redis.quit())
+await outcome('after quit', f('k', () => redis.get('k')))
+for (const each of [auto, subscriber, strict, nowhere]) each.disconnect()
+`
+
+describe.each([
+  ['ioredis 6', 'ioredis'],
+  ['ioredis 5', 'ioredis5'],
+])('%s', (_label, name) => {
+  let box: DatabaseSandbox
+  beforeAll(async () => {
+    box = await createDatabaseSandbox('ioredis', () => ({ REDIS_MODULE: import.meta.resolve(name), REDIS_PORT: server.port }))
+  })
+  afterAll(() => box?.remove())
+
+  test('results, errors, order and return values are those of a plain run', async () => {
+    const plain = await box.plain(CONNECT + OPERATIONS)
+    const { log, lines } = await box.recorded(CONNECT + OPERATIONS)
+    expect(log).toEqual(plain)
+    expect(plain).toHaveLength(40)
+    const queries = queriesOf(lines)
+    expect(queries.filter(({ end }) => end === 'open' || end === 'twice')).toEqual([])
+    // How many pages a scan has is for the server to say.
+    expect(queries.filter(({ start }) => !start.includes('"SCAN"'))).toHaveLength(51)
+    expect(told(lines).filter(line => !line.startsWith('nobody '))).toEqual([
+      'a {system: "redis", statement: "SET", parameters: ["k", "v"], database: "0"} → {}',
+      'b {system: "redis", statement: "GET", parameters: ["k"], database: "0"} → {}',
+      'c {system: "redis", statement: "GET", parameters: ["k"], database: "0"} → {}',
+      'd {system: "redis", statement: "LPUSH", parameters: ["k", "x"], database: "0"} → {error: "WRONGTYPE Operation against a key holding the wrong kind of value"}',
+      'e {system: "redis", statement: "SET", parameters: ["p", "1"], database: "0"} → {}',
+      'e {system: "redis", statement: "INCR", parameters: ["p"], database: "0"} → {}',
+      'e {system: "redis", statement: "LPUSH", parameters: ["k", "x"], database: "0"} → {error: "WRONGTYPE Operation against a key holding the wrong kind of value"}',
+      'e {system: "redis", statement: "GET", parameters: ["p"], database: "0"} → {}',
+      'g {system: "redis", statement: "MULTI", database: "0", transaction: 1} → {}',
+      'g {system: "redis", statement: "SET", parameters: ["m", "1"], database: "0", transaction: 1} → {}',
+      'g {system: "redis", statement: "INCR", parameters: ["m"], database: "0", transaction: 1} → {}',
+      'g {system: "redis", statement: "EXEC", database: "0", transaction: 1} → {}',
+      'h {system: "redis", statement: "SET", parameters: ["pre:a", "1"], database: "0"} → {}',
+      'i {system: "redis", statement: "GET", parameters: ["pre:a"], database: "0"} → {}',
+      'j {system: "redis", statement: "GET", parameters: ["k"], database: "0"} → {error: "Connection is closed."}',
+      'k {system: "redis", statement: "GET", parameters: ["k"], database: "0"} → {error: "Connection is closed."}',
+    ])
+  })
+
+  test('credentials are masked, and so is what stands behind a masked name; what the driver sends by itself is nobody’s', async () => {
+    const { lines } = await box.recorded(`${CONNECT}
+      const other = observe(f('open', () => new Redis(REDIS_PORT, { username: 'default', password: 'hunter1', db: 2, connectionName: 'hunter' })), 'Redis')
+      await f('auth', () => other.auth('hunter2')).catch(() => {})
+      await f('hset', () => other.hset('user', 'name', 'ann', 'password', 'hunter3', 'token', 'hunter4'))
+      await redis.quit(); await other.quit()`)
+    expect(told(lines)).toEqual([
+      'nobody {system: "redis", statement: "FLUSHALL", database: "0"} → {}',
+      expect.stringMatching(/^auth \{system: "redis", statement: "AUTH", parameters: \[<redacted plan>\], database: "2"\} → \{error: /),
+      'hset {system: "redis", statement: "HSET", parameters: ["user", "name", "ann", "password", <redacted plan>, "token", <redacted plan>], database: "2"} → {}',
+      'nobody {system: "redis", statement: "QUIT", database: "0"} → {}',
+      'nobody {system: "redis", statement: "QUIT", database: "2"} → {}',
+    ])
+    expect(lines.join('\n')).not.toMatch(/hunter\d/)
+  })
+
+  test('of a thousand requests over one connection and one that pipelines by itself, each keeps its own', async () => {
+    const { log, lines } = await box.recorded(`${CONNECT}
+      const auto = observe(new Redis(REDIS_PORT, { enableAutoPipelining: true }), 'default')
+      const request = i => new Promise(done => f('r' + i, () => {
+        const client = i % 2 ? auto : redis
+        const finish = (_error, value) => { f('end ' + i); if (String(value) !== String(i)) log('wrong', i, value); done() }
+        client.set('k' + i, i).then(() => f('second ' + i, () => {
+          if (i % 3 === 0) client.get('k' + i, finish)
+          else if (i % 3 === 1) redis.pipeline().get('k' + i).exec().then(([[error, value]]) => finish(error, value))
+          else redis.multi().get('k' + i).exec((error, [[, value]]) => finish(error, value))
+        }))
+      }))
+      await Promise.all(Array.from({ length: 1000 }, (_, i) => request(i)))
+      await Promise.all([redis.quit(), auto.quit()])`)
+    expect(log).toEqual([])
+    const queries = queriesOf(lines).filter(({ by }) => by !== 'nobody')
+    // SET and GET of each, MULTI and EXEC of a third.
+    expect(queries).toHaveLength(2000 + 2 * 333)
+    const wrong = queries.filter(({ by, start, end }) => {
+      const [, statement = ''] = /statement: "(\w+)"/.exec(start) ?? []
+      const i = /parameters: \["k(\d+)"/.exec(start)?.[1] ?? /\d+/.exec(by)?.[0]
+      return end !== '{}' || by !== (statement === 'SET' ? `r${i}` : `second ${i}`)
+    })
+    expect(wrong).toEqual([])
+    const causes = causesOf(lines)
+    const misplaced = Array.from({ length: 1000 }, (_, i) => i).filter(
+      i => causes.get(`second ${i}`) !== `r${i}` || causes.get(`end ${i}`) !== `second ${i}`,
+    )
+    expect(misplaced).toEqual([])
+    expect(causes.size).toBe(3000)
+  })
+
+  test('observing twice changes nothing more, what it does not know it leaves alone, and detached it leaves nothing behind', async () => {
+    const program = `
+      const { default: Redis } = await import(REDIS_MODULE)
+      const pipeline = Object.getPrototypeOf(new Redis({ lazyConnect: true }).pipeline())
+      const methods = () => [Redis.prototype, pipeline].flatMap(each => Object.entries(Object.getOwnPropertyDescriptors(each)))
+      const isAs = before => { const now = methods(); return before.length === now.length && before.every(([key, one], i) => now[i][0] === key && ['value', 'writable', 'enumerable', 'configurable'].every(field => now[i][1][field] === one[field])) }
+      const untouched = methods()
+      const redis = observe(new Redis(REDIS_PORT))
+      const patched = methods()
+      for (const each of [redis, new Redis({ lazyConnect: true }), new (class extends Redis {})({ lazyConnect: true })]) observe(each)
+      log('twice', isAs(patched))
+      class Strange { sendCommand() {} connect() {} pipeline() { log('asked') } multi() {} duplicate() {} }
+      const before = Object.getOwnPropertyDescriptors(Strange.prototype)
+      const trap = () => log('trap')
+      const cluster = new Redis.Cluster([{ port: 1 }], { lazyConnect: true })
+      const unknown = [new Strange(), new Proxy(redis, { get: trap, getPrototypeOf: trap, getOwnPropertyDescriptor: trap }), cluster, {}]
+      log('given back', unknown.every(value => observe(value) === value), Object.keys(before).every(key => Strange.prototype[key] === before[key].value))
+      await f('before', () => redis.get('k'))
+      const pending = redis.get('k')
+      recorder?.uninstall()
+      log('detached', isAs(untouched))
+      log(await pending, await redis.get('k'))
+      await redis.quit()`
+    const { log, lines } = await box.recorded(program, { 'adapter-unsupported': 4 })
+    expect(log).toEqual(await box.plain(program))
+    expect(log.flat()).not.toContain(false)
+    expect(told(lines)[0]).toBe('before {system: "redis", statement: "GET", parameters: ["k"], database: "0"} → {}')
+    expect(told(lines)).toHaveLength(2)
+  })
+})

@@ -1,0 +1,211 @@
+/**
+ * Database servers for tests: found, or installed from Debian's packages where that needs nobody's consent, and started on free ports with
+ * their files in a folder of their own. They end with the test's process, however that ends: a shell that watches over each of them stops it
+ * when its input closes.
+ */
+import { spawn } from 'node:child_process'
+import { accessSync, chownSync, constants, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+
+export interface DatabaseServer {
+  readonly port: number
+  /** For clients: `postgresql://…` or `redis://…`. */
+  readonly url: string
+  /** Resolves when the server is gone and its files with it. */
+  stop(): Promise<void>
+}
+
+interface Program {
+  readonly name: string
+  /** Debian package that has it. */
+  readonly debian: string
+  /** Folders besides PATH; `*` stands for any version, the newest first. */
+  readonly places: readonly string[]
+}
+
+const POSTGRES: Program = { name: 'postgres', debian: 'postgresql', places: ['/usr/lib/postgresql/*/bin', '/opt/homebrew/opt/postgresql@*/bin'] }
+const REDIS: Program = { name: 'redis-server', debian: 'redis-server', places: ['/opt/homebrew/bin'] }
+/** A server on a busy machine with cold files. */
+const READY_MS = 60_000
+/** Another test may be installing at the same time. */
+const LOCK_SECONDS = 300
+
+/** Stops the server ($pid) when standard input ends, that is, with the process that started this. */
+const WATCHED = 'exec 3<&0; "$@" 3<&- & pid=$!; (read -r _ <&3; kill -INT $pid) >/dev/null 2>&1 & wait $pid'
+
+/** An empty cluster with trust for the user `postgres`. Throws an Error that says what to do where there is no PostgreSQL. */
+export async function startPostgres(): Promise<DatabaseServer> {
+  const postgres = await ensureProgram(POSTGRES)
+  const folder = postgres.slice(0, -'postgres'.length)
+  const dir = mkdtempSync(join(tmpdir(), 'postgres-test-'))
+  // The server refuses to be root.
+  const owner = process.getuid?.() === 0 ? unprivilegedUser() : undefined
+  if (owner !== undefined) chownSync(dir, owner.uid, owner.gid)
+  try {
+    const data = join(dir, 'data')
+    await run(join(folder, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], { ...owner, cwd: dir })
+    const port = await freePort()
+    const settings = ['listen_addresses=127.0.0.1', 'max_connections=60', 'lc_messages=C', `unix_socket_directories=${dir}`]
+    const args = ['-D', data, '-p', String(port), '-F', ...settings.flatMap(setting => ['-c', setting])]
+    const stop = await startServer({ file: postgres, args, dir, owner, ready: /database system is ready to accept connections/ })
+    return { port, url: `postgresql://postgres@127.0.0.1:${port}/postgres`, stop }
+  } catch (error) {
+    rmSync(dir, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** A server without persistence. Throws an Error that says what to do where there is no Redis. */
+export async function startRedis(): Promise<DatabaseServer> {
+  const redis = await ensureProgram(REDIS)
+  const dir = mkdtempSync(join(tmpdir(), 'redis-test-'))
+  try {
+    const port = await freePort()
+    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir]
+    const stop = await startServer({ file: redis, args, dir, owner: undefined, ready: /Ready to accept connections/ })
+    return { port, url: `redis://127.0.0.1:${port}`, stop }
+  } catch (error) {
+    rmSync(dir, { recursive: true, force: true })
+    throw error
+  }
+}
+
+interface Start {
+  readonly file: string
+  readonly args: readonly string[]
+  readonly dir: string
+  readonly owner: Owner | undefined
+  /** What the server prints when clients may come. */
+  readonly ready: RegExp
+}
+
+/** Resolves with the function that stops the server. */
+function startServer({ file, args, dir, owner, ready }: Start): Promise<() => Promise<void>> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('sh', ['-c', WATCHED, 'sh', file, ...args], { cwd: dir, ...owner, stdio: ['pipe', 'pipe', 'pipe'] })
+    const ended = new Promise<void>(done => child.once('exit', () => done()))
+    const stop = async (): Promise<void> => {
+      child.stdin.end()
+      await ended
+      rmSync(dir, { recursive: true, force: true })
+    }
+    let output = ''
+    const failed = (why: string): void => {
+      clearTimeout(timer)
+      void stop().then(() => reject(new Error(`${file} ${why}:\n${output.slice(-2000)}`)), reject)
+    }
+    const timer = setTimeout(() => failed(`was not ready within ${READY_MS / 1000} s`), READY_MS)
+    const onOutput = (chunk: Buffer): void => {
+      output = (output + chunk.toString()).slice(-10_000)
+      if (!ready.test(output)) return
+      clearTimeout(timer)
+      child.off('exit', onExit)
+      resolve(stop)
+    }
+    const onExit = (code: number | null): void => failed(`ended with code ${code}`)
+    child.stdout.on('data', onOutput)
+    child.stderr.on('data', onOutput)
+    child.once('error', reject)
+    child.once('exit', onExit)
+  })
+}
+
+/** Path of the program, installed if need be. */
+async function ensureProgram(program: Program): Promise<string> {
+  const found = findProgram(program)
+  if (found !== undefined) return found
+  const { name, debian } = program
+  const advice = `${name} is missing (looked in PATH and ${program.places.join(', ')}).
+  Debian:  sudo apt-get update && sudo apt-get install -y ${debian}
+  others:  install it and put its folder into PATH`
+  if (process.getuid?.() !== 0 || !isDebian()) throw new Error(advice)
+  const apt = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+  const lock = ['-o', `DPkg::Lock::Timeout=${LOCK_SECONDS}`]
+  try {
+    await run('apt-get', [...lock, 'update'], apt)
+    await run('apt-get', [...lock, 'install', '-y', '--no-install-recommends', debian], apt)
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${advice}`, { cause: error })
+  }
+  const installed = findProgram(program)
+  if (installed === undefined) throw new Error(`apt-get installed ${debian}, but it has no ${name}.\n${advice}`)
+  return installed
+}
+
+function findProgram({ name, places }: Program): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(folder => folder !== '')
+  return [...folders, ...places.flatMap(versions)].map(folder => join(folder, name)).find(isProgram)
+}
+
+function versions(place: string): string[] {
+  const [parent = '', rest] = place.split('*')
+  if (rest === undefined) return [place]
+  const at = parent.lastIndexOf('/') + 1
+  try {
+    const names = readdirSync(parent.slice(0, at)).filter(name => name.startsWith(parent.slice(at)))
+    return names.sort((a, b) => b.localeCompare(a, 'en', { numeric: true })).map(name => parent.slice(0, at) + name + rest)
+  } catch {
+    return [] // SAFE: no such folder is the answer.
+  }
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false // SAFE: not there or not executable is the answer.
+  }
+}
+
+function isDebian(): boolean {
+  try {
+    return /^ID=["']?debian["']?$/m.test(readFileSync('/etc/os-release', 'utf8'))
+  } catch {
+    return false // SAFE: a system without the file is not Debian.
+  }
+}
+
+interface Owner {
+  readonly uid: number
+  readonly gid: number
+}
+
+/** The package's own user, or the one that every system has. */
+function unprivilegedUser(): Owner {
+  const lines = readFileSync('/etc/passwd', 'utf8').split('\n')
+  const line = ['postgres', 'nobody'].map(name => lines.find(each => each.startsWith(`${name}:`))).find(each => each !== undefined)
+  const [, , uid, gid] = line?.split(':') ?? []
+  if (uid === undefined || gid === undefined)
+    throw new Error('PostgreSQL does not run as root, and there is no user postgres or nobody to run it as.')
+  return { uid: Number(uid), gid: Number(gid) }
+}
+
+function run(
+  command: string,
+  args: readonly string[],
+  options: Partial<Owner> & { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let output = ''
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    child.on('error', reject)
+    child.on('close', code => (code === 0 ? resolve() : reject(new Error(`${command} failed with code ${code}:\n${output.slice(-2000)}`))))
+  })
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo // SAFE: it listens on a port
+      server.close(() => resolve(port))
+    })
+  })
+}
