@@ -52,7 +52,6 @@ const config: ViteUserConfig = defineConfig({
       consumer('cli', 120_000),
       consumer('incremental', 300_000),
       consumer('compat', 300_000),
-      consumer('adapters', 120_000),
       // Programs run as modules of fresh realms.
       consumer('traps', 120_000, { execArgv: ['--experimental-vm-modules', '--no-warnings'] }),
       // Whole programs with a browser: after everything else, one file at a time, so that they have the machine to themselves.

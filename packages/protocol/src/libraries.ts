@@ -14,6 +14,7 @@ export interface KnownLibrary {
 
 const react: KnownLibrary = { adapter: 'react', exports: [], onImport: true }
 const zustand: KnownLibrary = { adapter: 'zustand', exports: ['create', 'createStore'] }
+const jotai: KnownLibrary = { adapter: 'jotai', exports: ['createStore', 'getDefaultStore'], onImport: true }
 
 /** By the specifier that programs import. */
 export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
@@ -22,11 +23,9 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   redux: { adapter: 'redux', exports: ['createStore', 'legacy_createStore'] },
   zustand,
   'zustand/vanilla': zustand,
-  jotai: { adapter: 'jotai', exports: ['createStore', 'getDefaultStore'] },
-  'jotai/vanilla': { adapter: 'jotai', exports: ['createStore', 'getDefaultStore'] },
+  jotai,
+  'jotai/vanilla': jotai,
   mobx: { adapter: 'mobx', exports: ['observable', 'makeObservable', 'makeAutoObservable'], onImport: true },
-  valtio: { adapter: 'valtio', exports: ['proxy'] },
-  'valtio/vanilla': { adapter: 'valtio', exports: ['proxy'] },
   pinia: { adapter: 'pinia', exports: ['createPinia'] },
   xstate: { adapter: 'xstate', exports: ['createActor', 'interpret'] },
   '@tanstack/react-query': { adapter: 'tanstack-query', exports: ['QueryClient'] },
@@ -37,10 +36,10 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   react,
   'react-dom': react,
   'react-dom/client': react,
+  'react-dom/profiling': react,
   'react/jsx-runtime': react,
   'react/jsx-dev-runtime': react,
   vue: { adapter: 'vue', exports: ['createApp', 'createSSRApp'], onImport: true },
-  preact: { adapter: 'preact', exports: [], onImport: true },
   // Servers
   express: { adapter: 'express', exports: ['default', 'express', 'Router'] },
   fastify: { adapter: 'fastify', exports: ['default', 'fastify'] },

@@ -76,6 +76,8 @@ export interface HookOwner {
   readonly realm: number
   /** The global object. */
   readonly target: object
+  /** As far as the recorder knows: adapters of libraries, which are files of their own, know of no proxies of a page. */
+  readonly isProxy: (value: object) => boolean
   /** Run when the recorder lets the hook go, last first. */
   readonly detachers: Detach[]
 }

@@ -14,7 +14,7 @@ import { describeRealm, randomRealm, randomSession } from './realm.ts'
 import type { RecorderStats } from './recorder/counters.ts'
 import { levelListener } from './recorder/level-messages.ts'
 import { createProbeFunctions } from './recorder/probe-functions.ts'
-import { createProxyTest } from './recorder/proxy-test.ts'
+import { isProxy } from './recorder/proxy-test.ts'
 import { Recorder } from './recorder/recorder.ts'
 import type { RecorderSettings } from './recorder/recorder.ts'
 import type { CustomRedactor } from './recorder/redaction/redaction.ts'
@@ -154,7 +154,7 @@ class Installation {
     this.sink = ring ?? sink
     this.recorder = new Recorder(settings, {
       target: { accept: chunk => this.accept(chunk), takeDropped: () => this.sink.takeDropped?.() ?? 0 },
-      isProxy: createProxyTest(),
+      isProxy,
       manifestOf: options.manifests,
       onFlush: () => {},
     })
@@ -212,7 +212,7 @@ class Installation {
       seal: () => recorder.flush(),
       flush: () => this.sink.flush?.() ?? Promise.resolve(),
       report: (topic, body) => this.sink.report?.(topic, body),
-      isProxy: createProxyTest(),
+      isProxy,
     })
     recorder.onEvent = watch.seen
     recorder.calls.onError = watch.error
@@ -263,7 +263,7 @@ class Installation {
     recorder.takeIdsFrom(hook.registry.nextCall)
     recorder.calls.stack.startAbove(hook.registry.openFrames)
     const { session, realm } = recorder.settings
-    hook.registry.owner = { ...this.handle, target, detachers: this.detachers }
+    hook.registry.owner = { ...this.handle, target, isProxy, detachers: this.detachers }
     hook.registry.refused = version => {
       recorder.fail('hook-version')
       recorder.record(EventKind.traceControl, 0, [{ operation: 'hook-refused', reason: `hook version ${version}` }])

@@ -91,6 +91,7 @@ class LibraryWatch {
   /** `source`: library and export; `()` behind it where a chain of calls began there, which may have given anything. */
   private saw(id: string, source: string, value: unknown): void {
     const { owner } = this.registry
+    if (owner !== undefined) this.adapters.forEach(each => this.look(each, owner.access))
     const adapter = owner && this.adapters.get(id)
     if (!owner || adapter?.observe === undefined || ((typeof value !== 'object' || value === null) && typeof value !== 'function')) return
     if (this.seen.has(value)) return
@@ -105,6 +106,14 @@ class LibraryWatch {
       else if (isChain) return
       else access.fail('adapter-unsupported')
       this.tell(access, detach === undefined ? 'adapter-unsupported' : 'adapter-attached', source)
+    } catch {
+      access.fail('adapter-failed') // SAFE: as above
+    }
+  }
+
+  private look(adapter: LibraryAdapter, access: RecorderAccess): void {
+    try {
+      adapter.look?.(access)
     } catch {
       access.fail('adapter-failed') // SAFE: as above
     }

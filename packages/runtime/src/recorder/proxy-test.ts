@@ -7,7 +7,5 @@ import { SafeWeakSet, nodeBuiltin } from './intrinsics.ts'
 /** Proxies that the browser's registry adapter saw being made. */
 export const knownProxies: SafeWeakSet<WeakKey> = new SafeWeakSet()
 
-export function createProxyTest(): (value: object) => boolean {
-  const isProxy = nodeBuiltin<typeof import('node:util')>('node:util')?.types.isProxy
-  return isProxy ?? (value => knownProxies.has(value))
-}
+export const isProxy: (value: object) => boolean =
+  nodeBuiltin<typeof import('node:util')>('node:util')?.types.isProxy ?? (value => knownProxies.has(value))

@@ -1,0 +1,286 @@
+import { hasSubscribers } from 'node:diagnostics_channel'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Hono } from 'hono'
+import { honoAdapter } from '../../src/libraries/hono.ts'
+import { probed } from '../probed.ts'
+import { courseOf, createServed, crowdOf, nodesOf, treesOf } from './served-programs.ts'
+import type { Ask, Served } from './served-programs.ts'
+
+const SERVE = `
+import { Hono } from FRAMEWORK
+import { serve as serveApp } from ${JSON.stringify(import.meta.resolve('@hono/node-server'))}
+const open = app => new Promise(resolve => {
+  const server = serveApp({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) =>
+    resolve({ port, close: () => new Promise(done => { server.close(done); server.closeAllConnections() }) }))
+})
+const wait = () => new Promise(resolve => setTimeout(resolve, 1))
+`
+
+const APP = `
+import { matchedRoutes, routePath } from ${JSON.stringify(import.meta.resolve('hono/route'))}
+import { HTTPException } from ${JSON.stringify(import.meta.resolve('hono/http-exception'))}
+import { inspectRoutes } from ${JSON.stringify(import.meta.resolve('hono/dev'))}
+import { logger } from ${JSON.stringify(import.meta.resolve('hono/logger'))}
+${SERVE}
+const app = observe(new Hono(), 'Hono')
+const say = (name, c) => effects.push(name + ' ' + c.req.method + ' ' + c.req.path + ' ' + routePath(c))
+const ticksUntil = async promise => {
+  let ticks = 0
+  let isDone = false
+  const count = () => { if (!isDone && ticks < 100) { ticks++; queueMicrotask(count) } }
+  count()
+  try { return await promise } finally { isDone = true; effects.push('ticks ' + ticks) }
+}
+app.use(async function first(c, next) {
+  say('first', c)
+  effects.push([typeof this, next.length, arguments.length].join())
+  const value = await (c.req.query('ticks') ? ticksUntil(next()) : next())
+  effects.push('first after ' + value + ' ' + c.res.status + ' ' + (c.error?.message ?? ''))
+  c.header('x-first', 'yes')
+})
+app.use('/logged/*', logger(text => effects.push('log ' + text.replace(/\\d+ms|\\u001b.*?m/g, ''))))
+app.use('/deny/*', (c, next) => c.req.query('let') ? next() : c.text('denied', 403))
+app.get('/users/:id', async function load(c, next) { await wait(); c.set('user', c.req.param('id')); await next() }, function show(c) { say('show', c); return c.json({ user: c.get('user'), all: c.req.param(), routes: matchedRoutes(c).map(({ handler }) => handler.name) }) })
+app.post('/echo', async c => c.json(await c.req.json()))
+app.get('/throw', function broken() { throw new TypeError('thrown') })
+app.get('/rejects', async () => { await wait(); throw new RangeError('rejected') })
+app.get('/teapot', () => { throw new HTTPException(418, { message: 'teapot' }) })
+app.get('/text-error', () => { throw new Error('plain text') })
+app.get('/later', async c => { await wait(); return c.text('later') })
+app.get('/nothing', async c => {})
+app.get('/stream', c => c.body(new ReadableStream({ async start(controller) { controller.enqueue(new TextEncoder().encode('one ')); await wait(); controller.enqueue(new TextEncoder().encode('two')); controller.close() } })))
+app.get('/waits', async c => { c.req.raw.signal.addEventListener('abort', () => effects.push('left')); effects.push('waiting'); await new Promise(() => {}) })
+app.all('/any', async c => c.text(c.req.method))
+app.get('/optional/:a?/x', c => c.json(c.req.param()))
+app.get('/wild/*', c => c.text(c.req.path))
+const sub = observe(new Hono(), 'Hono')
+sub.use(async (c, next) => { say('sub', c); await next() })
+sub.get('/items/:item', c => c.json([c.req.param(), routePath(c)]))
+sub.get('/fail', () => { throw new Error('sub failure') })
+sub.onError(function subError(error, c) { say('sub error', c); if (c.req.query('again')) throw error; return c.text('sub ' + error.message, 409) })
+app.route('/sub', sub)
+const other = observe(new Hono(), 'Hono').basePath('/v1')
+other.get('/hello', c => c.text('hello'))
+app.route('/api', other)
+app.mount('/mounted', request => new Response('mounted ' + new URL(request.url).pathname))
+app.onError(function failed(error, c) { effects.push('failed ' + error.message); if (error instanceof HTTPException) return error.getResponse(); return c.text('handled ' + error.message, 500) })
+app.notFound(c => { say('missing', c); return c.text('nowhere', 404) })
+const lone = observe(new Hono(), 'Hono')
+lone.get('/only', function only(c) { return c.text('only ' + (this === undefined) + arguments.length) })
+lone.get('/fails', () => { throw new Error('lone failure') })
+// Nobody waits for what these give.
+process.on('unhandledRejection', error => effects.push('unhandled ' + error.message))
+const bare = observe(new Hono(), 'Hono')
+bare.get('/fails', () => { throw new Error('bare') })
+bare.get('/floats', c => { void c.notFound(); return c.text('floats') })
+bare.onError(async error => { throw new Error('lost ' + error.message) })
+bare.notFound(async () => { throw new Error('nobody') })
+export const serve = async () => {
+  for (const path of ['/fails', '/none', '/floats']) { void bare.request(path); await wait() }
+  effects.push(JSON.stringify(app.routes.map(({ method, path, handler, basePath }) => [method, path, handler.name, handler.length, basePath])))
+  effects.push(JSON.stringify(inspectRoutes(app)), JSON.stringify(Object.keys(app)), app.errorHandler.name + app.errorHandler.length)
+  for (const path of ['/only', '/none', '/fails']) effects.push(await (await lone.request(path)).text())
+  const result = lone.fetch(new Request('http://localhost/only'))
+  effects.push(result instanceof Promise ? 'promise' : 'response')
+  return open(app)
+}
+`
+
+const ASKS: readonly Ask[] = [
+  { send: 'GET /users/7' },
+  { send: 'GET /users/7?ticks=1' },
+  { send: 'HEAD /users/7' },
+  { send: 'OPTIONS /any' },
+  { send: 'DELETE /any?ticks=1' },
+  { send: 'GET /nowhere?ticks=1' },
+  { send: 'GET /logged/x' },
+  { send: 'GET /deny/x' },
+  { send: 'GET /deny/x?let=1' },
+  { send: 'POST /echo', headers: ['Content-Type: application/json'], body: '{"a":[1]}' },
+  { send: 'POST /echo', headers: ['Content-Type: application/json'], body: '{"a":' },
+  { send: 'GET /throw?ticks=1' },
+  { send: 'GET /rejects' },
+  { send: 'GET /teapot' },
+  { send: 'GET /text-error' },
+  { send: 'GET /later' },
+  { send: 'GET /nothing' },
+  { send: 'GET /stream' },
+  { send: 'GET /waits', abort: true },
+  { send: 'GET /optional/1/x' },
+  { send: 'GET /optional/x' },
+  { send: 'GET /wild/a/b' },
+  { send: 'GET /sub/items/5' },
+  { send: 'GET /sub/fail' },
+  { send: 'GET /sub/fail?again=1' },
+  { send: 'GET /api/v1/hello' },
+  { send: 'GET /mounted/deep' },
+]
+
+const CHAINS = `
+${SERVE}
+const app = observe(new Hono(), 'Hono')
+app.use(async function log(c, next) { await wait(); await next() })
+app.use(new Function('return async function lost(c, next) { await null; await next() }')())
+const sub = observe(new Hono(), 'Hono')
+sub.get('/users/:id', async function show(c) { await wait(); return answer(c) })
+sub.get('/reset/:token', c => c.text('reset'))
+sub.get('/broken', async function broken() { await wait(); throw new RangeError('no') })
+const answer = c => c.text('shown')
+app.route('/api', sub)
+const own = observe(new Hono(), 'Hono')
+own.get('/thing', function thing(c) { return c.text('thing') }).onError((error, c) => c.text('own', 500))
+app.route('/own', own)
+app.onError(function failed(error, c) { return c.text('failed', 500) })
+app.notFound(async c => c.text('missing', 404))
+export const serve = () => open(app)
+`
+
+const CROWD = `
+import http from 'node:http'
+${SERVE}
+export const requests = Array.from({ length: 1000 }, (_, i) => ({ send: 'GET /work/' + i }))
+const other = http.createServer((request, response) => setTimeout(() => response.end('other'), 1))
+const step = (id, name) => id + name
+const app = observe(new Hono(), 'Hono')
+app.use(async function timed() { const next = arguments[1]; await new Promise((resolve, reject) => setTimeout(() => next().then(resolve, reject), Math.random() * 50)) })
+app.use(new Function('return async function lost(c, next) { await null; await next() }')())
+const queue = []
+app.use(new Function('queue', 'const flush = () => { for (const each of queue.splice(0).reverse()) each() }; return function pooled(c, next) { return new Promise(resolve => { if (queue.push(() => resolve(next())) === 1) setTimeout(flush, 5) }) }')(queue))
+app.get('/work/:id', async function asked() {
+  const [c, next] = arguments
+  const id = c.req.param('id')
+  step(id, 'before')
+  const answer = id % 10 === 0 ? await fetch('http://127.0.0.1:' + other.address().port + '/' + id) : await null
+  step(id, 'fetched')
+  await answer?.text()
+  await new Promise(resolve => setTimeout(() => { step(id, 'nested'); setImmediate(() => { step(id, 'deeper'); resolve() }) }, Math.random() * 5))
+  await next()
+}, async function done() { const [c] = arguments; const id = c.req.param('id'); step(id, 'done'); return c.text(id) })
+export const serve = async () => {
+  await new Promise(resolve => other.listen(0, '127.0.0.1', resolve))
+  const served = await open(app)
+  return { ...served, close: async () => { await served.close(); other.close(); other.closeAllConnections() } }
+}
+`
+
+describe('hono 4', () => {
+  let served: Served
+  beforeAll(async () => {
+    served = await createServed('hono', import.meta.resolve('hono'))
+  })
+  afterAll(() => served.remove())
+
+  test('answers, errors, ticks and the order of effects are what they are without a recorder', async () => {
+    const [plain, recorded] = [await served.plain(APP, ASKS), await served.recorded(APP, ASKS)]
+    expect(recorded.errors).toEqual({})
+    expect(recorded.answers).toEqual(plain.answers)
+    expect(recorded.effects).toEqual(plain.effects)
+    expect(recorded.answers).toHaveLength(ASKS.length)
+    const open = [...nodesOf(recorded.events).values()].filter(({ type, end }) => type === 'handler' && end === undefined)
+    // Of the app without a server, whose answers nobody sends, and of the request that was left.
+    expect(open.map(({ label }) => label)).toEqual([
+      '[handler onError]',
+      '[handler notFound]',
+      '[handler onError]',
+      '[handler notFound]',
+      '[middleware first /*]',
+      '[route <anonymous> /waits]',
+    ])
+  })
+
+  test('a request is a chain of its middleware and its handler, each with its route, parameters and error', async () => {
+    const asks = ['/api/users/7', '/api/reset/abcdefgh12345', '/api/broken', '/own/thing', '/none'].map(path => ({ send: `GET ${path}` }))
+    const { events, answers, errors } = await served.recorded(CHAINS, asks)
+    expect(errors).toEqual({})
+    expect(answers.map(answer => answer.slice(9, 12))).toEqual(['200', '200', '500', '200', '404'])
+    expect(treesOf(events, ({ type }) => type === 'request' || type === 'handler')).toEqual([
+      'GET /api/users/7 → 200',
+      '  [middleware log /*] → ended',
+      '    [middleware lost /*] → ended',
+      '      [route show /api/users/:id {"id":"7"}] → ended',
+      'GET /api/reset/▒parameter token▒ → 200',
+      '  [middleware log /*] → ended',
+      '    [middleware lost /*] → ended',
+      '      [route <anonymous> /api/reset/:token {"token":"▒"}] → ended',
+      'GET /api/broken → 500',
+      '  [middleware log /*] → ended',
+      '    [middleware lost /*] → ended',
+      '      [route broken /api/broken] → RangeError: no',
+      '        [handler failed] → ended',
+      'GET /own/thing → 200',
+      '  [middleware log /*] → ended',
+      '    [middleware lost /*] → ended',
+      '      [route thing /own/thing] → ended',
+      'GET /none → 404',
+      '  [middleware log /*] → ended',
+      '    [middleware lost /*] → ended',
+      '      [handler notFound] → ended',
+    ])
+    expect(courseOf(events).slice(0, 8)).toEqual([
+      '+ GET /api/users/7',
+      '+ [middleware log /*]',
+      '+ [middleware lost /*]',
+      '+ [route show /api/users/:id {"id":"7"}]',
+      '- [route show /api/users/:id {"id":"7"}] → ended',
+      '- [middleware lost /*] → ended',
+      '- [middleware log /*] → ended',
+      '- GET /api/users/7 → 200',
+    ])
+    const nodes = nodesOf(events)
+    const answer = [...nodes.values()].find(({ label }) => label.startsWith('answer('))
+    expect(answer && nodes.get(nodes.get(answer.parent)?.parent ?? 0)?.label).toBe('[route show /api/users/:id {"id":"7"}]')
+  })
+
+  test('1000 requests at once do not mix', { timeout: 120_000 }, async () => {
+    const { events, answers, errors } = await served.recorded(CROWD, [])
+    expect(errors).toEqual({})
+    expect(answers.map(answer => /^HTTP\/1.1 200 .*\r\n\r\n(\d+)$/s.exec(answer)?.[1])).toEqual(answers.map((_, i) => String(i)))
+    expect(crowdOf(events, ({ label }) => /^step\((\d+), /.exec(label)?.[1])).toEqual({ requests: 1000, handlers: 5000, calls: 5000, astray: [] })
+  })
+})
+
+const placesOf = (app: Hono): unknown[] =>
+  [app, app.router, Object.getPrototypeOf(app.router)].flatMap((at: unknown) => [at, Object.getOwnPropertyDescriptors(at)])
+
+test('detaching leaves nothing behind, observing again changes nothing', async () => {
+  const program = probed([])
+  const observe = (value: unknown): (() => void) | undefined =>
+    honoAdapter.observe?.(program.recorder.access, { library: 'hono', name: 'Hono', value })
+  const count = (): number => program.dump().match(/activity-start .* handler/g)?.length ?? 0
+  const [app, other] = [new Hono(), new Hono()]
+  const before = placesOf(other)
+  const detachers = [observe(app), observe(app), observe(other)]
+  expect(placesOf(other)).not.toEqual(before)
+  app.get('/', c => c.text('ok')).onError(() => new Response('failed'))
+  expect([await (await app.request('/')).text(), count()]).toEqual(['ok', 1])
+  for (const detach of detachers.toReversed()) detach?.()
+  expect(placesOf(other)).toEqual(before)
+  expect(hasSubscribers('http.server.response.finish')).toBe(false)
+  expect([await (await app.request('/')).text(), count(), program.recorder.stats().errors]).toEqual(['ok', 1, {}])
+  program.close()
+})
+
+test('what only looks like an app is left alone', () => {
+  const program = probed([])
+  const untouched = { get: () => expect.unreachable(), getOwnPropertyDescriptor: () => expect.unreachable() }
+  const router = { add: () => {} }
+  const looks = [
+    undefined,
+    {},
+    { routes: [], fetch: () => {}, router: {}, onError: () => {} },
+    { routes: {}, fetch: () => {}, router, onError: () => {} },
+    { routes: [], fetch: () => {}, router },
+    Object.defineProperty({ routes: [], fetch: () => {} }, 'router', { get: () => expect.unreachable() }),
+    new Proxy({}, untouched),
+  ]
+  const add = Object.getOwnPropertyDescriptors(router)
+  for (const value of looks) {
+    const isPlain = typeof value === 'object' && !Object.is(value, looks.at(-1))
+    const before = isPlain ? Object.getOwnPropertyDescriptors(value) : undefined
+    expect(honoAdapter.observe?.(program.recorder.access, { library: 'hono', name: 'Hono', value })).toBeUndefined()
+    if (before !== undefined) expect(Object.getOwnPropertyDescriptors(value)).toEqual(before)
+  }
+  expect(Object.getOwnPropertyDescriptors(router)).toEqual(add)
+  expect(hasSubscribers('http.server.response.finish')).toBe(false)
+  program.close()
+})
