@@ -17,5 +17,6 @@ export const alias: Readonly<Record<string, string>> = {
   '@hindscope/store': at('./packages/store/src/index.ts'),
   '@hindscope/collector': at('./packages/collector/src/index.ts'),
   '@hindscope/cli': at('./packages/cli/src/index.ts'),
+  '@hindscope/testkit/chromium': at('./packages/testkit/src/chromium.mjs'),
   '@hindscope/testkit': at('./packages/testkit/src/index.ts'),
 }

@@ -120,7 +120,7 @@ test('alias.ts and the paths of tsconfig.json name the same sources', () => {
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), path => ts.sys.readFile(path)) as {
     config: { compilerOptions: { paths: Record<string, string[]> } }
   }
-  const fromAlias = Object.fromEntries(Object.entries(alias).map(([name, path]) => [name, [`./${relative(ROOT, path)}`]]))
+  const fromAlias = Object.fromEntries(Object.entries(alias).map(([name, path]) => [name, [`./${relative(ROOT, path).replace(/\.mjs$/, '.d.mts')}`]]))
   expect(config.compilerOptions.paths).toMatchObject(fromAlias)
   const ours = Object.keys(config.compilerOptions.paths).filter(name => name.startsWith('@hindscope/'))
   expect(ours.filter(name => !(name in alias))).toEqual([])

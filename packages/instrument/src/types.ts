@@ -193,6 +193,18 @@ export interface ModuleTry extends Nesting {
   readonly node: TryStatement
 }
 
+/** An export, or with `*` the module that it is one of. */
+export interface LibraryBinding {
+  readonly library: string
+  readonly name: string
+}
+
+export interface LibraryBindings {
+  readonly names: ReadonlyMap<string, LibraryBinding>
+  /** Adapters that the module loads whether or not it calls anything. */
+  readonly adapters: ReadonlySet<string>
+}
+
 /** A value that the module gets from a library that is known. */
 export interface LibraryUse extends Nesting {
   readonly kind: 'library'

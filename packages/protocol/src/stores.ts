@@ -68,6 +68,8 @@ export interface HeldState {
 export interface StoreMoment extends StoreRef {
   /** As its adapter says, once an action has told: `redux`. */
   readonly library?: string
+  /** The first event of the session that tells of it. */
+  readonly since: EventRef
   /** Changes up to the moment, and after it. */
   readonly before: number
   readonly after: number
@@ -108,5 +110,7 @@ export interface StateChangePage {
   /** With `around`: the nearest changes before and after that moment. */
   readonly previous?: EventRef
   readonly next?: EventRef
+  /** With `around` and a path: what the path holds at that moment, shortened as in the rows; absent when nothing is there. */
+  readonly value?: ValueNode
   readonly completeness: Completeness
 }

@@ -8,15 +8,7 @@
 import { ABI_VERSION, HOOK_SYMBOL } from '@hindscope/protocol'
 import type { Frame, ProbeHook } from '@hindscope/protocol'
 import type { Detach, RecorderAccess } from './adapters/adapter.ts'
-
-export interface HookModule {
-  readonly key: string
-  readonly base: number
-  /** One digit per probe: the level that the plan gave it. */
-  readonly digits: string
-  /** What the module's probes read: a `levelWord` each; all 0 while no recorder is there. */
-  readonly levels: Int32Array
-}
+import type { HookModule } from './hook-module.ts'
 
 /** The functions that a recorder replaces. */
 export type HookBehaviour = Pick<

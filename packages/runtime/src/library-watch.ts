@@ -4,7 +4,7 @@
  */
 import { EventKind } from '@hindscope/protocol'
 import type { Detach, RecorderAccess } from './adapters/adapter.ts'
-import type { LibraryAdapter } from './adapters/library.ts'
+import type { LibraryAdapter } from './adapters/library-adapter.ts'
 import type { HookOwner, HookRegistry, SharedHook } from './hook-object.ts'
 import { SafeMap, SafeWeakMap } from './recorder/intrinsics.ts'
 

@@ -13,6 +13,9 @@ import { bytesOf, fileOf } from './trace-bytes.ts'
 import { joined } from './worker/joined.ts'
 
 const trace = shopTrace(10)
+const jobs = trace.realm('jobs', 'worker').at(4000)
+jobs.event({ kind: 'stateSnapshot', values: [['queue', { waiting: [1, 2] }]] })
+jobs.event({ kind: 'stateChange', values: [['queue', 'waiting.length', 2, 1]] })
 const bytes = bytesOf(trace)
 const { session, baseUs } = trace
 const ref = { track: 0, seq: 3 }
@@ -31,6 +34,11 @@ const QUERIES: Partial<Record<EngineMethod, readonly object[]>> = {
   locals: [{ session, ref, call: { track: 0, call: 2 } }],
   call: [{ session, ref: { track: 0, call: 2 } }],
   state: [{ session, ref }],
+  stores: [
+    { session, ref },
+    { session, ref: { track: 2, seq: 1 }, only: [{ track: 2, store: 'queue' }] },
+  ],
+  stateChanges: [{ session, track: 2, store: 'queue', path: 'waiting[1]', around: ref }],
   step: (['next', 'over', 'into', 'next-error', 'next-write', 'last'] as const).map(direction => ({ session, ref, direction })),
   at: [{ session, timeUs: baseUs + 5000 }],
   source: [{ session, path: 'src/cart.js' }],
@@ -40,6 +48,8 @@ const REFUSED: readonly (readonly [EngineMethod, object])[] = [
   ['session', { session: 'f'.repeat(32) }],
   ['event', { session, ref: { track: 9, seq: 9 } }],
   ['events', { session, limit: 'all' }],
+  ['stateChanges', { session, track: 2, store: 'nobody' }],
+  ['stores', { session, ref, only: ['queue'] }],
 ]
 
 let server: Server

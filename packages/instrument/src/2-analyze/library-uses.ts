@@ -10,20 +10,9 @@ import { unparenthesized } from '../1-parse/parser.ts'
 import type { AnyNode, AwaitExpression, CallExpression, NewExpression, Program } from '../1-parse/parser.ts'
 import { isAnnotatedPure } from './module-code.ts'
 import { isPrinted } from './printed.ts'
+import type { LibraryBinding, LibraryBindings } from '../types.ts'
 import { resolve } from './scope.ts'
 import type { OpenPoint, WalkState } from './state.ts'
-
-/** An export, or with `*` the module that it is one of. */
-export interface LibraryBinding {
-  readonly library: string
-  readonly name: string
-}
-
-export interface LibraryBindings {
-  readonly names: ReadonlyMap<string, LibraryBinding>
-  /** Adapters that the module loads whether or not it calls anything. */
-  readonly adapters: ReadonlySet<string>
-}
 
 const MODULE = '*'
 

@@ -1,7 +1,6 @@
 import type { AnyNode, Program, SourceType } from '../1-parse/parser.ts'
 import type { OptOut } from '../1-parse/opt-out.ts'
-import type { Capture, Finding, FunctionSite, LibraryUse, ModuleTry, Point } from '../types.ts'
-import type { LibraryBindings } from './library-uses.ts'
+import type { Capture, Finding, FunctionSite, LibraryBindings, LibraryUse, ModuleTry, Point } from '../types.ts'
 import { createScope } from './scope.ts'
 import type { Scope } from './scope.ts'
 

@@ -3,24 +3,11 @@
  * it by the library's own means where there are such, and otherwise patches its methods. Each is a file of `../libraries` that only programs
  * which use the library load.
  */
-import type { LibraryResult } from '@hindscope/protocol'
 import { findHook } from '../hook-object.ts'
 import { watchOf } from '../library-watch.ts'
-import type { Detach, RecorderAccess } from './adapter.ts'
+import type { LibraryAdapter } from './library-adapter.ts'
 
-export interface LibraryAdapter {
-  /** Name of its file; see KnownLibrary. */
-  readonly id: string
-  /** Called once a recorder, as soon as the adapter is loaded: the library itself may not be there yet. */
-  readonly attach?: (recorder: RecorderAccess, realm: object) => Detach | undefined
-  /** Called before each value that the program gets from any library: what the adapter waits for may have come. */
-  readonly look?: (recorder: RecorderAccess) => void
-  /**
-   * Called once a value. Gives undefined, and changes nothing, where the value is not what the adapter knows of the versions that it is made
-   * for: told as `adapter-unsupported`.
-   */
-  readonly observe?: (recorder: RecorderAccess, result: LibraryResult) => Detach | undefined
-}
+export type { LibraryAdapter } from './library-adapter.ts'
 
 /** Hands a value over by hand, and gives it back: for what the program gets from code that is not instrumented. Never throws. */
 export type Observe = <T>(value: T, name?: string) => T

@@ -10,7 +10,7 @@
  */
 import { EventKind, levelWord, setBytes } from '@hindscope/protocol'
 import type { LevelAuthor } from '@hindscope/protocol'
-import type { HookModule } from '../hook-object.ts'
+import type { HookModule } from '../hook-module.ts'
 import type { CallRecorder } from './call-recorder.ts'
 import { SafeMap, charCodeAt } from './intrinsics.ts'
 

@@ -6,7 +6,7 @@
  */
 import { EventKind, RECORD_WORDS, RecordFlag, formatTraceparent, levelDigit, tryParseTraceparent } from '@hindscope/protocol'
 import type { Definition, Level, LevelAuthor, ModuleKey, ProbeManifest, RealmId, SessionId } from '@hindscope/protocol'
-import type { HookModule } from '../hook-object.ts'
+import type { HookModule } from '../hook-module.ts'
 import { CallRecorder, MAX_PROBES } from './call-recorder.ts'
 import { BUSY, DEPTH, POSITION, STOP, createCells } from './cells.ts'
 import { RecorderClock } from './clock.ts'

@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core'
 import { build } from 'esbuild'
 import { onTestFinished } from 'vitest'
 import { alias } from '../../../../alias.ts'
-import { CHROMIUM_ARGS, ensureChromium } from '../../../testkit/src/chromium.mjs'
+import { CHROMIUM_ARGS, ensureChromium } from '@hindscope/testkit/chromium'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 

@@ -7,6 +7,7 @@ import { queryEvaluate } from '../replay/evaluate.ts'
 import { queryObject } from '../replay/object-graph.ts'
 import { querySightings } from '../replay/sightings.ts'
 import { queryState } from '../replay/state.ts'
+import { queryStateChanges, queryStores } from '../replay/stores.ts'
 import { queryAbsence } from './absence.ts'
 import { queryAnnotations } from './annotations.ts'
 import { queryActivities } from './activities.ts'
@@ -53,6 +54,8 @@ export function createEngine(source: Iterable<TraceStore> | SessionCatalog): Tra
     call: async query => queryCall(await open('call', query), query.ref),
     locals: async query => queryLocals(await open('locals', query), query),
     state: async query => queryState(await open('state', query), query),
+    stores: async query => queryStores(await open('stores', query), query),
+    stateChanges: async query => queryStateChanges(await open('stateChanges', query), query),
     object: async query => queryObject(await open('object', query), query),
     sightings: async query => querySightings(await open('sightings', query), query),
     evaluate: async query => queryEvaluate(await open('evaluate', query), query),

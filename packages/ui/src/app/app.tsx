@@ -43,6 +43,7 @@ import { Welcome } from './welcome.tsx'
 const FlamePanel = onDemand('Flame', () => import('../panels/flame.tsx').then(part => part.FlamePanel))
 const NetworkPanel = onDemand('Network', () => import('../panels/network.tsx').then(part => part.NetworkPanel))
 const SequencePanel = onDemand('Sequence', () => import('../panels/sequence.tsx').then(part => part.SequencePanel))
+const StatePanel = onDemand('State', () => import('../panels/state.tsx').then(part => part.StatePanel))
 
 export function Workspace(): VNode {
   return (
@@ -153,6 +154,7 @@ function LeftPane(): VNode {
     flame: undefined,
     network: undefined,
     sequence: undefined,
+    state: undefined,
   }
   const words: Readonly<Record<LeftTab, string>> = {
     problems: 'Problems',
@@ -166,6 +168,7 @@ function LeftPane(): VNode {
     flame: 'Flame',
     network: 'Network',
     sequence: 'Sequence',
+    state: 'State',
   }
   const items = LEFT_TABS.map(id => ({
     id,
@@ -188,6 +191,7 @@ function LeftPane(): VNode {
         {selected === 'flame' && <FlamePanel />}
         {selected === 'network' && <NetworkPanel />}
         {selected === 'sequence' && <SequencePanel />}
+        {selected === 'state' && <StatePanel />}
       </div>
     </section>
   )

@@ -20,12 +20,19 @@ export interface ValueRow {
   readonly expression?: string
 }
 
-const PATH_SEPARATOR = '\u001f'
+export const PATH_SEPARATOR = '\u001f'
 export const joinPath = (parent: string, name: string): string => `${parent}${PATH_SEPARATOR}${name}`
 
-const RANGE = 100
+/** What stands behind a value; the sign tells without colour. */
+export interface RowNote {
+  readonly sign: '+' | '−' | '~'
+  readonly text: string
+}
 
-interface Child {
+/** Parts of a value that has more of them open in ranges of so many. */
+export const RANGE = 100
+
+export interface Child {
   readonly name: string
   readonly node: ValueNode
   /** Of properties and elements. */
@@ -38,7 +45,8 @@ const property = (key: string, node: ValueNode): Child => ({ name: key, node, ke
 const propertyStep = (key: string): string => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`)
 const element = (node: ValueNode, i: number): Child => ({ name: String(i), node, key: String(i), step: `[${i}]` })
 
-function childrenOf(node: ValueNode): readonly Child[] {
+/** In the order in which they are shown. */
+export function childrenOf(node: ValueNode): readonly Child[] {
   switch (node.kind) {
     case 'object':
       return node.entries.map(([key, value]) => property(key, value))
@@ -75,6 +83,9 @@ const isExpandable = (node: ValueNode): boolean => {
   return shown + missingParts(node, shown) > 0
 }
 
+/** Name of the row that stands for `count` parts. */
+export const rangeLabel = (from: number, count: number): string => `[${from}…${from + count - 1}]`
+
 /** Paths that are open. */
 export interface OpenPaths {
   has(path: string): boolean
@@ -107,7 +118,7 @@ export function flattenValue(root: string, name: string, node: ValueNode, expand
   const ranges = (parent: Omit<ValueRow, 'expandable' | 'expanded'>, children: readonly Child[]): void => {
     for (let from = 0; from < children.length; from += RANGE) {
       const part = children.slice(from, from + RANGE)
-      const label = `[${from}…${from + part.length - 1}]`
+      const label = rangeLabel(from, part.length)
       const path = joinPath(parent.path, label)
       const open = expanded.has(path)
       const depth = parent.depth + 1

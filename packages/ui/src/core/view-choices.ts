@@ -1,6 +1,6 @@
-/** How the aggregated views (flame, network, sequence, merged calls) show what they show, and that as parts of a link. */
+/** How the views (flame, network, sequence, merged calls, state) show what they show, and that as parts of a link. */
 import { ActivityType, FLAME_SIDES, formatRef, tryParseRef } from '@hindscope/protocol'
-import type { ActivityTypeName, EventRef, FlameSide } from '@hindscope/protocol'
+import type { ActivityTypeName, EventRef, FlameSide, StoreRef } from '@hindscope/protocol'
 
 export const MEASURES = ['total', 'self', 'calls'] as const
 export type Measure = (typeof MEASURES)[number]
@@ -25,6 +25,10 @@ export interface ViewChoices {
   /** Activities that repeat are all shown. */
   readonly unfolded?: true
   readonly lifelines?: 'module'
+  /** The store whose state is shown. */
+  readonly store?: StoreRef
+  /** Only changes of this path of it. */
+  readonly statePath?: string
 }
 
 export type ChoicePatch = { readonly [K in keyof ViewChoices]?: ViewChoices[K] | undefined }
@@ -90,6 +94,15 @@ const PARTS: readonly ChoicePart[] = [
   },
   { key: 'no', format: ({ activityOrder }) => activityOrder, parse: value => (value === 'duration' ? { activityOrder: value } : undefined) },
   { key: 'nu', format: ({ unfolded }) => unfolded && '1', parse: value => (value === '1' ? { unfolded: true } : undefined) },
+  {
+    key: 'ss',
+    format: ({ store }) => store && `${store.track}:${store.store}`,
+    parse: value => {
+      const [, track, store = ''] = /^(\d{1,9}):(.+)$/s.exec(value) ?? []
+      return isText(store) ? { store: { track: Number(track), store } } : undefined
+    },
+  },
+  { key: 'sp', format: ({ statePath }) => statePath, parse: value => (isText(value) ? { statePath: value } : undefined) },
   { key: 'sl', format: ({ lifelines }) => lifelines, parse: value => (value === 'module' ? { lifelines: value } : undefined) },
 ]
 

@@ -16,6 +16,7 @@ export const LEFT_TABS = [
   'flame',
   'network',
   'sequence',
+  'state',
 ] as const
 export type LeftTab = (typeof LEFT_TABS)[number]
 export const RIGHT_TABS = ['values', 'stack', 'event', 'diff'] as const

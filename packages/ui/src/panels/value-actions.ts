@@ -1,6 +1,6 @@
 /** What can be done with a row of values: the same by keys, by its menu and by its badge. */
 import { diagnostic } from '@hindscope/protocol'
-import type { WriteTarget } from '@hindscope/protocol'
+import type { ValueNode, WriteTarget } from '@hindscope/protocol'
 import type { EventPlace } from '../core/event-order.ts'
 import { sameRef } from '../core/moment.ts'
 import { MAX_EXPRESSIONS } from '../core/url-codec.ts'
@@ -65,12 +65,14 @@ export function showSightings({ model }: Workbench, track: number, object: numbe
   model.commit({ left: 'search', object: { track, object } })
 }
 
-function copy({ model }: Workbench, text: string): void {
+export function copyText({ model }: Workbench, text: string): void {
   navigator.clipboard.writeText(text).then(
     () => model.notify('Copied'),
     () => model.notify('The browser did not allow copying', 'problem'),
   )
 }
+
+export const copyJson = (bench: Workbench, value: ValueNode): void => copyText(bench, valueToJson(value))
 
 export function pinExpression({ model }: Workbench, expression: string): void {
   const pins = model.view.peek().pins ?? []
@@ -102,8 +104,8 @@ export function rowActions(bench: Workbench, place: RowPlace): readonly MenuActi
       ...(id === 0 && { not: 'it has no identity' }),
       run: () => showSightings(bench, track, id),
     },
-    { words: 'Copy JSON', run: () => copy(bench, valueToJson(row.node)) },
-    { words: 'Copy path', ...(noPath !== undefined && { not: noPath }), run: () => expression !== undefined && copy(bench, expression) },
+    { words: 'Copy JSON', run: () => copyJson(bench, row.node) },
+    { words: 'Copy path', ...(noPath !== undefined && { not: noPath }), run: () => expression !== undefined && copyText(bench, expression) },
     { words: 'Pin on top', ...(noPath !== undefined && { not: noPath }), run: () => expression !== undefined && pinExpression(bench, expression) },
   ]
 }

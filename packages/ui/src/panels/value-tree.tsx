@@ -4,9 +4,12 @@ import type { NamedValue, ValueNode, WriteTarget } from '@hindscope/protocol'
 import type { VNode } from 'preact'
 import { useBench } from '../app/context.ts'
 import { flattenValue, joinPath } from '../core/value-rows.ts'
+import type { RowNote } from '../core/value-rows.ts'
 import { absenceTitle, identityOf, previewValue, toneOf } from '../core/value-text.ts'
 import { Icon } from '../widgets/icon.tsx'
 import { Menu } from '../widgets/menu.tsx'
+import type { MenuAction } from '../widgets/menu.tsx'
+import type { WriteDirection } from '../core/write-walk.ts'
 import { goToWrite, rowActions, showSightings } from './value-actions.ts'
 import type { RowPlace } from './value-actions.ts'
 
@@ -18,6 +21,12 @@ export interface TreeValue extends NamedValue {
   readonly uncertain?: true
 }
 
+/** What rows do that are not about a call's values. */
+export interface RowDeeds {
+  walk(place: RowPlace, direction: WriteDirection): void
+  actions(place: RowPlace): readonly MenuAction[]
+}
+
 export interface ValueTreeProps {
   /** Names the group in paths and to screen readers. */
   readonly group: string
@@ -26,19 +35,24 @@ export interface ValueTreeProps {
   readonly track?: number | undefined
   /** The first values are open at once when there are few of them. */
   readonly opened?: boolean
+  /** Paths of rows that are open unless they were closed, and what stands behind rows. */
+  readonly open?: ReadonlySet<string>
+  readonly notes?: ReadonlyMap<string, readonly RowNote[]>
+  readonly deeds?: RowDeeds
 }
 
 /** A single wide object must not build ten thousand rows at once. */
 const MAX_ROWS = 400
 
-export function ValueTree({ group, values, track, opened = false }: ValueTreeProps): VNode {
-  const { model } = useBench()
+export function ValueTree({ group, values, track, opened = false, open, notes, deeds }: ValueTreeProps): VNode {
+  const bench = useBench()
+  const { model } = bench
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map())
   const [most, setMost] = useState(MAX_ROWS)
   const [focused, setFocused] = useState<string>()
   const [menu, setMenu] = useState<{ readonly place: RowPlace; readonly cssLeft: number; readonly cssTop: number }>()
   const first = new Set(opened && values.length <= 3 ? values.map(({ name }) => joinPath(group, name)) : [])
-  const expanded = { has: (path: string) => toggled.get(path) ?? first.has(path) }
+  const expanded = { has: (path: string) => toggled.get(path) ?? (first.has(path) || open?.has(path) === true) }
   const shownTrack = track ?? model.moment.value?.ref.track ?? 0
   const rows = values.flatMap(({ name, value, expression, target, uncertain }) =>
     flattenValue(group, name, value, expanded, expression).map(row => ({
@@ -59,9 +73,11 @@ export function ValueTree({ group, values, track, opened = false }: ValueTreePro
             key={place.row.path}
             place={place}
             uncertain={isUncertain}
+            notes={notes?.get(place.row.path)}
             isStop={place.row.path === stop}
             onToggle={toggle}
             onFocus={() => setFocused(place.row.path)}
+            onWalk={direction => (deeds ? deeds.walk(place, direction) : void goToWrite(bench, place, direction))}
             onMenu={at => setMenu({ place, cssLeft: at.left, cssTop: at.bottom + 2 })}
           />
         ))}
@@ -71,32 +87,36 @@ export function ValueTree({ group, values, track, opened = false }: ValueTreePro
           {rows.length - most} more rows
         </button>
       )}
-      {menu && <ActionMenu {...menu} onClose={() => setMenu(undefined)} />}
+      {menu && (
+        <Menu
+          label={`Actions of ${menu.place.row.name}`}
+          actions={deeds ? deeds.actions(menu.place) : rowActions(bench, menu.place)}
+          cssLeft={menu.cssLeft}
+          cssTop={menu.cssTop}
+          onClose={() => setMenu(undefined)}
+        />
+      )}
     </>
   )
-}
-
-function ActionMenu(props: { readonly place: RowPlace; readonly cssLeft: number; readonly cssTop: number; readonly onClose: () => void }): VNode {
-  const bench = useBench()
-  const { place, ...rest } = props
-  return <Menu label={`Actions of ${place.row.name}`} actions={rowActions(bench, place)} {...rest} />
 }
 
 interface LineProps {
   readonly place: RowPlace
   readonly uncertain: boolean
+  readonly notes: readonly RowNote[] | undefined
   readonly isStop: boolean
   readonly onToggle: (path: string, open: boolean) => void
   readonly onFocus: () => void
+  readonly onWalk: (direction: WriteDirection) => void
   readonly onMenu: (at: DOMRect) => void
 }
 
 function moveFocus(element: HTMLElement, delta: number): void {
-  const all = [...(element.closest('.values, .event-detail')?.querySelectorAll<HTMLElement>('.value-row') ?? [])]
+  const all = [...(element.closest('.values, .event-detail, .state-held')?.querySelectorAll<HTMLElement>('.value-row') ?? [])]
   all[all.indexOf(element) + delta]?.focus()
 }
 
-function ValueLine({ place, uncertain, isStop, onToggle, onFocus, onMenu }: LineProps): VNode {
+function ValueLine({ place, uncertain, notes, isStop, onToggle, onFocus, onWalk, onMenu }: LineProps): VNode {
   const bench = useBench()
   const { model, walkedRow } = bench
   const { row } = place
@@ -118,7 +138,7 @@ function ValueLine({ place, uncertain, isStop, onToggle, onFocus, onMenu }: Line
     else if (event.key === 'ArrowRight' && row.expandable && !row.expanded) onToggle(row.path, true)
     else if (event.key === 'ArrowLeft' && row.expanded) onToggle(row.path, false)
     else if (event.key === 'Enter' || event.key === ' ') choose()
-    else if (event.key.toLowerCase() === 'w') void goToWrite(bench, place, event.shiftKey ? 'previous' : 'next')
+    else if (event.key.toLowerCase() === 'w') onWalk(event.shiftKey ? 'previous' : 'next')
     else if (event.key === 'ContextMenu') onMenu(element.getBoundingClientRect())
     else if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return
     event.preventDefault()
@@ -127,7 +147,7 @@ function ValueLine({ place, uncertain, isStop, onToggle, onFocus, onMenu }: Line
   return (
     <div
       ref={line}
-      class={`value-row${isChosen ? ' value-chosen' : ''}`}
+      class={`value-row${isChosen ? ' value-chosen' : ''}${notes ? ' value-noted' : ''}`}
       role="treeitem"
       aria-level={row.depth + 1}
       aria-expanded={row.expandable ? row.expanded : undefined}
@@ -149,6 +169,11 @@ function ValueLine({ place, uncertain, isStop, onToggle, onFocus, onMenu }: Line
         {uncertain ? `${row.name} ≈` : row.name}
       </span>
       <ValueText node={row.node} track={place.track} text={row.missing ?? row.range} />
+      {notes?.map(({ sign, text }) => (
+        <span key={text} class="value-note" title={text}>
+          <strong>{sign}</strong> {text}
+        </span>
+      ))}
       {row.missing === undefined && row.range === undefined && (
         <button
           type="button"

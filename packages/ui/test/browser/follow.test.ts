@@ -2,18 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { alias } from '../../../../alias.ts'
 import { startCollector } from '@hindscope/collector'
 import type { Collector } from '@hindscope/collector'
 import { TraceBuilder } from '@hindscope/testkit'
+import { builtPage, launchBrowser } from './page-host.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const executablePath = process.env['HINDSCOPE_CHROMIUM'] ?? '/usr/bin/chromium'
 const trace = new TraceBuilder('f0110'.padEnd(32, '0'))
 const realm = trace.realm('page')
 let folder: string
@@ -23,10 +18,8 @@ let page: Page
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hindscope-follow-'))
-  const uiDir = join(folder, 'ui')
-  await build({ root, configFile: `${root}/vite.config.ts`, logLevel: 'error', resolve: { alias }, build: { outDir: uiDir } })
-  collector = await startCollector({ dataDir: join(folder, 'data'), session: trace.session, uiDir })
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'] })
+  collector = await startCollector({ dataDir: join(folder, 'data'), session: trace.session, uiDir: await builtPage() })
+  browser = await launchBrowser()
 }, 60_000)
 afterAll(async () => {
   await browser?.close()

@@ -5,24 +5,19 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import axe from 'axe-core'
-import { chromium } from 'playwright-core'
+import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { alias } from '../../../../alias.ts'
 import { startCollector } from '@hindscope/collector'
 import type { Collector, CollectorOptions } from '@hindscope/collector'
 import { TraceBuilder } from '@hindscope/testkit'
 import { bytesOf, chunkBytesOf } from '../trace-bytes.ts'
+import { builtPage, contentType, faultsOf, launchBrowser, until } from './page-host.ts'
 import { shopTrace } from './shop-trace.ts'
 
 /** Several pages' worth of a browser on a busy machine. */
 vi.setConfig({ testTimeout: 60_000 })
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const executablePath = process.env['HINDSCOPE_CHROMIUM'] ?? '/usr/bin/chromium'
 const trace = shopTrace(20)
 const shop = { name: 'shop.hscope', bytes: bytesOf(trace) }
 let dist: string
@@ -33,32 +28,30 @@ let page: Page
 let trouble: string[] = []
 
 beforeAll(async () => {
-  dist = await mkdtemp(join(tmpdir(), 'hindscope-static-'))
-  const into = (configFile: string) =>
-    build({ root, configFile: `${root}/${configFile}`, logLevel: 'error', resolve: { alias }, build: { outDir: dist, emptyOutDir: false } })
-  await into('vite.config.ts')
-  await into('vite.single.config.ts')
+  dist = await builtPage()
   server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://page').pathname
     if (path.includes('/api/')) return void response.writeHead(405).end('<h1>405 Not Allowed</h1>')
-    const type = { html: 'text/html', js: 'text/javascript', css: 'text/css' }[path.split('.').at(-1) ?? ''] ?? 'text/html'
-    const name = path.replace('/deep/path', '')
-    readFile(join(dist, name === '/' ? 'index.html' : name)).then(
+    const asked = path.replace('/deep/path', '')
+    const name = asked === '/' ? 'index.html' : asked
+    readFile(join(dist, name)).then(
       text =>
         response
-          .writeHead(200, { 'content-type': type, 'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:" })
+          .writeHead(200, {
+            'content-type': contentType(name),
+            'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:",
+          })
           .end(text),
       () => response.writeHead(404).end('not found'),
     )
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'] })
+  browser = await launchBrowser()
 }, 60_000)
 afterAll(async () => {
   await browser?.close()
   server?.closeAllConnections()
   server?.close()
-  await rm(dist, { recursive: true, force: true })
 })
 afterEach(async () => {
   await page?.close()
@@ -97,15 +90,8 @@ async function drop({ name, bytes, times = 1 }: Dropped): Promise<void> {
   )
 }
 const text = (testId: string): Promise<string | null> => page.getByTestId(testId).first().textContent()
-const until = (read: () => Promise<unknown>, value: unknown): Promise<void> => expect.poll(read, { timeout: 10_000 }).toEqual(value)
 
-async function findings(): Promise<string[]> {
-  await page.evaluate(axe.source)
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
-  })
-}
+const findings = (): Promise<readonly string[]> => faultsOf(page)
 
 /** Steps, values and the address, with the shop trace open. */
 async function looksAround(): Promise<void> {

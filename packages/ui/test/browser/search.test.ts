@@ -1,56 +1,23 @@
 /** Palette, Search list, logpoints, values and diff in a real browser over the real engine, by mouse and by keys. */
-import { fileURLToPath } from 'node:url'
-import axe from 'axe-core'
-import { chromium } from 'playwright-core'
-import type { Browser, Page } from 'playwright-core'
-import { build } from 'vite'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { HindscopeError } from '@hindscope/protocol'
-import { askEngine, createEngine, createTraceModel, isEngineMethod } from '@hindscope/store/model'
-import { alias } from '../../../../alias.ts'
+import { createEngine, createTraceModel } from '@hindscope/store/model'
+import { faultsOf, startPageHost, until } from './page-host.ts'
+import type { PageHost } from './page-host.ts'
 import { shopTrace } from './shop-trace.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const executablePath = process.env['HINDSCOPE_CHROMIUM'] ?? '/usr/bin/chromium'
-const engine = createEngine(createTraceModel(shopTrace(20).chunks()).stores)
-const files = new Map<string, string | Uint8Array>()
-let browser: Browser
+let host: PageHost
 let page: Page
 
 beforeAll(async () => {
-  const built = await build({ root, configFile: `${root}/vite.config.ts`, logLevel: 'error', resolve: { alias }, build: { write: false } })
-  for (const { output } of [built].flat() as { output: { fileName: string; code?: string; source?: string | Uint8Array }[] }[]) {
-    for (const file of output) files.set(`/${file.fileName}`, file.code ?? file.source ?? '')
-  }
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'] })
+  host = await startPageHost(createEngine(createTraceModel(shopTrace(20).chunks()).stores))
 }, 120_000)
-afterAll(() => browser?.close())
+afterAll(() => host?.close())
 afterEach(() => page?.close())
 
-async function open(hash: string, size = { width: 1440, height: 900 }, colorScheme: 'light' | 'dark' = 'light'): Promise<void> {
-  page = await browser.newPage({ viewport: size, colorScheme })
-  page.setDefaultTimeout(10_000)
-  await page.route('http://hindscope.test/**', async route => {
-    const path = new URL(route.request().url()).pathname
-    const method = path.slice('/api/'.length)
-    if (path.startsWith('/api/') && isEngineMethod(method)) {
-      try {
-        const result = await askEngine(engine, method, route.request().postDataJSON())
-        return await route.fulfill({ contentType: 'application/json', body: JSON.stringify({ result }) })
-      } catch (error) {
-        const { code, message, fix } = error as HindscopeError // SAFE: the engine throws nothing else
-        return route.fulfill({ status: 400, contentType: 'application/json', body: JSON.stringify({ error: { code, message, fix } }) })
-      }
-    }
-    const name = path === '/' ? '/index.html' : path
-    const body = files.get(name)
-    const contentType = { html: 'text/html', js: 'text/javascript', css: 'text/css' }[name.split('.').at(-1) ?? ''] ?? 'text/plain'
-    return route.fulfill(body === undefined ? { status: 404 } : { contentType, body: typeof body === 'string' ? body : Buffer.from(body) })
-  })
-  await page.goto(`http://hindscope.test/${hash}`)
-  await page.getByTestId('moment').waitFor({ state: 'attached' })
+async function open(hash: string, viewport = { width: 1440, height: 900 }, colorScheme: 'light' | 'dark' = 'light'): Promise<void> {
+  page = await host.open(hash, { viewport, colorScheme })
 }
-const until = (read: () => Promise<unknown>, value: unknown): Promise<void> => expect.poll(read, { timeout: 10_000 }).toEqual(value)
 const moment = (): Promise<string | null> => page.getByTestId('moment').textContent()
 const urlHas = (part: string): Promise<void> => until(async () => page.url().includes(part), true)
 const has = (testId: string, part: string): Promise<void> =>
@@ -247,11 +214,7 @@ describe('accessibility', () => {
         await page.keyboard.type('cart')
         await page.getByTestId('palette-item').first().waitFor()
       } else await page.locator('.event-row, .query-bad').first().waitFor()
-      await page.evaluate(axe.source)
-      const findings = await page.evaluate(async () => {
-        const { axe: checker } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-        return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
-      })
+      const findings = await faultsOf(page)
       expect({ name, findings }).toEqual({ name, findings: [] })
       await page.close()
     }

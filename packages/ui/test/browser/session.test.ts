@@ -1,28 +1,18 @@
 /** Playback, notes and the Session screen in a real browser over the real engine; only the server between them is written here. */
-import { createServer } from 'node:http'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import axe from 'axe-core'
-import { chromium } from 'playwright-core'
-import type { Browser, Page } from 'playwright-core'
-import { build } from 'vite'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { alias } from '../../../../alias.ts'
 import type { AnnotationDefinition, AnnotationDraft } from '@hindscope/protocol'
-import { askEngine, createEngine, createTraceModel, isEngineMethod } from '@hindscope/store/model'
+import { createEngine, createTraceModel } from '@hindscope/store/model'
+import { faultsOf, startPageHost, until } from './page-host.ts'
+import type { PageHost } from './page-host.ts'
 import { shopTrace } from './shop-trace.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const executablePath = process.env['HINDSCOPE_CHROMIUM'] ?? '/usr/bin/chromium'
 const trace = shopTrace(20)
 const longer = shopTrace(23, 'cafe'.repeat(8))
 const stores = [...createTraceModel(trace.chunks()).stores, ...createTraceModel(longer.chunks()).stores]
 const engine = createEngine(stores)
-const files = new Map<string, string | Uint8Array>()
-let server: Server
-let browser: Browser
+let host: PageHost
 let page: Page
 /** Whether notes can be written, as with a collector. */
 let isWritable = true
@@ -50,51 +40,19 @@ function annotate(annotations: readonly AnnotationDraft[]): object {
 }
 
 beforeAll(async () => {
-  const built = await build({ root, configFile: `${root}/vite.config.ts`, logLevel: 'error', resolve: { alias }, build: { write: false } })
-  for (const { output } of [built].flat() as { output: { fileName: string; code?: string; source?: string | Uint8Array }[] }[]) {
-    for (const file of output) files.set(`/${file.fileName}`, file.code ?? file.source ?? '')
-  }
-  server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://page').pathname
-    if (!path.startsWith('/api/')) {
-      const name = path === '/' ? '/index.html' : path
-      const type = { html: 'text/html', js: 'text/javascript', css: 'text/css' }[name.split('.').at(-1) ?? ''] ?? 'text/plain'
-      response.writeHead(files.has(name) ? 200 : 404, { 'content-type': type })
-      response.end(files.get(name))
-      return
-    }
-    let body = ''
-    request.on('data', part => (body += String(part)))
-    request.on('end', () => {
-      answer(path.slice('/api/'.length), JSON.parse(body || '{}')).then(
-        result => response.end(JSON.stringify({ result })),
-        (error: Error & { code?: string }) =>
-          response.writeHead(400).end(JSON.stringify({ error: { code: error.code ?? 'collector-request', message: error.message } })),
-      )
-    })
+  host = await startPageHost(engine, async (method, query) => {
+    if (method === 'health') return health
+    return method === 'annotate' && isWritable && 'annotations' in query ? annotate(query.annotations as AnnotationDraft[]) : undefined
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'] })
-}, 60_000)
+}, 120_000)
 
-async function answer(method: string, query: Record<string, unknown>): Promise<unknown> {
-  if (method === 'health') return health
-  if (method === 'annotate' && isWritable) return annotate(query['annotations'] as AnnotationDraft[])
-  if (isEngineMethod(method)) return askEngine(engine, method, query)
-  throw new Error('this server only shows trace files')
-}
-
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-})
+afterAll(() => host?.close())
 afterEach(async () => {
   isWritable = true
   await page?.close()
 })
 
 const text = (testId: string): Promise<string | null> => page.getByTestId(testId).first().textContent()
-const until = (read: () => Promise<unknown>, value: unknown): Promise<void> => expect.poll(read, { timeout: 10_000 }).toEqual(value)
 const momentAt = (ref: string): Promise<void> => until(() => text('moment'), ref)
 
 interface Looks {
@@ -104,28 +62,15 @@ interface Looks {
 }
 
 async function open(hash: string, { width = 1440, dark = false, calm = false }: Looks = {}): Promise<void> {
-  page = await browser.newPage({
+  page = await host.open(`#v=1&s=${trace.session}&${hash}`, {
     viewport: { width, height: 900 },
     colorScheme: dark ? 'dark' : 'light',
     reducedMotion: calm ? 'reduce' : 'no-preference',
   })
-  page.setDefaultTimeout(10_000)
-  const { port } = server.address() as AddressInfo
-  await page.goto(`http://127.0.0.1:${port}/#v=1&s=${trace.session}&${hash}`)
-  await page.getByTestId('moment').waitFor({ state: 'attached' })
 }
 
 /** What axe finds in a part of the page. */
-async function violations(part: string): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
-  return page.evaluate(async selector => {
-    const { violations: list } = await (globalThis as unknown as { axe: typeof axe }).axe.run(selector, {
-      resultTypes: ['violations'],
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-    })
-    return list.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 120)} ${failureSummary}`).join(' | ')}`)
-  }, part)
-}
+const violations = (part: string): Promise<readonly string[]> => faultsOf(page, part, ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
 
 describe('playback', () => {
   it('walks by itself, backwards too, and leaves one place behind; seeks', async () => {

@@ -1,17 +1,13 @@
 /** A function recorded at level `statements`, in the built page over the real engine. */
-import { fileURLToPath } from 'node:url'
-import { chromium } from 'playwright-core'
-import type { Browser, Page } from 'playwright-core'
-import { build } from 'vite'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { alias } from '../../../../alias.ts'
-import { askEngine, createEngine, createTraceModel, isEngineMethod } from '@hindscope/store/model'
+import { createEngine, createTraceModel } from '@hindscope/store/model'
 import { TraceBuilder, functionProbe, localsProbe, manifestOf, stepProbe, writeProbe } from '@hindscope/testkit'
+import { startPageHost } from './page-host.ts'
+import type { PageHost } from './page-host.ts'
 
 const SOURCE = 'function sum(items) {\n  let total = 0\n  for (const item of items) total += item\n  if (total < 0) warn()\n  return total\n}\n'
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const executablePath = process.env['HINDSCOPE_CHROMIUM'] ?? '/usr/bin/chromium'
-let browser: Browser
+let host: PageHost
 let page: Page
 
 function trace(): TraceBuilder {
@@ -46,32 +42,12 @@ function trace(): TraceBuilder {
 }
 
 beforeAll(async () => {
-  const engine = createEngine(createTraceModel(trace().chunks()).stores)
-  const built = await build({ root, configFile: `${root}/vite.config.ts`, logLevel: 'error', resolve: { alias }, build: { write: false } })
-  const files = new Map<string, string | Uint8Array>()
-  for (const { output } of [built].flat() as { output: { fileName: string; code?: string; source?: string | Uint8Array }[] }[]) {
-    for (const file of output) files.set(`/${file.fileName}`, file.code ?? file.source ?? '')
-  }
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'] })
-  page = await browser.newPage()
-  await page.route('http://hindscope.test/**', async route => {
-    const path = new URL(route.request().url()).pathname
-    const method = path.slice('/api/'.length)
-    if (path.startsWith('/api/') && isEngineMethod(method)) {
-      const result = await askEngine(engine, method, route.request().postDataJSON())
-      return route.fulfill({ contentType: 'application/json', body: JSON.stringify({ result }) })
-    }
-    const name = path === '/' ? '/index.html' : path
-    const body = files.get(name)
-    const contentType = { html: 'text/html', js: 'text/javascript', css: 'text/css' }[name.split('.').at(-1) ?? ''] ?? 'text/plain'
-    return route.fulfill(body === undefined ? { status: 404 } : { contentType, body: typeof body === 'string' ? body : Buffer.from(body) })
-  })
+  host = await startPageHost(createEngine(createTraceModel(trace().chunks()).stores))
+  page = await host.open('#v=1&m=0.2')
 }, 120_000)
-
-afterAll(() => browser?.close())
+afterAll(() => host?.close())
 
 it('counts lines by steps, dims what was not reached, and steps from write to write', async () => {
-  await page.goto('http://hindscope.test/#v=1&m=0.2')
   await page.locator('.cm-line.unreached').waitFor()
   expect(await page.locator('.cm-line.unreached').allTextContents()).toEqual(['  if (total < 0) warn()'])
   expect((await page.locator('.hit').allTextContents()).map(Number)).toEqual([1, 1, 3, 1])

@@ -1,64 +1,23 @@
 /** The aggregated views in a real browser over the real engine: call paths, waterfall, sequence diagram, calls by function. */
-import { createServer } from 'node:http'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import axe from 'axe-core'
-import { chromium } from 'playwright-core'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { build } from 'vite'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { alias } from '../../../../alias.ts'
-import { askEngine, createEngine, createTraceModel, isEngineMethod } from '@hindscope/store/model'
+import type { Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createEngine, createTraceModel } from '@hindscope/store/model'
+import { faultsOf, startPageHost, until } from './page-host.ts'
+import type { PageHost } from './page-host.ts'
 import { shopTrace } from './shop-trace.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const executablePath = process.env['HINDSCOPE_CHROMIUM'] ?? '/usr/bin/chromium'
-const engine = createEngine(createTraceModel(shopTrace(20).chunks()).stores)
-const files = new Map<string, string | Uint8Array>()
-const broken = new Set<string>()
-let server: Server
-let browser: Browser
+vi.setConfig({ testTimeout: 60_000 })
+
+let host: PageHost
 let page: Page
 
 beforeAll(async () => {
-  const built = await build({ root, configFile: `${root}/vite.config.ts`, logLevel: 'error', resolve: { alias }, build: { write: false } })
-  for (const { output } of [built].flat() as { output: { fileName: string; code?: string; source?: string | Uint8Array }[] }[]) {
-    for (const file of output) files.set(`/${file.fileName}`, file.code ?? file.source ?? '')
-  }
-  server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://page').pathname
-    if (!path.startsWith('/api/')) {
-      const name = path === '/' ? '/index.html' : path
-      const type = { html: 'text/html', js: 'text/javascript', css: 'text/css' }[name.split('.').at(-1) ?? ''] ?? 'text/plain'
-      response.writeHead(files.has(name) ? 200 : 404, { 'content-type': type })
-      response.end(files.get(name))
-      return
-    }
-    const method = path.slice('/api/'.length)
-    let body = ''
-    request.on('data', part => (body += String(part)))
-    request.on('end', () => {
-      const isAnswered = isEngineMethod(method) && !broken.has(method)
-      const answer = isAnswered ? askEngine(engine, method, JSON.parse(body)) : Promise.reject(new Error('the disk is on fire'))
-      answer.then(
-        result => response.end(JSON.stringify({ result })),
-        (error: Error) => response.writeHead(500).end(JSON.stringify({ error: { code: 'collector-internal', message: error.message } })),
-      )
-    })
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'] })
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-  page.setDefaultTimeout(10_000)
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/#v=1&m=0.1&panel=events`)
+  host = await startPageHost(createEngine(createTraceModel(shopTrace(20).chunks()).stores))
+  page = await host.open('#v=1&m=0.1&panel=events')
   await page.getByTestId('event-row').first().waitFor()
-}, 60_000)
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-})
-afterEach(() => broken.clear())
+}, 120_000)
+afterAll(() => host?.close())
+afterEach(() => host.broken.clear())
 
 /** From the list of events, so that nothing of the view before is left. */
 async function open(hash: string): Promise<void> {
@@ -67,7 +26,6 @@ async function open(hash: string): Promise<void> {
   await page.getByTestId('event-row').first().waitFor()
   await follow(hash)
 }
-const until = (read: () => Promise<unknown>, value: unknown): Promise<void> => expect.poll(read, { timeout: 10_000 }).toEqual(value)
 const momentAt = (ref: string): Promise<void> => until(() => page.getByTestId('moment').first().textContent(), ref)
 const hash = async (): Promise<string> => new URL(page.url()).hash
 const names = async (rows: Locator): Promise<string[]> => (await rows.locator('.call-name').allTextContents()).map(text => text.trim())
@@ -120,7 +78,7 @@ describe('the network view', () => {
     await rows.nth(1).click()
     await momentAt('1.0')
     await page.getByRole('button', { name: 'Page events' }).click()
-    await until(async () => (await hash()).includes('nt=httpClient,httpServer,message,custom,domEvent'), true)
+    await until(async () => (await hash()).includes('nt=httpClient,httpServer,message,query,custom,domEvent'), true)
     await until(async () => (await rows.allTextContents()).filter(text => text.includes('click button#add')).length > 3, true)
     await page.getByRole('button', { name: 'Chain' }).click()
     await until(() => rows.count(), 3)
@@ -173,10 +131,6 @@ describe('calls by function', () => {
   })
 })
 
-interface AxeReport {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
-}
-
 describe('every aggregated view', () => {
   it('says what failed and tries again, and what an empty range is empty of', async () => {
     for (const [panel, method, testId] of [
@@ -184,10 +138,10 @@ describe('every aggregated view', () => {
       ['network', 'activities', 'activity-row'],
       ['sequence', 'sequence', 'arrow-row'],
     ] as const) {
-      broken.add(method)
+      host.broken.add(method)
       await open(`panel=${panel}&m=0.1`)
       await page.getByText('the disk is on fire').waitFor()
-      broken.clear()
+      host.broken.clear()
       await page.getByRole('button', { name: 'Retry' }).click()
       await page.getByTestId(testId).first().waitFor()
       await open(`panel=${panel}&m=0.1&r=5-6`)
@@ -198,7 +152,6 @@ describe('every aggregated view', () => {
   })
 
   it('is free of accessibility faults in both themes, and fits a narrow screen', async () => {
-    await page.evaluate(axe.source)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       for (const [panel, testId] of [
@@ -212,14 +165,7 @@ describe('every aggregated view', () => {
         await open(`m=0.1&panel=${panel}&cm=self&fq=cart`)
         await page.getByTestId(testId).first().waitFor()
         // Only colours differ between themes.
-        const findings = await page.evaluate(
-          async only => {
-            const { axe: checker } = globalThis as unknown as { axe: { run(at: string, options: object): Promise<AxeReport> } }
-            const { violations } = await checker.run('.left-pane', only ? { runOnly: only } : {})
-            return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
-          },
-          colorScheme === 'dark' ? ['color-contrast'] : undefined,
-        )
+        const findings = await faultsOf(page, '.left-pane', colorScheme === 'dark' ? ['color-contrast'] : undefined)
         expect({ panel, colorScheme, findings }).toEqual({ panel, colorScheme, findings: [] })
         if (colorScheme === 'dark') continue
         await page.setViewportSize({ width: 480, height: 900 })

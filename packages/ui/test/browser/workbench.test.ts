@@ -1,88 +1,29 @@
 /** The built page in a real browser over the real engine; only the server between them is written here. */
-import { createServer } from 'node:http'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import axe from 'axe-core'
-import { chromium } from 'playwright-core'
-import type { Browser, Page } from 'playwright-core'
-import { build } from 'vite'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { alias } from '../../../../alias.ts'
-import { askEngine, createEngine, createTraceModel, isEngineMethod } from '@hindscope/store/model'
+import { createEngine, createTraceModel } from '@hindscope/store/model'
+import { faultsOf, startPageHost, until } from './page-host.ts'
+import type { PageHost } from './page-host.ts'
 import { shopTrace } from './shop-trace.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const executablePath = process.env['HINDSCOPE_CHROMIUM'] ?? '/usr/bin/chromium'
 const trace = shopTrace(20)
-const engine = createEngine(createTraceModel(trace.chunks()).stores)
-const files = new Map<string, string | Uint8Array>()
-let server: Server
-let browser: Browser
+let host: PageHost
 let page: Page
-/** Methods that fail now, to see how the page tells it. */
-const broken = new Set<string>()
 
 beforeAll(async () => {
-  const built = await build({ root, configFile: `${root}/vite.config.ts`, logLevel: 'error', resolve: { alias }, build: { write: false } })
-  for (const { output } of [built].flat() as { output: { fileName: string; code?: string; source?: string | Uint8Array }[] }[]) {
-    for (const file of output) files.set(`/${file.fileName}`, file.code ?? file.source ?? '')
-  }
-  server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://page').pathname
-    if (!path.startsWith('/api/')) {
-      const name = path === '/' ? '/index.html' : path
-      const type = { html: 'text/html', js: 'text/javascript', css: 'text/css' }[name.split('.').at(-1) ?? ''] ?? 'text/plain'
-      response.writeHead(files.has(name) ? 200 : 404, { 'content-type': type })
-      response.end(files.get(name))
-      return
-    }
-    const method = path.slice('/api/'.length)
-    let body = ''
-    request.on('data', part => (body += String(part)))
-    request.on('end', () => {
-      const answer =
-        isEngineMethod(method) && !broken.has(method) ? askEngine(engine, method, JSON.parse(body)) : Promise.reject(new Error('the disk is on fire'))
-      answer.then(
-        result => response.end(JSON.stringify({ result })),
-        (error: Error) => response.writeHead(500).end(JSON.stringify({ error: { code: 'collector-internal', message: error.message } })),
-      )
-    })
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
-}, 60_000)
-
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-})
+  host = await startPageHost(createEngine(createTraceModel(trace.chunks()).stores))
+}, 120_000)
+afterAll(() => host?.close())
 afterEach(async () => {
-  broken.clear()
+  host.broken.clear()
   await page?.close()
 })
 
 const text = (testId: string): Promise<string | null> => page.getByTestId(testId).first().textContent()
 
-async function open(hash = '', size = { width: 1440, height: 900 }, colorScheme: 'light' | 'dark' = 'light'): Promise<void> {
-  page = await browser.newPage({ viewport: size, colorScheme })
-  page.setDefaultTimeout(10_000)
-  const { port } = server.address() as AddressInfo
-  await page.goto(`http://127.0.0.1:${port}/${hash}`)
-  await page.getByTestId('moment').waitFor({ state: 'attached' })
+async function open(hash = '', viewport = { width: 1440, height: 900 }, colorScheme: 'light' | 'dark' = 'light'): Promise<void> {
+  page = await host.open(hash, { viewport, colorScheme })
 }
-const until = (read: () => Promise<unknown>, value: unknown): Promise<void> => expect.poll(read, { timeout: 10_000 }).toEqual(value)
 const momentAt = (ref: string): Promise<void> => until(() => text('moment'), ref)
 
 describe('the workbench', () => {
@@ -187,12 +128,12 @@ describe('the workbench', () => {
   })
 
   it('says in the page what the engine could not do, and tries again when asked', async () => {
-    broken.add('stack')
+    host.broken.add('stack')
     await open('#v=1&m=0.4&panel=calls,stack')
     const alert = page.getByRole('alert').filter({ hasText: 'the disk is on fire' }).first()
     await alert.waitFor()
     expect(await alert.textContent()).toContain('collector-internal')
-    broken.clear()
+    host.broken.clear()
     await alert.getByRole('button', { name: 'Retry' }).click()
     await page.getByTestId('stack-frame').first().waitFor()
   })
@@ -237,11 +178,7 @@ describe('accessibility', () => {
         await open(hash, { width, height: 900 }, scheme)
         if (hash.includes('m=')) await page.locator('.value-row, .frame, .event-row').first().waitFor()
         else await page.getByRole('alert').first().waitFor()
-        await page.evaluate(axe.source)
-        const findings = await page.evaluate(async () => {
-          const { axe: checker } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-          return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
-        })
+        const findings = await faultsOf(page)
         expect({ name, findings }).toEqual({ name, findings: [] })
         await page.close()
       }

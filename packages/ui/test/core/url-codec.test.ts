@@ -48,6 +48,8 @@ const view: fc.Arbitrary<ViewState> = fc
           activityOrder: optional(fc.constant('duration')),
           unfolded: optional(fc.constant(true)),
           lifelines: optional(fc.constant('module')),
+          store: optional(fc.record({ track: fc.nat(99_999), store: text })),
+          statePath: optional(text),
         })
         .map(strip)
         .filter(choices => Object.keys(choices).length > 0),
@@ -106,7 +108,7 @@ describe('the address', () => {
   })
 
   it('carries how the aggregated views are shown, and names what it cannot read of it', () => {
-    const hash = '#v=1&panel=flame&fm=self&fz=1.70/3&ff=callers:src/a.ts%23f@12&fq=cart&nt=timer,custom&sl=module'
+    const hash = '#v=1&panel=flame&fm=self&fz=1.70/3&ff=callers:src/a.ts%23f@12&fq=cart&nt=timer,custom&sl=module&ss=2:a:b&sp=items%5B0%5D'
     expect(parseView(hash)).toMatchObject({
       ignored: [],
       view: {
@@ -118,10 +120,26 @@ describe('the address', () => {
           find: 'cart',
           types: ['timer', 'custom'],
           lifelines: 'module',
+          store: { track: 2, store: 'a:b' },
+          statePath: 'items[0]',
         },
       },
     })
-    const bad = ['fm=total', 'fo=x', 'fz=1.70', 'ff=above:f', 'ff=callers:', 'cm=x', 'nt=timer,x', 'no=x', 'nu=2', 'sl=track']
+    const bad = [
+      'fm=total',
+      'fo=x',
+      'fz=1.70',
+      'ff=above:f',
+      'ff=callers:',
+      'cm=x',
+      'nt=timer,x',
+      'no=x',
+      'nu=2',
+      'sl=track',
+      'ss=2',
+      'ss=a:b',
+      'sp=',
+    ]
     expect(parseView(`#v=1&${bad.join('&')}`)).toMatchObject({ ignored: bad, view: { filter: { text: '', errors: false } } })
   })
 
