@@ -2,10 +2,11 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe } from 'vitest'
 import { closeBrowser, folderOf } from './pages.ts'
-import { testReact } from './react-suite.ts'
+import { testRenders } from './react-suite.ts'
 
 afterAll(closeBrowser)
 
 const owner = fileURLToPath(new URL('../../../../tests/adapters/react-18/package.json', import.meta.url))
 
-describe('React 18', () => testReact(/^react: react-dom 18\./, { react: folderOf('react', owner), 'react-dom': folderOf('react-dom', owner) }))
+describe('React 18', () =>
+  testRenders(/^react: react-dom 18\./, ['strict'], { react: folderOf('react', owner), 'react-dom': folderOf('react-dom', owner) }))

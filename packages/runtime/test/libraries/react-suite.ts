@@ -157,11 +157,16 @@ const refresh = (): Promise<string> =>
     return `${outputFiles[0]?.text}\nwindow.$RefreshReg$ = () => {}; window.refresh = refresh; refresh.injectIntoGlobalHook(window)`
   })())
 
-export function testReact(version: RegExp, modules: Readonly<Record<string, string>> = {}): void {
-  const app = { app: 'react-app.jsx', modules } as const
+const appOf = (modules: Readonly<Record<string, string>>): { readonly app: string; readonly modules: Readonly<Record<string, string>> } => ({
+  app: 'react-app.jsx',
+  modules,
+})
+
+export function testRenders(version: RegExp, modes: readonly string[], modules: Readonly<Record<string, string>> = {}): void {
+  const app = appOf(modules)
   const probed = { ...app, adapter: 'react' } as const
 
-  test.each([['concurrent'], ['strict']])(
+  test.each(modes)(
     'renders and what they are from, in %s mode; nothing else differs',
     async mode => {
       const before = `window.strict = ${mode === 'strict'}`
@@ -183,6 +188,12 @@ export function testReact(version: RegExp, modules: Readonly<Record<string, stri
     expect([log, said]).toEqual([plain.log, plain.said])
     expect(rendersOf(recorded as Recorded)).toEqual(inProduction(RENDERS))
   }, 60_000)
+}
+
+/** What lies in the adapter's own hands, whichever React there is. */
+export function testHook(modules: Readonly<Record<string, string>> = {}): void {
+  const app = appOf(modules)
+  const probed = { ...app, adapter: 'react' } as const
 
   test('DevTools that were there before or come after see what they would, and nothing is lost', async () => {
     const plain = await run({ ...app, before: DEVTOOLS })

@@ -5,11 +5,14 @@ import type { RecorderHandle } from '../../src/index.ts'
 import { reactAdapter } from '../../src/libraries/react.ts'
 import { tick } from '../probed.ts'
 import { closeBrowser } from './pages.ts'
-import { testReact } from './react-suite.ts'
+import { testHook, testRenders } from './react-suite.ts'
 
 afterAll(closeBrowser)
 
-describe('React 19', () => testReact(/^react: react-dom 19\./))
+describe('React 19', () => {
+  testRenders(/^react: react-dom 19\./, ['concurrent', 'strict'])
+  testHook()
+})
 
 const HOOK = '__REACT_DEVTOOLS_GLOBAL_HOOK__'
 interface Hook {
