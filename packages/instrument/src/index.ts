@@ -79,16 +79,7 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
   const inputMap = options.inputMap ?? undefined
   const hook = { form: hookForm(sourceType, options.hook), module: hookModule }
   const sourceHash = hashText(code)
-  const key = hashText(
-    EMIT_VERSION,
-    id,
-    sourceHash,
-    JSON.stringify(plan),
-    sourceType,
-    hook.form,
-    hook.module,
-    ...(options.libraries === undefined ? [] : [options.libraries]),
-  )
+  const key = keyOf(sourceHash, { ...options, sourceType, plan }, hook)
   const manifest: ProbeManifest = {
     version: MANIFEST_VERSION,
     module: moduleKey(key),
@@ -168,6 +159,16 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
     },
     diagnostics: describe(findings, locator),
   }
+}
+
+/** All that decides what is emitted. */
+function keyOf(
+  sourceHash: string,
+  { id, plan, sourceType = 'module', libraries }: InstrumentOptions,
+  hook: { readonly form: HookForm; readonly module: string },
+): string {
+  const parts = [EMIT_VERSION, id, sourceHash, JSON.stringify(plan), sourceType, hook.form, hook.module]
+  return hashText(...parts, ...(libraries === undefined ? [] : [libraries]))
 }
 
 function hookForm(sourceType: SourceType, asked: HookForm | undefined): HookForm {

@@ -22,8 +22,8 @@ import {
   isProxy,
   nameOf,
   paramsOf,
-} from '../adapters/handler-recorder.ts'
-import type { AnyFunction, HandlerFields, HandlerRun } from '../adapters/handler-recorder.ts'
+} from '../adapters/request-chain.ts'
+import type { AnyFunction, HandlerFields, HandlerRun } from '../adapters/request-chain.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'

@@ -19,8 +19,8 @@ import {
   isPlainPromise,
   isProxy,
   nameOf,
-} from '../adapters/handler-recorder.ts'
-import type { AnyFunction, HandlerRun } from '../adapters/handler-recorder.ts'
+} from '../adapters/request-chain.ts'
+import type { AnyFunction, HandlerRun } from '../adapters/request-chain.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import type { PatchState } from '../adapters/patch.ts'

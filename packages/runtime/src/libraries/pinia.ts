@@ -35,7 +35,10 @@ export const piniaAdapter: LibraryAdapter = {
     const detachers: Detach[] = []
     const plugin = (context: unknown): void => {
       states.guarded(() => {
-        const detach = new StoreWatch(states, pinia, context).attach()
+        const store = rawOf(dataOf(context, 'store') as object) // SAFE: what Pinia hands to plugins; all else is refused here
+        const id = dataOf(store, '$id')
+        if (isProxy(store) || typeof id !== 'string') return recorder.fail('adapter-unsupported')
+        const detach = new StoreWatch(states, pinia, context, { store, id }).attach()
         if (detach !== undefined) detachers.push(detach)
       })
     }
@@ -78,13 +81,10 @@ class StoreWatch {
   private isLookDue = false
   private leave: Detach | undefined
 
-  constructor(states: StateRecorder, pinia: object, context: unknown) {
+  constructor(states: StateRecorder, pinia: object, context: unknown, { store, id }: { readonly store: object; readonly id: string }) {
     this.states = states
     this.pinia = pinia
     this.context = context
-    const store = rawOf(dataOf(context, 'store') as object) // SAFE: what Pinia hands to plugins; all else is refused here
-    const id = dataOf(store, '$id')
-    if (isProxy(store) || typeof id !== 'string') throw new TypeError('no store')
     this.store = store
     this.id = id
     const state = this.read(undefined)

@@ -85,8 +85,8 @@ export const encodeUri: (text: string) => string = encodeURIComponent
 export const jsonText: (text: string) => string = JSON.stringify
 // Contexts of node:vm may lack it; Node has it. Without one, what needs it fails and is counted.
 const Encoder = globalThis.TextEncoder ?? nodeBuiltin<typeof import('node:util')>('node:util')?.TextEncoder
-const textEncoder = (Encoder && new Encoder()) as TextEncoder // SAFE: as the comment above says
-const encodeWith: (encoder: TextEncoder, text: string) => Uint8Array = uncurry(Encoder?.prototype.encode)
+const textEncoder = (Encoder && new Encoder()) as InstanceType<typeof TextEncoder> // SAFE: as the comment above says
+const encodeWith: (encoder: InstanceType<typeof TextEncoder>, text: string) => Uint8Array = uncurry(Encoder?.prototype.encode)
 export const encodeText = (text: string): Uint8Array => encodeWith(textEncoder, text)
 export const regexpSource: Read<string> = getter(RegExp.prototype, 'source')
 

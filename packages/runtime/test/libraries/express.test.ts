@@ -128,7 +128,7 @@ export const serve = () => listen(http.createServer(app))
 const CROWD = `
 import http from 'node:http'
 import express from FRAMEWORK
-export const requests = Array.from({ length: 1000 }, (_, i) => ({ send: 'GET /work/' + i }))
+export const requests = Array.from({ length: 1000 }, (_, i) => ({ send: 'GET /task/' + i }))
 const other = http.createServer((request, response) => setTimeout(() => response.end('other'), 1))
 const step = (id, name) => id + name
 const app = observe(express(), 'express')
@@ -147,7 +147,7 @@ router.use(async function asked() {
   setTimeout(() => { step(id, 'nested'); setImmediate(() => { step(id, 'deeper'); next() }) }, Math.random() * 5)
 })
 router.get('/', function done() { const [request, response] = arguments; step(request.params.id, 'done'); response.send(request.params.id) })
-app.use('/work/:id', router)
+app.use('/task/:id', router)
 export const serve = async () => {
   await new Promise(resolve => other.listen(0, '127.0.0.1', resolve))
   const served = await listen(http.createServer(app))

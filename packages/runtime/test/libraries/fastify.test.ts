@@ -122,7 +122,7 @@ const CROWD = `
 import http from 'node:http'
 import fastify from FRAMEWORK
 ${SERVE}
-export const requests = Array.from({ length: 1000 }, (_, i) => ({ send: 'GET /work/' + i }))
+export const requests = Array.from({ length: 1000 }, (_, i) => ({ send: 'GET /task/' + i }))
 const other = http.createServer((request, response) => setTimeout(() => response.end('other'), 1))
 const step = (id, name) => id + name
 const app = observe(fastify({ forceCloseConnections: true }), 'fastify')

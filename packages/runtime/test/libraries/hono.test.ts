@@ -138,7 +138,7 @@ export const serve = () => open(app)
 const CROWD = `
 import http from 'node:http'
 ${SERVE}
-export const requests = Array.from({ length: 1000 }, (_, i) => ({ send: 'GET /work/' + i }))
+export const requests = Array.from({ length: 1000 }, (_, i) => ({ send: 'GET /task/' + i }))
 const other = http.createServer((request, response) => setTimeout(() => response.end('other'), 1))
 const step = (id, name) => id + name
 const app = observe(new Hono(), 'Hono')
@@ -146,7 +146,7 @@ app.use(async function timed() { const next = arguments[1]; await new Promise((r
 app.use(new Function('return async function lost(c, next) { await null; await next() }')())
 const queue = []
 app.use(new Function('queue', 'const flush = () => { for (const each of queue.splice(0).reverse()) each() }; return function pooled(c, next) { return new Promise(resolve => { if (queue.push(() => resolve(next())) === 1) setTimeout(flush, 5) }) }')(queue))
-app.get('/work/:id', async function asked() {
+app.get('/task/:id', async function asked() {
   const [c, next] = arguments
   const id = c.req.param('id')
   step(id, 'before')

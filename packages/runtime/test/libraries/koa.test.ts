@@ -114,7 +114,7 @@ export const serve = () => listen(http.createServer(app.callback()))
 const CROWD = `
 import http from 'node:http'
 import Koa from FRAMEWORK
-export const requests = Array.from({ length: 1000 }, (_, i) => ({ send: 'GET /work/' + i }))
+export const requests = Array.from({ length: 1000 }, (_, i) => ({ send: 'GET /task/' + i }))
 const other = http.createServer((request, response) => setTimeout(() => response.end('other'), 1))
 const step = (id, name) => id + name
 const app = observe(new Koa(), 'default')

@@ -227,7 +227,7 @@ export function courseOf(events: readonly DumpedEvent[]): string[] {
   })
 }
 
-/** Counts what hangs on requests to `/work/<id>`, and names the handlers and calls (told by `idOf`) that hang on another's request or on none. */
+/** Counts what hangs on requests to `/task/<id>`, and names the handlers and calls (told by `idOf`) that hang on another's request or on none. */
 export function crowdOf(events: readonly DumpedEvent[], idOf: (node: Node) => string | undefined): object {
   const nodes = nodesOf(events)
   const counts = { requests: 0, handlers: 0, calls: 0 }
