@@ -23,7 +23,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 const RUNTIME = ['per-call', 'programs', 'values', 'server', 'request', 'limits', 'peers'].map(name => `runtime/${name}`)
 const STORE = ['ingest', 'open', 'queries', 'browser', 'peers', 'sql'].map(name => `store/${name}`)
 const BUILD = ['transform', 'build-time', 'dev-server', 'peers'].map(name => `instrument/${name}`)
-const SUITES = [...RUNTIME, ...BUILD, 'collector/ingest', ...STORE]
+const SUITES = [...RUNTIME, 'runtime/adapters', ...BUILD, 'collector/ingest', ...STORE]
 const CASE_MS = 180_000
 
 const { values: flags, positionals } = parseArgs({

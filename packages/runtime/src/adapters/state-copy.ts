@@ -58,48 +58,62 @@ class Copier {
     return this.collection(plain, before, level)
   }
 
+  /**
+   * PERF: most states are as they were but for one place, so nothing is made before something differs. The copy before is ours: its values are read
+   * as they are, unless it has accessors – bench/runtime/adapters.bench.mjs
+   */
   private object(value: object, before: unknown, level: number): object {
-    const old = isContainer(before) && !isArray(before) ? before : undefined
-    const copy = {}
+    const old = isContainer(before) && !isArray(before) ? (before as Record<string, unknown>) : undefined // SAFE: an earlier copy
     const names = keysOf(value)
-    let count = 0
-    let isSame = old !== undefined
     this.left -= names.length
+    let copy: Record<string, unknown> | undefined = old === undefined ? {} : undefined
+    let count = 0
     for (let i = 0; i < names.length && this.left >= 0; i++) {
       const key = names[i]
       if (typeof key !== 'string' || isLazyStack(value, key)) continue
       const descriptor = ownDescriptor(value, key)
       if (descriptor === undefined) continue
-      count++
       const was = old && ownDescriptor(old, key)
-      if (!hasOwn(descriptor, 'value')) {
-        this.hasAccessor = true
-        // An accessor of the copy is never called: it says that there is one.
-        define(copy, key, { ...descriptor, enumerable: true, configurable: true })
-        if (was?.get !== descriptor.get || was?.set !== descriptor.set) isSame = false
-        continue
-      }
-      const item = this.copy(descriptor.value, was?.value, level + 1)
-      define(copy, key, { value: item, writable: true, enumerable: true, configurable: true })
-      if (was === undefined || !hasOwn(was, 'value') || !Object.is(was.value, item)) isSame = false
+      const isData = hasOwn(descriptor, 'value')
+      if (!isData) this.hasAccessor = true
+      const item = isData ? this.copy(descriptor.value, was?.value, level + 1) : undefined
+      const isSame =
+        was !== undefined && (isData ? hasOwn(was, 'value') && Object.is(was.value, item) : was.get === descriptor.get && was.set === descriptor.set)
+      if (!isSame && copy === undefined) copy = this.firstOf(old as object, names, i) // SAFE: without an old one there is a copy
+      count++
+      // An accessor of the copy is never called: it says that there is one.
+      if (copy !== undefined) put(copy, key, isData ? item : undefined, isData ? undefined : descriptor)
     }
-    return old !== undefined && isSame && keysOf(old).length === count ? old : copy
+    if (old === undefined || copy !== undefined || keysOf(old).length === count) return copy ?? old ?? {}
+    return this.firstOf(old, names, names.length)
+  }
+
+  /** A new object with what `old` has for the first of these names. */
+  private firstOf(old: object, names: readonly PropertyKey[], end: number): Record<string, unknown> {
+    const copy: Record<string, unknown> = {}
+    for (let i = 0; i < end; i++) {
+      const key = names[i]
+      const was = typeof key === 'string' ? ownDescriptor(old, key) : undefined
+      if (was !== undefined) put(copy, key as string, was.value, hasOwn(was, 'value') ? undefined : was) // SAFE: tested in the line above
+    }
+    return copy
   }
 
   private array(value: readonly unknown[], before: unknown, level: number): readonly unknown[] {
     const old: readonly unknown[] | undefined = isContainer(before) && isArray(before) ? before : undefined
-    const copy: unknown[] = []
-    let isSame = old?.length === value.length
     this.left -= value.length
+    let copy: unknown[] | undefined = old === undefined || old.length !== value.length ? [] : undefined
     for (let i = 0; i < value.length && this.left >= 0; i++) {
       const descriptor = ownDescriptor(value, i)
-      const was = old && ownDescriptor(old, i)
-      if (descriptor !== undefined && !hasOwn(descriptor, 'value')) this.hasAccessor = true
-      else if (descriptor !== undefined) copy[i] = this.copy(descriptor.value, was?.value, level + 1)
-      if (hasOwn(copy, i) !== (was !== undefined) || !Object.is(was?.value, copy[i])) isSame = false
+      const isThere = descriptor !== undefined && hasOwn(descriptor, 'value')
+      if (descriptor !== undefined && !isThere) this.hasAccessor = true
+      const wasThere = old !== undefined && hasOwn(old, i)
+      const item = isThere ? this.copy(descriptor.value, wasThere ? old[i] : undefined, level + 1) : undefined
+      if (copy === undefined && (isThere !== wasThere || (isThere && !Object.is((old as readonly unknown[])[i], item)))) copy = firstItems(old, i) // SAFE: without an old one there is a copy
+      if (copy !== undefined && isThere) copy[i] = item
     }
-    if (copy.length < value.length && this.left >= 0) copy.length = value.length
-    return old !== undefined && isSame ? old : copy
+    if (copy !== undefined && copy.length < value.length && this.left >= 0) copy.length = value.length
+    return copy ?? old ?? []
   }
 
   /** Maps, sets and dates; everything else stands for itself. */
@@ -142,6 +156,19 @@ class Copier {
     }
     return isSame ? old : madeHere(copy)
   }
+}
+
+function firstItems(old: readonly unknown[] | undefined, end: number): unknown[] {
+  const copy: unknown[] = []
+  for (let i = 0; i < end; i++) if (old !== undefined && hasOwn(old, i)) copy[i] = old[i]
+  return copy
+}
+
+/** What `key` would mean to an object that has not got it (`__proto__`) does not matter. */
+function put(copy: Record<string, unknown>, key: string, value: unknown, accessor?: PropertyDescriptor): void {
+  if (accessor !== undefined) define(copy, key, { ...accessor, enumerable: true, configurable: true })
+  else if (key in copy) define(copy, key, { value, writable: true, enumerable: true, configurable: true })
+  else copy[key] = value
 }
 
 // Captured when the module loads, as intrinsics.ts does.

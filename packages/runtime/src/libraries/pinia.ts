@@ -23,8 +23,8 @@ interface ToldAction {
   readonly onError: (listener: (error: unknown) => void) => void
 }
 
-/** States with more entries are copied once a turn, not at every change. */
-const LARGE_STATE = 2000
+/** States with more entries are read once a turn and after each action, not at every change. */
+const LARGE_STATE = 200
 
 export const piniaAdapter: LibraryAdapter = {
   id: 'pinia',
@@ -181,7 +181,8 @@ class StoreWatch {
   private ended(running: Running, end: () => void): void {
     if (running.hasEnded) return
     running.hasEnded = true
-    this.recorded.within(running.open, this.look)
+    // What a quiet state becomes, the subscription has told.
+    if (!this.isQuiet || this.isLarge) this.recorded.within(running.open, this.look)
     end()
   }
 
@@ -189,7 +190,13 @@ class StoreWatch {
     if (!this.isLarge) return this.look()
     if (this.isLookDue) return
     this.isLookDue = true
-    originalQueueMicrotask(this.look)
+    // Vue goes through the whole state after each change of it while somebody watches: not more than once a turn.
+    this.leave?.()
+    this.leave = undefined
+    originalQueueMicrotask(() => {
+      this.look()
+      if (this.recorded.isRecording) this.states.guarded(() => this.subscribe())
+    })
   }
 
   /** Records what the state is now. Never throws. */

@@ -139,7 +139,7 @@ app.register(async scope => {
     await answer?.text()
     await new Promise(resolve => setTimeout(() => { step(id, 'nested'); setImmediate(() => { step(id, 'deeper'); resolve() }) }, Math.random() * 5))
   } }, function done() { const [request, reply] = arguments; step(request.params.id, 'done'); reply.send(request.params.id) })
-}, { prefix: '/work' })
+}, { prefix: '/task' })
 export const serve = async () => {
   await new Promise(resolve => other.listen(0, '127.0.0.1', resolve))
   const served = await open(app)

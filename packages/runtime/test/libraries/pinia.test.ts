@@ -314,6 +314,33 @@ describe.each(VERSIONS)('%s', (name, pinia) => {
     expect([moments >= 1000, first, recorder.stats().truncated]).toEqual([true, undefined, 0])
   })
 
+  test('a large state is read after each action, and once a turn otherwise', async () => {
+    const { recorder, observe } = recording()
+    const use = pinia.defineStore('large', {
+      state: () => ({ items: Array.from({ length: 150 }, (_, id) => ({ id, count: 0 })), note: '' }),
+      actions: {
+        more() {
+          this.items[3]!.count++
+          this.items[3]!.count++
+        },
+      },
+    })
+    const store = use(observe(pinia.createPinia(), 'createPinia'))
+    await Promise.resolve()
+    const turn = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 0))
+    for (const round of [1, 2]) {
+      store.more()
+      store.note = `a${round}`
+      store.note = `b${round}`
+      await turn()
+    }
+    recorder.uninstall()
+    store.note = 'unseen'
+    await turn()
+    const changes = statesOf(recorder).flatMap(line => /"(items\[3\]\.count|note)", (.*)\]/.exec(line)?.slice(1, 3).join(': ') ?? [])
+    expect(changes).toEqual(['items[3].count: 0, 2', 'note: "", "b1"', 'items[3].count: 2, 4', 'note: "b1", "b2"'])
+  })
+
   test('a detached pinia and its stores are as they were', () => {
     const { recorder, observe } = recording()
     const root = observe(pinia.createPinia(), 'createPinia')

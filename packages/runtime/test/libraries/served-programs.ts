@@ -234,7 +234,7 @@ export function crowdOf(events: readonly DumpedEvent[], idOf: (node: Node) => st
   const astray: string[] = []
   for (const node of nodes.values()) {
     const request = requestOf(nodes, node)
-    const asked = /^GET \/work\/(\d+)$/.exec(request?.label ?? '')?.[1]
+    const asked = /^GET \/task\/(\d+)$/.exec(request?.label ?? '')?.[1]
     const id = node.type === 'call' ? idOf(node) : undefined
     if (node.type === 'request' && asked !== undefined) counts.requests++
     else if (node.type === 'handler') {
