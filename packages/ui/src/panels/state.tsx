@@ -56,7 +56,7 @@ function NoStores(): VNode {
     <Empty title="No store is known" testId="empty-stores">
       <p>
         Stores of libraries that have an adapter are recorded by themselves, from when the program makes them: Redux, Zustand, Pinia, XState, Jotai,
-        MobX, Valtio and others (docs/adapters.md). The module that makes the store has to be among those that are recorded.
+        MobX and others (docs/adapters.md). The module that makes the store has to be among those that are recorded.
       </p>
       <p>This session has told of none so far.</p>
     </Empty>
