@@ -23,8 +23,8 @@ const consumer = (name: string, testTimeout: number, alone: object = {}) => ({
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    // By default one core is left idle; the long projects mostly wait for bundlers and browsers.
-    maxWorkers: 2,
+    // More than two cores have: the long projects mostly wait for bundlers and browsers (70 % of two cores were used by two).
+    maxWorkers: 3,
     // Of the transform only, in complete runs (scripts/test.mjs): what cannot be shown to be tested may change somebody's program.
     coverage: {
       provider: 'v8',
