@@ -5,7 +5,6 @@
  * A layer has ended when its `next` was called, which shows when the next layer is called with that same `next`, or when the outermost router
  * gives up; or else when the answer is sent. An error that a parameter's callback passes shows as one of the layer before.
  */
-import type { LibraryResult } from '@hindscope/protocol'
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import {
   HandlerRecorder,
@@ -24,18 +23,10 @@ import type { AnyFunction, HandlerFields, RouteLevel } from '../adapters/request
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
+import { watchingAdapter } from '../adapters/watching-adapter.ts'
 import { SafeWeakMap, decodeUri, isArray, keysOf, ownDescriptor, prototypeOf, reflectApply, regexpSource } from '../recorder/intrinsics.ts'
 
-const watches = new SafeWeakMap<RecorderAccess, ExpressWatch>()
-
-export const expressAdapter: LibraryAdapter = {
-  id: 'express',
-  observe(recorder, { value }: LibraryResult) {
-    let watch = watches.get(recorder)
-    if (watch === undefined) watches.set(recorder, (watch = new ExpressWatch(recorder)))
-    return watch.observe(value)
-  },
-}
+export const expressAdapter: LibraryAdapter = watchingAdapter('express', recorder => new ExpressWatch(recorder))
 
 export const observe: Observe = registerLibrary(expressAdapter, 'express')
 

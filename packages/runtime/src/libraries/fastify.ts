@@ -7,7 +7,6 @@
  *
  * Functions with a callback end when it is called, and are given one of ours; handlers that send end when the answer is sent.
  */
-import type { LibraryResult } from '@hindscope/protocol'
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import {
   HandlerRecorder,
@@ -27,19 +26,11 @@ import type { AnyFunction, HandlerFields, HandlerRun } from '../adapters/request
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
+import { watchingAdapter } from '../adapters/watching-adapter.ts'
 import type { PatchState } from '../adapters/patch.ts'
 import { SafeWeakMap, define, isArray, ownDescriptor, prototypeOf, reflectApply, symbolDescription, symbolsOf } from '../recorder/intrinsics.ts'
 
-const watches = new SafeWeakMap<RecorderAccess, FastifyWatch>()
-
-export const fastifyAdapter: LibraryAdapter = {
-  id: 'fastify',
-  observe(recorder, { value }: LibraryResult) {
-    let watch = watches.get(recorder)
-    if (watch === undefined) watches.set(recorder, (watch = new FastifyWatch(recorder)))
-    return watch.observe(value)
-  },
-}
+export const fastifyAdapter: LibraryAdapter = watchingAdapter('fastify', recorder => new FastifyWatch(recorder))
 
 export const observe: Observe = registerLibrary(fastifyAdapter, 'fastify')
 

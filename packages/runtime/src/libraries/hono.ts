@@ -5,7 +5,6 @@
  * Hono awaits what middleware and handlers of routes return as soon as it has it, so their promises are watched. Those of the others may go to
  * the program (`c.notFound()`, `app.fetch()`) and nowhere else: such a handler has ended when the answer is sent.
  */
-import type { LibraryResult } from '@hindscope/protocol'
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import {
   HandlerRecorder,
@@ -24,19 +23,11 @@ import type { AnyFunction, HandlerFields, RunEnd } from '../adapters/request-cha
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
+import { watchingAdapter } from '../adapters/watching-adapter.ts'
 import type { PatchState } from '../adapters/patch.ts'
 import { SafeWeakMap, isArray, ownDescriptor, prototypeOf, reflectApply } from '../recorder/intrinsics.ts'
 
-const watches = new SafeWeakMap<RecorderAccess, HonoWatch>()
-
-export const honoAdapter: LibraryAdapter = {
-  id: 'hono',
-  observe(recorder, { value }: LibraryResult) {
-    let watch = watches.get(recorder)
-    if (watch === undefined) watches.set(recorder, (watch = new HonoWatch(recorder)))
-    return watch.observe(value)
-  },
-}
+export const honoAdapter: LibraryAdapter = watchingAdapter('hono', recorder => new HonoWatch(recorder))
 
 export const observe: Observe = registerLibrary(honoAdapter, 'hono')
 

@@ -7,25 +7,16 @@
  * A command belongs to the call that has put it into its pipeline, and begins when the pipeline is sent. Callbacks and promises of the
  * program hang on promises that are made while it asks; they have their cause from adapters/promises.ts.
  */
-import type { LibraryResult } from '@hindscope/protocol'
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
+import { watchingAdapter } from '../adapters/watching-adapter.ts'
 import { ConnectionState, QueryRecorder, dataOf, prototypeWith } from '../adapters/query-recorder.ts'
 import type { Issuer, OpenQuery } from '../adapters/query-recorder.ts'
 import { SafeWeakMap, define, isArray, ownDescriptor, reflectApply } from '../recorder/intrinsics.ts'
 
-const watches = new SafeWeakMap<RecorderAccess, IoredisWatch>()
-
-export const ioredisAdapter: LibraryAdapter = {
-  id: 'ioredis',
-  observe(recorder, { value }: LibraryResult) {
-    let watch = watches.get(recorder)
-    if (watch === undefined) watches.set(recorder, (watch = new IoredisWatch(recorder)))
-    return watch.observe(value)
-  },
-}
+export const ioredisAdapter: LibraryAdapter = watchingAdapter('ioredis', recorder => new IoredisWatch(recorder))
 
 export const observe: Observe = registerLibrary(ioredisAdapter, 'ioredis')
 

@@ -5,7 +5,6 @@
  * Only the outermost promise is sure to be handled, by Koa. A handler on one of the others would hide its rejection where the program does not
  * wait for its `next()`. So a middleware that gives a promise has ended when the outermost one is settled, or the answer is sent.
  */
-import type { LibraryResult } from '@hindscope/protocol'
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import {
   HandlerRecorder,
@@ -23,19 +22,11 @@ import {
 import type { AnyFunction, HandlerRun } from '../adapters/request-chain.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
+import { watchingAdapter } from '../adapters/watching-adapter.ts'
 import type { PatchState } from '../adapters/patch.ts'
 import { SafeWeakMap, define, isArray, ownDescriptor, reflectApply } from '../recorder/intrinsics.ts'
 
-const watches = new SafeWeakMap<RecorderAccess, KoaWatch>()
-
-export const koaAdapter: LibraryAdapter = {
-  id: 'koa',
-  observe(recorder, { value }: LibraryResult) {
-    let watch = watches.get(recorder)
-    if (watch === undefined) watches.set(recorder, (watch = new KoaWatch(recorder)))
-    return watch.observe(value)
-  },
-}
+export const koaAdapter: LibraryAdapter = watchingAdapter('koa', recorder => new KoaWatch(recorder))
 
 export const observe: Observe = registerLibrary(koaAdapter, 'koa')
 

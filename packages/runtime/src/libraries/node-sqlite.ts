@@ -3,25 +3,16 @@
  * functions that the program gave to the database run inside it, in the call that asks. `iterate` gives rows at the program's pace: only its
  * start is told. Node publishes nothing, so methods of the two prototypes are patched.
  */
-import type { LibraryResult } from '@hindscope/protocol'
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
+import { watchingAdapter } from '../adapters/watching-adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { ConnectionState, QueryRecorder, dataOf, isProxy, prototypeWith } from '../adapters/query-recorder.ts'
 import type { OpenQuery } from '../adapters/query-recorder.ts'
 import { SafeWeakMap, isArray, isView, nodeBuiltin, reflectApply } from '../recorder/intrinsics.ts'
 
-const watches = new SafeWeakMap<RecorderAccess, SqliteWatch>()
-
-export const nodeSqliteAdapter: LibraryAdapter = {
-  id: 'node-sqlite',
-  observe(recorder, { value }: LibraryResult) {
-    let watch = watches.get(recorder)
-    if (watch === undefined) watches.set(recorder, (watch = new SqliteWatch(recorder)))
-    return watch.observe(value)
-  },
-}
+export const nodeSqliteAdapter: LibraryAdapter = watchingAdapter('node-sqlite', recorder => new SqliteWatch(recorder))
 
 export const observe: Observe = registerLibrary(nodeSqliteAdapter, 'node:sqlite')
 

@@ -11,25 +11,16 @@
  * `Pool.query` waits for a connection, and what then issues the query is whatever runs at that time. So the activity begins when the pool
  * is asked, ends in error where there is no connection, and is taken on by the client's query.
  */
-import type { LibraryResult } from '@hindscope/protocol'
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
+import { watchingAdapter } from '../adapters/watching-adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { ConnectionState, QueryRecorder, dataOf, isFound, isProxy, prototypeWith } from '../adapters/query-recorder.ts'
 import type { Issuer, OpenQuery, QueryStart } from '../adapters/query-recorder.ts'
 import { SafeWeakMap, isArray, reflectApply } from '../recorder/intrinsics.ts'
 
-const watches = new SafeWeakMap<RecorderAccess, PgWatch>()
-
-export const pgAdapter: LibraryAdapter = {
-  id: 'pg',
-  observe(recorder, { value }: LibraryResult) {
-    let watch = watches.get(recorder)
-    if (watch === undefined) watches.set(recorder, (watch = new PgWatch(recorder)))
-    return watch.observe(value)
-  },
-}
+export const pgAdapter: LibraryAdapter = watchingAdapter('pg', recorder => new PgWatch(recorder))
 
 export const observe: Observe = registerLibrary(pgAdapter, 'pg')
 

@@ -7,25 +7,16 @@
  * runs right before it, and so tells whose call the second is. A transaction is an object that the package makes for its callback; its methods
  * are replaced before the callback gets it, and call `_runExclusiveQuery` at once. BEGIN and COMMIT are sent by the package and not told.
  */
-import type { LibraryResult } from '@hindscope/protocol'
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
+import { watchingAdapter } from '../adapters/watching-adapter.ts'
 import { combine, originalOf, patchMethod } from '../adapters/patch.ts'
 import { ConnectionState, QueryRecorder, dataOf, prototypeWith } from '../adapters/query-recorder.ts'
 import type { OpenQuery } from '../adapters/query-recorder.ts'
 import { SafeWeakMap, isArray, reflectApply } from '../recorder/intrinsics.ts'
 
-const watches = new SafeWeakMap<RecorderAccess, PgliteWatch>()
-
-export const pgliteAdapter: LibraryAdapter = {
-  id: 'pglite',
-  observe(recorder, { value }: LibraryResult) {
-    let watch = watches.get(recorder)
-    if (watch === undefined) watches.set(recorder, (watch = new PgliteWatch(recorder)))
-    return watch.observe(value)
-  },
-}
+export const pgliteAdapter: LibraryAdapter = watchingAdapter('pglite', recorder => new PgliteWatch(recorder))
 
 export const observe: Observe = registerLibrary(pgliteAdapter, '@electric-sql/pglite')
 

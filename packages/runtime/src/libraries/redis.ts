@@ -7,25 +7,16 @@
  * program can see, since it has another promise. What `client.sendCommand` gives to the program itself is left alone, as a reaction would mark
  * its rejection as handled: such a command has a start and no end. Commands of a transaction or a pipeline end together.
  */
-import type { LibraryResult } from '@hindscope/protocol'
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
+import { watchingAdapter } from '../adapters/watching-adapter.ts'
 import { combine, originalOf, patchMethod } from '../adapters/patch.ts'
 import { QueryRecorder, dataOf, prototypeWith } from '../adapters/query-recorder.ts'
 import type { Issuer, OpenQuery } from '../adapters/query-recorder.ts'
 import { SafeWeakMap, define, isArray, ownDescriptor, reflectApply } from '../recorder/intrinsics.ts'
 
-const watches = new SafeWeakMap<RecorderAccess, RedisWatch>()
-
-export const redisAdapter: LibraryAdapter = {
-  id: 'redis',
-  observe(recorder, { value }: LibraryResult) {
-    let watch = watches.get(recorder)
-    if (watch === undefined) watches.set(recorder, (watch = new RedisWatch(recorder)))
-    return watch.observe(value)
-  },
-}
+export const redisAdapter: LibraryAdapter = watchingAdapter('redis', recorder => new RedisWatch(recorder))
 
 export const observe: Observe = registerLibrary(redisAdapter, 'redis')
 
