@@ -3,6 +3,8 @@ import { dumpEvents } from '@hindscope/testkit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { RecorderAccess } from '../src/adapters/adapter.ts'
 import { registerLibrary } from '../src/adapters/library.ts'
+import { patchMethod } from '../src/adapters/patch.ts'
+import { PatchedPrototypes, watchingAdapter } from '../src/adapters/watching-adapter.ts'
 import type { LibraryAdapter } from '../src/adapters/library.ts'
 import { createHook, defineHook, findHook, removeHook } from '../src/hook-object.ts'
 import type { SharedHook } from '../src/hook-object.ts'
@@ -112,6 +114,54 @@ test('by hand a value goes to the adapter that was imported, and without a recor
   expect(log).toEqual(['observe shop createStore'])
 })
 
+async function collector(): Promise<() => void> {
+  const { setFlagsFromString } = await import('node:v8')
+  const { runInNewContext } = await import('node:vm')
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc') as () => void // SAFE: the flag puts it there
+}
+
+test('what values share is taken back when they are gone', async () => {
+  const { recorder, hook } = record()
+  class Client {
+    query(): number {
+      return 1
+    }
+  }
+  const { query } = Client.prototype
+  const patches = new PatchedPrototypes()
+  const wrap = (): (() => number) =>
+    function wrapped(): number {
+      return 2
+    }
+  const watch = {
+    observe: () => patches.once(Client.prototype, () => patchMethod(Client.prototype, 'query', wrap)),
+    close: () => patches.close(),
+  }
+  registerLibrary(
+    watchingAdapter('clients', () => watch),
+    'clients',
+  )
+  let isGone = false
+  const registry = new FinalizationRegistry(() => (isGone = true))
+  ;(() => {
+    const client = new Client()
+    registry.register(client, undefined)
+    hook.lb('clients', 'clients Client', client)
+  })()
+  hook.lb('clients', 'clients Client', new Client())
+  expect(Client.prototype.query).not.toBe(query)
+  const collect = await collector()
+  await expect
+    .poll(() => {
+      collect()
+      return isGone
+    })
+    .toBe(true)
+  recorder.uninstall()
+  expect(Client.prototype.query).toBe(query)
+})
+
 test('a value that the program drops is not kept alive', async () => {
   record()
   const store = (): object => ({ kind: 'store' })
@@ -133,10 +183,7 @@ test('a value that the program drops is not kept alive', async () => {
     registry.register(value, String(i))
     hook.lb('stores', 'shop createStore', value)
   }
-  const { setFlagsFromString } = await import('node:v8')
-  const { runInNewContext } = await import('node:vm')
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void // SAFE: the flag puts it there
+  const collect = await collector()
   await expect
     .poll(() => {
       collect()

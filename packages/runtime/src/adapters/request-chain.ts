@@ -254,10 +254,15 @@ export class SharedPatches {
   hold(): Detach {
     if (this.users++ === 0) this.detachers.push(this.attach())
     return () => {
-      if (--this.users > 0) return
-      for (const detach of this.detachers.splice(0).reverse()) detach()
-      this.known = new SafeWeakMap()
+      if (this.users > 0 && --this.users === 0) this.close()
     }
+  }
+
+  /** Takes all back, whoever still holds them. */
+  close(): void {
+    this.users = 0
+    for (const detach of this.detachers.splice(0).reverse()) detach()
+    this.known = new SafeWeakMap()
   }
 
   has(target: object, key: PropertyKey): boolean {

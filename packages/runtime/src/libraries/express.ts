@@ -58,6 +58,10 @@ class ExpressWatch {
     this.patches = new SharedPatches(() => this.handlers.attach())
   }
 
+  close(): void {
+    this.patches.close()
+  }
+
   observe(value: unknown): Detach | undefined {
     if (!isFunction(value) || isProxy(value)) return undefined
     const isApp = isFunction(dataOf(value, 'handle')) && isObject(dataOf(value, 'settings')) && isObject(dataOf(value, 'request'))

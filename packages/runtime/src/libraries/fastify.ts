@@ -77,6 +77,10 @@ class FastifyWatch {
     this.patches = new SharedPatches(() => this.handlers.attach())
   }
 
+  close(): void {
+    this.patches.close()
+  }
+
   observe(value: unknown): Detach | undefined {
     if (!isObject(value) || isProxy(value)) return undefined
     const hooks = hooksOf(value)

@@ -57,6 +57,10 @@ class HonoWatch {
     this.patches = new SharedPatches(() => this.handlers.attach())
   }
 
+  close(): void {
+    this.patches.close()
+  }
+
   observe(value: unknown): Detach | undefined {
     if (!isObject(value) || isProxy(value) || !isArray(dataOf(value, 'routes')) || !isFunction(dataOf(value, 'fetch'))) return undefined
     const router = dataOf(value, 'router')

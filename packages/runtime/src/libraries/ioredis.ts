@@ -11,7 +11,7 @@ import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
-import { watchingAdapter } from '../adapters/watching-adapter.ts'
+import { PatchedPrototypes, watchingAdapter } from '../adapters/watching-adapter.ts'
 import { ConnectionState, QueryRecorder, dataOf, prototypeWith } from '../adapters/query-recorder.ts'
 import type { Issuer, OpenQuery } from '../adapters/query-recorder.ts'
 import { SafeWeakMap, define, isArray, ownDescriptor, reflectApply } from '../recorder/intrinsics.ts'
@@ -26,12 +26,11 @@ const CLIENT_METHODS = ['sendCommand', 'connect', 'pipeline', 'multi', 'duplicat
 const PIPELINE_METHODS = ['sendCommand', 'fillResult', 'exec'] as const
 /** What the driver sends by itself when it has connected. */
 const HANDSHAKE: ReadonlySet<string> = new Set(['AUTH', 'HELLO', 'SELECT', 'CLIENT', 'READONLY', 'INFO'])
-const nothing: Detach = () => {}
 
 class IoredisWatch {
   private readonly recorder: RecorderAccess
   private readonly queries: QueryRecorder
-  private readonly patched = new SafeWeakMap<object, true>()
+  private readonly patches = new PatchedPrototypes()
   /** By command: who has put it into a pipeline. */
   private readonly issuers = new SafeWeakMap<object, Issuer>()
   private readonly open = new SafeWeakMap<object, OpenQuery>()
@@ -44,22 +43,22 @@ class IoredisWatch {
     this.queries = new QueryRecorder(recorder, 'redis')
   }
 
+  close(): void {
+    this.patches.close()
+  }
+
   observe(value: unknown): Detach | undefined {
     if (typeof value !== 'object' || value === null) return undefined
     const client = prototypeWith(value, CLIENT_METHODS)
     if (client === undefined || dataOf(value, 'isCluster') !== false) return undefined
-    if (this.patched.has(client)) return nothing
     const pipeline = pipelinePrototype(client, value)
     if (pipeline === undefined) return undefined
-    const detach = combine([
-      this.patchSend(client, (self, command) => this.sending(self, command)),
-      this.patchSend(pipeline, (_pipeline, command) => void this.issuers.set(command, this.queries.issuer())),
-    ])
-    this.patched.set(client, true)
-    return () => {
-      this.patched.delete(client)
-      detach?.()
-    }
+    return this.patches.once(client, () =>
+      combine([
+        this.patchSend(client, (self, command) => this.sending(self, command)),
+        this.patchSend(pipeline, (_pipeline, command) => void this.issuers.set(command, this.queries.issuer())),
+      ]),
+    )
   }
 
   private patchSend(prototype: object, seen: (self: object, command: object) => void): Detach | undefined {

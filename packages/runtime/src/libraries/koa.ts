@@ -41,6 +41,10 @@ class KoaWatch {
     this.patches = new SharedPatches(() => this.handlers.attach())
   }
 
+  close(): void {
+    this.patches.close()
+  }
+
   observe(value: unknown): Detach | undefined {
     if (!isObject(value) || isProxy(value) || !isArray(dataOf(value, 'middleware')) || !isObject(dataOf(value, 'context'))) return undefined
     const holder = holderOf(value, APP_METHODS)

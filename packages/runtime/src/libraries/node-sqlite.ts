@@ -6,7 +6,7 @@
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
-import { watchingAdapter } from '../adapters/watching-adapter.ts'
+import { PatchedPrototypes, watchingAdapter } from '../adapters/watching-adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { ConnectionState, QueryRecorder, dataOf, isProxy, prototypeWith } from '../adapters/query-recorder.ts'
 import type { OpenQuery } from '../adapters/query-recorder.ts'
@@ -30,12 +30,11 @@ interface Prepared {
 
 const DATABASE_METHODS = ['exec', 'prepare'] as const
 const STATEMENT_METHODS = ['run', 'get', 'all', 'iterate'] as const
-const nothing: Detach = () => {}
 
 class SqliteWatch {
   private readonly recorder: RecorderAccess
   private readonly queries: QueryRecorder
-  private readonly patched = new SafeWeakMap<object, true>()
+  private readonly patches = new PatchedPrototypes()
   private readonly states = new SafeWeakMap<object, ConnectionState>()
   private readonly prepared = new SafeWeakMap<object, Prepared>()
 
@@ -44,33 +43,32 @@ class SqliteWatch {
     this.queries = new QueryRecorder(recorder, 'sqlite')
   }
 
+  close(): void {
+    this.patches.close()
+  }
+
   observe(value: unknown): Detach | undefined {
     const module = nodeBuiltin<Sqlite>('node:sqlite')
     if (module === undefined || typeof value !== 'object' || value === null) return undefined
     const database = module.DatabaseSync.prototype
     const statement = module.StatementSync.prototype
     if (prototypeWith(value, DATABASE_METHODS) !== database || prototypeWith(statement, STATEMENT_METHODS) !== statement) return undefined
-    if (this.patched.has(database)) return nothing
-    const detach = combine([
-      this.patch(database, 'exec', (original, self, args) => {
-        const sql = typeof args[0] === 'string' ? args[0] : ''
-        return this.around(
-          () => this.begin({ sql, state: this.stateOf(self) }, undefined),
-          original,
-          self,
-          args,
-          () => undefined,
-        )
-      }),
-      this.patch(database, 'prepare', (original, self, args) => this.prepare(original, self, args)),
-      ...STATEMENT_METHODS.map(key => this.patchStatement(statement, key)),
-    ])
-    if (detach === undefined) return undefined
-    this.patched.set(database, true)
-    return () => {
-      this.patched.delete(database)
-      detach()
-    }
+    return this.patches.once(database, () =>
+      combine([
+        this.patch(database, 'exec', (original, self, args) => {
+          const sql = typeof args[0] === 'string' ? args[0] : ''
+          return this.around(
+            () => this.begin({ sql, state: this.stateOf(self) }, undefined),
+            original,
+            self,
+            args,
+            () => undefined,
+          )
+        }),
+        this.patch(database, 'prepare', (original, self, args) => this.prepare(original, self, args)),
+        ...STATEMENT_METHODS.map(key => this.patchStatement(statement, key)),
+      ]),
+    )
   }
 
   private patch(prototype: object, key: string, run: (original: Method, self: object, args: ArrayLike<unknown>) => unknown): Detach | undefined {

@@ -14,7 +14,7 @@
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
-import { watchingAdapter } from '../adapters/watching-adapter.ts'
+import { PatchedPrototypes, watchingAdapter } from '../adapters/watching-adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { ConnectionState, QueryRecorder, dataOf, isFound, isProxy, prototypeWith } from '../adapters/query-recorder.ts'
 import type { Issuer, OpenQuery, QueryStart } from '../adapters/query-recorder.ts'
@@ -43,13 +43,11 @@ interface ToldQuery {
 const CLIENT_METHODS = ['query', 'connect', '_pulseQueryQueue', '_handleReadyForQuery', '_handleErrorMessage', '_errorAllQueries'] as const
 const QUERY_METHODS = ['handleReadyForQuery', 'handleError', 'submit'] as const
 const POOL_METHODS = ['query', 'connect', '_pulseQueue'] as const
-const nothing: Detach = () => {}
 
 class PgWatch {
   private readonly queries: QueryRecorder
   private readonly recorder: RecorderAccess
-  /** By the prototypes that are patched. */
-  private readonly patched = new SafeWeakMap<object, true>()
+  private readonly patches = new PatchedPrototypes()
   private readonly queryPrototypes = new SafeWeakMap<object, true>()
   /** By the driver's Query, or the program's own Submittable. */
   private readonly open = new SafeWeakMap<object, OpenQuery>()
@@ -64,6 +62,10 @@ class PgWatch {
     this.queries = new QueryRecorder(recorder, 'postgresql')
   }
 
+  close(): void {
+    this.patches.close()
+  }
+
   observe(value: unknown): Detach | undefined {
     if (typeof value !== 'object' || value === null) return undefined
     const pool = prototypeWith(value, POOL_METHODS)
@@ -72,18 +74,7 @@ class PgWatch {
     const client = typeof made === 'object' && made !== null ? prototypeWith(made, CLIENT_METHODS) : undefined
     const query = client && queryPrototype(client)
     if (client === undefined || query === undefined) return undefined
-    return combine([this.once(client, () => this.patchClient(client, query)), pool && this.once(pool, () => this.patchPool(pool))])
-  }
-
-  private once(prototype: object, patch: () => Detach | undefined): Detach | undefined {
-    if (this.patched.has(prototype)) return nothing
-    const detach = patch()
-    if (detach === undefined) return undefined
-    this.patched.set(prototype, true)
-    return () => {
-      this.patched.delete(prototype)
-      detach()
-    }
+    return combine([this.patches.once(client, () => this.patchClient(client, query)), pool && this.patches.once(pool, () => this.patchPool(pool))])
   }
 
   private patchClient(client: object, query: object): Detach | undefined {

@@ -10,7 +10,7 @@
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
-import { watchingAdapter } from '../adapters/watching-adapter.ts'
+import { PatchedPrototypes, watchingAdapter } from '../adapters/watching-adapter.ts'
 import { combine, originalOf, patchMethod } from '../adapters/patch.ts'
 import { ConnectionState, QueryRecorder, dataOf, prototypeWith } from '../adapters/query-recorder.ts'
 import type { OpenQuery } from '../adapters/query-recorder.ts'
@@ -25,13 +25,12 @@ type Run = (original: Method, self: object, args: ArrayLike<unknown>) => unknown
 
 const QUERY_METHODS = ['query', 'exec', 'transaction', '_initArrayTypes'] as const
 const TURN_METHODS = ['_checkReady', '_runExclusiveTransaction', '_runExclusiveQuery'] as const
-const nothing: Detach = () => {}
 const promiseThen = (originalOf(Promise.prototype.then) ?? Promise.prototype.then) as Method // SAFE: what a stand-in of `then` stands for
 
 class PgliteWatch {
   private readonly recorder: RecorderAccess
   private readonly queries: QueryRecorder
-  private readonly patched = new SafeWeakMap<object, true>()
+  private readonly patches = new PatchedPrototypes()
   private readonly states = new SafeWeakMap<object, ConnectionState>()
   /** The query whose method has been called just now. */
   private asking: OpenQuery | undefined = undefined
@@ -47,29 +46,32 @@ class PgliteWatch {
     this.queries = new QueryRecorder(recorder, 'postgresql')
   }
 
+  close(): void {
+    this.patches.close()
+  }
+
   observe(value: unknown): Detach | undefined {
     if (typeof value !== 'object' || value === null) return undefined
     const database = prototypeWith(value, QUERY_METHODS)
     const turns = prototypeWith(value, TURN_METHODS)
     if (database === undefined || turns === undefined) return undefined
-    if (this.patched.has(database)) return nothing
-    const detach = combine([
-      this.patch(database, 'query', (original, self, args) => this.ask(original, self, args, args[1])),
-      this.patch(database, 'exec', (original, self, args) => this.ask(original, self, args, undefined)),
-      this.patch(database, 'transaction', (original, self, args) => reflectApply(original, self, this.transacting(args) as never)), // SAFE: as given, the callback wrapped
-      this.patch(database, '_initArrayTypes', (original, self, args) => this.unrecorded(original, self, args)),
-      this.patch(turns, '_checkReady', (original, self, args) => this.checkReady(original, self, args)),
-      this.patch(turns, '_runExclusiveTransaction', (original, self, args) => this.take('ready', original, self, args)),
-      this.patch(turns, '_runExclusiveQuery', (original, self, args) => this.take('asking', original, self, args)),
-    ])
-    if (detach === undefined) return undefined
-    this.patched.set(database, true)
-    this.isAttached = true
-    return () => {
-      this.patched.delete(database)
-      this.isAttached = false
-      detach()
-    }
+    return this.patches.once(database, () => {
+      const detach = combine([
+        this.patch(database, 'query', (original, self, args) => this.ask(original, self, args, args[1])),
+        this.patch(database, 'exec', (original, self, args) => this.ask(original, self, args, undefined)),
+        this.patch(database, 'transaction', (original, self, args) => reflectApply(original, self, this.transacting(args) as never)), // SAFE: as given, the callback wrapped
+        this.patch(database, '_initArrayTypes', (original, self, args) => this.unrecorded(original, self, args)),
+        this.patch(turns, '_checkReady', (original, self, args) => this.checkReady(original, self, args)),
+        this.patch(turns, '_runExclusiveTransaction', (original, self, args) => this.take('ready', original, self, args)),
+        this.patch(turns, '_runExclusiveQuery', (original, self, args) => this.take('asking', original, self, args)),
+      ])
+      if (detach === undefined) return undefined
+      this.isAttached = true
+      return () => {
+        this.isAttached = false
+        detach()
+      }
+    })
   }
 
   private patch(prototype: object, key: string, run: Run): Detach | undefined {

@@ -10,11 +10,11 @@
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
-import { watchingAdapter } from '../adapters/watching-adapter.ts'
+import { PatchedPrototypes, watchingAdapter } from '../adapters/watching-adapter.ts'
 import { combine, originalOf, patchMethod } from '../adapters/patch.ts'
 import { QueryRecorder, dataOf, prototypeWith } from '../adapters/query-recorder.ts'
 import type { Issuer, OpenQuery } from '../adapters/query-recorder.ts'
-import { SafeWeakMap, define, isArray, ownDescriptor, reflectApply } from '../recorder/intrinsics.ts'
+import { define, isArray, ownDescriptor, reflectApply } from '../recorder/intrinsics.ts'
 
 export const redisAdapter: LibraryAdapter = watchingAdapter('redis', recorder => new RedisWatch(recorder))
 
@@ -34,14 +34,13 @@ const CLIENT_METHODS = [
 ] as const
 /** Those that await what `sendCommand` gives them. */
 const SENDERS = ['_executeCommand', '_executeScript', 'SELECT', 'WATCH', 'UNWATCH'] as const
-const nothing: Detach = () => {}
 /** The native one: this runs no task of the program. */
 const promiseThen = (originalOf(Promise.prototype.then) ?? Promise.prototype.then) as Method // SAFE: what a stand-in of `then` stands for
 
 class RedisWatch {
   private readonly recorder: RecorderAccess
   private readonly queries: QueryRecorder
-  private readonly patched = new SafeWeakMap<object, true>()
+  private readonly patches = new PatchedPrototypes()
   /** One of the driver's own functions has just been called, and awaits what it gets from `sendCommand`. */
   private isAwaited = false
 
@@ -50,25 +49,23 @@ class RedisWatch {
     this.queries = new QueryRecorder(recorder, 'redis')
   }
 
+  close(): void {
+    this.patches.close()
+  }
+
   observe(value: unknown): Detach | undefined {
     if (typeof value !== 'object' || value === null) return undefined
     const client = prototypeWith(value, CLIENT_METHODS)
     if (client === undefined) return undefined
-    if (this.patched.has(client)) return this.shareAliases(client, value) ?? nothing
-    const detach = combine([
-      this.patchSend(client),
-      ...SENDERS.map(key => this.patchSender(client, key)),
-      this.patchBatch(client, '_executePipeline', false),
-      this.patchBatch(client, '_executeMulti', true),
-    ])
-    if (detach === undefined) return undefined
-    this.patched.set(client, true)
-    const aliases = this.shareAliases(client, value)
-    return () => {
-      this.patched.delete(client)
-      aliases?.()
-      detach()
-    }
+    const patch = this.patches.once(client, () =>
+      combine([
+        this.patchSend(client),
+        ...SENDERS.map(key => this.patchSender(client, key)),
+        this.patchBatch(client, '_executePipeline', false),
+        this.patchBatch(client, '_executeMulti', true),
+      ]),
+    )
+    return patch && combine([patch, this.shareAliases(client, value)])
   }
 
   /** `client.select` is `client.SELECT`, put onto each client when it is made: the first was made before the patch. */

@@ -11,7 +11,12 @@ const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
 
 const SCRIPT = `
 function fib(n) { return n < 2 ? n : fib(n - 1) + fib(n - 2) }
-function onClick() { performance.mark('clicked'); fib(25); document.body.append('x') }
+function onClick() {
+  performance.mark('clicked')
+  const end = performance.now() + 300 // long enough for a busy machine's sampler
+  while (performance.now() < end) fib(20)
+  document.body.append('x')
+}
 document.getElementById('button').addEventListener('click', onClick)
 setTimeout(function later() { fib(20); fetch('/data.json') }, 5)
 `
@@ -91,7 +96,7 @@ describe('a traced page', () => {
     const { session, store } = imported
     const engine = createEngine([store])
     const source = await engine.source({ session, path: `${origin}/app.js` })
-    expect(source.functions.map(({ name, range }) => `${name}:${range[0]}`)).toEqual(expect.arrayContaining(['later:5', 'onClick:3']))
+    expect(source.functions.map(({ name, range }) => `${name}:${range[0]}`)).toEqual(expect.arrayContaining(['later:10', 'onClick:3']))
     const { rows } = await engine.events({ session, errors: true })
     expect(rows.map(({ name, preview }) => name + preview)).toContain(`GET ${origin}/data.json → 404`)
     const marks = await engine.search({ session, query: 'kind = mark and text ~ "clicked"' })
