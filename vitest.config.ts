@@ -1,12 +1,31 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 import type { ViteUserConfig } from 'vitest/config'
 import { alias } from './alias.ts'
 
 /** Real processes, browsers and clocks on a shared machine: in CI once more, and named in the report (scripts/lib/unsteady-tests.mjs). */
 const retry = process.env.CI ? 1 : 0
 
+/** Tests of packages, from sources through the alias table. */
+const sources = (name: string, options: { include: string[]; exclude?: string[]; isolate: boolean }) => ({
+  resolve: { alias },
+  test: {
+    name,
+    include: options.include,
+    exclude: [...configDefaults.exclude, ...(options.exclude ?? [])],
+    isolate: options.isolate,
+    setupFiles: ['tests/setup/fixed-seed.ts'],
+    testTimeout: 20_000,
+    retry,
+    execArgv: ['--experimental-vm-modules'],
+  },
+})
+
+/** Those of the transform but for its random programs, which are many. */
+const TRANSFORM_TESTS = ['packages/instrument/test/*/**/*.test.ts', 'packages/instrument/test/!(property).test.ts']
+const RECORDER_TESTS = ['packages/runtime/test/**/*.test.ts']
+
 /**
- * `unit` runs package sources through the alias table; every other project is a consumer and imports built packages
+ * `unit`, `transform` and `recorder` run package sources through the alias table; every other project is a consumer and imports built packages
  * (scripts/test.mjs builds first, and tests/setup/fresh-dist.ts fails at once when a dist is older than its src).
  */
 const consumer = (name: string, testTimeout: number, alone: object = {}) => ({
@@ -25,7 +44,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     // More than two cores have: the long projects mostly wait for bundlers and browsers (70 % of two cores were used by two).
     maxWorkers: 3,
-    // Of the transform only, in complete runs (scripts/test.mjs): what cannot be shown to be tested may change somebody's program.
+    // Of the transform only, by its own tests, in complete runs (scripts/test.mjs): what cannot be shown to be tested may change somebody's program.
     coverage: {
       provider: 'v8',
       include: ['packages/instrument/src/**/*.ts'],
@@ -33,17 +52,12 @@ const config: ViteUserConfig = defineConfig({
       thresholds: { lines: 95 },
     },
     projects: [
-      {
-        resolve: { alias },
-        test: {
-          name: 'unit',
-          include: ['packages/*/test/**/*.test.ts'],
-          setupFiles: ['tests/setup/fixed-seed.ts'],
-          testTimeout: 20_000,
-          retry,
-          execArgv: ['--experimental-vm-modules'],
-        },
-      },
+      // A process reads the modules once for all of its files, which halves the work.
+      sources('unit', { include: ['packages/*/test/**/*.test.ts'], exclude: [...TRANSFORM_TESTS, ...RECORDER_TESTS], isolate: false }),
+      // By itself, because it is measured, which makes tests a good deal slower.
+      sources('transform', { include: TRANSFORM_TESTS, isolate: false }),
+      // Recorders change the realm that they are installed in.
+      sources('recorder', { include: RECORDER_TESTS, isolate: true }),
       consumer('architecture', 120_000),
       consumer('corpus', 600_000),
       consumer('bundlers', 300_000),

@@ -43,7 +43,7 @@ export function composePage({ conformance, compat, suites, syntax, bench, limits
       'every test run',
       randomText,
     ),
-    section('Syntax', 'npx vitest run --project unit packages/instrument/test/1-parse/syntax.test.ts', syntax, syntaxText),
+    section('Syntax', 'npx vitest run --project transform packages/instrument/test/1-parse/syntax.test.ts', syntax, syntaxText),
     section('Programs, instrumented whole', 'pnpm compat', compat, compatText),
     section("Projects' own test suites", 'node tests/suites/run-suite.mjs NAME', suites, suitesText),
     section('Cost of the build', 'pnpm bench', buildRows(bench), buildText),
