@@ -7,12 +7,24 @@
  * from the manager's own storage: none of its code runs while the recorder is asked for a cause.
  */
 import { ActivityType } from '@hindscope/protocol'
-import { SafeMap, SafeWeakMap, mapEntries, mapIteratorNext, mapSize, nodeBuiltin, ownDescriptor, reflectApply } from '../recorder/intrinsics.ts'
+import {
+  SafeMap,
+  SafeWeakMap,
+  mapEntries,
+  mapIteratorNext,
+  mapSize,
+  nodeBuiltin,
+  originalQueueMicrotask,
+  ownDescriptor,
+  reflectApply,
+} from '../recorder/intrinsics.ts'
 import type { Detach, RecorderAccess } from './adapter.ts'
 import { patchMethod } from './patch.ts'
 import type { PatchState } from './patch.ts'
 import { dataOf, endFields, holderOf, isObject, spanIdsOf, startFields } from './span-fields.ts'
 import type { AnyFunction } from './span-fields.ts'
+import { SPANS } from './span-slot.ts'
+import type { SpanCause, SpanHolder, SpanSlot } from './span-slot.ts'
 import { PatchedPrototypes } from './watching-adapter.ts'
 
 /** A span that was recorded. */
@@ -24,17 +36,12 @@ export interface SpanRun {
   isOpen: boolean
 }
 
-/** What runs, or is about to. */
-export interface SpanCause {
-  readonly call: number
-  readonly root: number
-}
-
 /** Where the API keeps what was registered. */
 export const API: unique symbol = Symbol.for('opentelemetry.js.api.1')
 /** Under which a context holds its span. */
 const SPAN = Symbol.for('OpenTelemetry Context Key SPAN')
 const SERVER = 1
+const CLIENT = 2
 /** Spans by id: requests that carry one find it. The oldest is forgotten beyond. */
 const MAX_KNOWN = 4096
 /** In a `traceparent`. */
@@ -47,15 +54,13 @@ const mapGet: (this: unknown, key: unknown) => unknown = Map.prototype.get
 const StorageClass = nodeBuiltin<typeof import('node:async_hooks')>('node:async_hooks')?.AsyncLocalStorage
 const getStore: AnyFunction | undefined = StorageClass?.prototype.getStore
 
-const KEY = Symbol.for('hindscope.spans')
-
 /** The one of a recorder, whichever copy of this file asks: CommonJS modules have another than ES modules. */
 export function spansOf(recorder: RecorderAccess): SpanRecorder {
-  const holder: RecorderAccess & { [KEY]?: SpanRecorder } = recorder
-  return (holder[KEY] ??= new SpanRecorder(recorder))
+  const holder: SpanHolder<SpanRecorder> = recorder
+  return (holder[SPANS] ??= new SpanRecorder(recorder))
 }
 
-export class SpanRecorder {
+export class SpanRecorder implements SpanSlot {
   /** The cause of a server's span that starts where nothing recorded runs: the request that Node is about to hand to its listeners. */
   pending: SpanCause | undefined = undefined
   /** Told when a provider has registered itself, whose instrumentations may have put themselves behind or before ours. */
@@ -65,6 +70,7 @@ export class SpanRecorder {
   private readonly patches = new SafeMap<string, PatchedPrototypes>()
   private readonly runs = new SafeWeakMap<object, SpanRun>()
   private readonly known = new SafeMap<string, SpanRun>()
+  private query: { readonly cause: SpanCause; readonly by: number } | undefined = undefined
   private provider: unknown = undefined
   private manager: unknown = undefined
 
@@ -81,6 +87,15 @@ export class SpanRecorder {
   /** An SDK has registered itself, as far as the last look went. */
   get isPresent(): boolean {
     return this.provider !== undefined
+  }
+
+  /** Good as long as nothing else runs. */
+  begun(cause: SpanCause, by: number): void {
+    const query = { cause, by }
+    this.query = query
+    originalQueueMicrotask(() => {
+      if (this.query === query) this.query = undefined
+    })
   }
 
   /** Finds what registered itself since the last time. */
@@ -233,8 +248,14 @@ export class SpanRecorder {
     const parent = spanIdsOf(parentSpan)
     // Without an SDK a tracer gives the parent again.
     if (ids === undefined || ids.spanId === parent?.spanId) return
+    const kind = dataOf(options, 'kind')
     let cause: SpanCause = { call: recorder.currentCall(), root: recorder.currentRoot() }
-    if (cause.call === 0) cause = (dataOf(options, 'kind') === SERVER ? this.pending : undefined) ?? this.causeOf(parentSpan) ?? cause
+    // An instrumentation of a client that an adapter of ours went around: it tells of the same query.
+    const query = kind === CLIENT && this.query?.by === cause.call && asksDatabase(dataOf(options, 'attributes')) ? this.query : undefined
+    if (query !== undefined) {
+      cause = query.cause
+      this.query = undefined
+    } else if (cause.call === 0) cause = (kind === SERVER ? this.pending : undefined) ?? this.causeOf(parentSpan) ?? cause
     const begun = startFields(span, ids, { name, options, parent }, recorder.isRedacted)
     const activity = recorder.startActivity(ActivityType.span, begun, cause.call)
     if (activity === 0) return
@@ -318,6 +339,9 @@ function stateText(state: unknown): string | undefined {
   const text = serialize && reflectApply(serialize, state, [])
   return typeof text === 'string' && text !== '' ? text : undefined
 }
+
+/** By the old and the present name of the attribute. */
+const asksDatabase = (attributes: unknown): boolean => (dataOf(attributes, 'db.system') ?? dataOf(attributes, 'db.system.name')) !== undefined
 
 function isMap(value: object): boolean {
   try {

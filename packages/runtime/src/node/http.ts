@@ -11,7 +11,8 @@ import { combine, patchMethod } from '../adapters/patch.ts'
 import { mayCarryHeaders, recordedUrl } from '../adapters/request-context.ts'
 import { taintHeader, taintHeaderList, taintQuery } from '../adapters/secret-values.ts'
 import { spansOf } from '../adapters/span-recorder.ts'
-import type { SpanCause, SpanRecorder } from '../adapters/span-recorder.ts'
+import type { SpanRecorder } from '../adapters/span-recorder.ts'
+import type { SpanCause } from '../adapters/span-slot.ts'
 import { reflectApply } from '../recorder/intrinsics.ts'
 import { contextSources, factsOf, kindOf, knownFacts } from './emitter-facts.ts'
 import type { EmitterFacts } from './emitter-facts.ts'
@@ -65,8 +66,12 @@ class HttpWatch {
   /** The request has begun when instrumentations, which put themselves around the server's `emit`, start their span for it. */
   private arrived(request: object): void {
     const { spans } = this
-    spans.look()
-    spans.pending = spans.isPresent ? this.contextOfRequest(request) : undefined
+    try {
+      spans.look()
+      spans.pending = spans.isPresent ? this.contextOfRequest(request) : undefined
+    } catch {
+      this.recorder.fail('adapter-failed') // SAFE: Node would end the program; the request is served all the same; counted.
+    }
   }
 
   /** Someone who was there before put an `emit` on servers that leads past EventEmitter's, which is patched (emitters.ts). */

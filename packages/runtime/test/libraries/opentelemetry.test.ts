@@ -160,7 +160,7 @@ const INSTRUMENTATIONS = `
 const { HttpInstrumentation } = require(${JSON.stringify(require.resolve('@opentelemetry/instrumentation-http'))})
 const { UndiciInstrumentation } = require(${JSON.stringify(require.resolve('@opentelemetry/instrumentation-undici'))})
 const { registerInstrumentations } = require(${JSON.stringify(require.resolve('@opentelemetry/instrumentation'))})
-registerInstrumentations({ instrumentations: [new HttpInstrumentation(), new UndiciInstrumentation()] })
+registerInstrumentations({ instrumentations: [new HttpInstrumentation({ ignoreIncomingRequestHook: request => request.url === '/ignored' }), new UndiciInstrumentation()] })
 `
 /** A server that notes the headers which tell of a trace, asked by node:http and by fetch, from outside (with a trace) and from a chain. */
 const REQUESTS = `
@@ -170,7 +170,8 @@ const server = http.createServer((request, response) => {
   const count = name => names.filter(each => each === name).length
   log('got', request.url, count('traceparent'), count('baggage'), request.headers.baggage ?? '')
   f('handler ' + request.url, () => heard.push([request.url, request.headers.traceparent, trace.getActiveSpan()?.spanContext()]))
-  response.end('ok')
+  if (globalThis.goesOn && request.url === '/raw') f('goes on', () => get('/end').then(() => response.end('ok')))
+  else response.end('ok')
 })
 const heard = []
 await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -183,6 +184,7 @@ const raw = path => new Promise((resolve, reject) => {
 })
 const tracer = trace.getTracer('shop')
 await raw('/raw')
+await raw('/ignored')
 await f('caller', () => tracer.startActiveSpan('work', async span => {
   const baggage = propagation.setBaggage(context.active(), propagation.createBaggage({ cart: { value: '1' } }))
   await context.with(baggage, () => f('asks', () => get('/http')))
@@ -212,6 +214,7 @@ describe.each([
     expect(log).toEqual(plain)
     expect(plain.filter(line => Array.isArray(line) && line[0] === 'got').map(line => (line as unknown[]).slice(1))).toEqual([
       ['/raw', 1, 1, 'user=ann'],
+      ['/ignored', 1, 1, 'user=ann'],
       ['/http', 1, 1, 'cart=1'],
       ['/fetch', 1, 1, 'cart=1'],
       ['/alone', 1, 0, ''],
@@ -220,6 +223,8 @@ describe.each([
       'received GET /raw',
       '  span server GET',
       '    handler /raw',
+      'received GET /ignored',
+      '  handler /ignored',
       'caller',
       '  span internal work',
       '    asks',
@@ -245,30 +250,45 @@ describe.each([
 })
 
 describe('without instrumentations of requests', () => {
-  const program = `await record()\n${HEAD}${CURRENT}${PROPAGATOR}${REQUESTS}
-const decided = heard.map(([url, header]) => [url, header?.slice(3, 35) === trace.getSpanContext(context.active())?.traceId, header?.slice(3)])
-globalThis.decided = decided
+  const program = `await record()\n${HEAD}${CURRENT}${PROPAGATOR}globalThis.goesOn = true\n${REQUESTS}
+log(heard.find(([url]) => url === '/end')[1].slice(3, 35) === outside)
 const work = exporter.getFinishedSpans().find(span => span.name === 'work').spanContext()
 log(heard.map(([url, header]) => [url, header?.slice(3, 35) === work.traceId, header?.slice(36, 52) === work.spanId, header?.slice(-2)]))`
 
   test('requests sent in a span are of its trace', async () => {
     const { log, events } = await box.recorded(program)
+    expect(log.at(-2)).toEqual([true])
     expect(log.at(-1)).toEqual([
       [
         ['/raw', false, false, '00'],
+        ['/end', false, false, '00'],
+        ['/ignored', false, false, '00'],
         ['/http', true, false, '01'],
         ['/fetch', true, false, '01'],
         ['/alone', false, false, '01'],
       ],
     ])
-    expect(treeOf(events).slice(0, 7)).toEqual([
+    expect(treeOf(events).slice(0, 12)).toEqual([
       'received GET /raw',
       '  handler /raw',
+      '  goes on',
+      '    sent GET',
+      'received GET /end',
+      '  handler /end',
+      'received GET /ignored',
+      '  handler /ignored',
       'caller',
       '  span internal work',
       '    asks',
       '      sent GET',
-      '    fetches',
+    ])
+    expect(log.filter(line => Array.isArray(line) && line[0] === 'got').map(line => (line as unknown[])[4])).toEqual([
+      'user=ann',
+      'user=ann',
+      'user=ann',
+      '',
+      '',
+      '',
     ])
   })
 })
