@@ -269,7 +269,11 @@ function addExport(program: Command, terminal: Terminal, end: (exitCode: number)
     .command('export')
     .description('write one session as a trace file, or in a format that other tools open')
     .argument('[session]', 'trace file or session, the last session when absent')
-    .requiredOption('-o, --output <file>', 'the file to write, - for standard output')
+    .option('-o, --output <file>', 'the file to write, - for standard output')
+    .option('--to <address>', 'with --format otlp: send it to a collector, http://localhost:4318/v1/traces')
+    .option('--header <header>', 'with --to: "authorization: Bearer …", may be given again; also OTEL_EXPORTER_OTLP_HEADERS', collect)
+    .option('--timeout <seconds>', 'with --to: for one attempt, 10 when absent')
+    .option('--all-spans', 'with --to: spans that OpenTelemetry made in the program too, which its own exporter sends')
     .option(
       '--format <format>',
       'hscope (trace file), perfetto (ui.perfetto.dev), speedscope, cpuprofile (DevTools), otlp (OpenTelemetry), har (requests), csv, json (every event), parquet (a folder)',
@@ -281,7 +285,7 @@ function addExport(program: Command, terminal: Terminal, end: (exitCode: number)
     .option('--json', 'say what was written as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  hindscope export -o crash.hscope\n  hindscope export --format perfetto -o crash.perfetto.json\n  hindscope export crash.hscope --format cpuprofile --track 0 -o crash.cpuprofile\n  hindscope export crash.hscope --format csv -o - | head',
+      '\nExamples:\n  hindscope export -o crash.hscope\n  hindscope export --format perfetto -o crash.perfetto.json\n  hindscope export crash.hscope --format cpuprofile --track 0 -o crash.cpuprofile\n  hindscope export crash.hscope --format csv -o - | head\n  hindscope export --format otlp --to http://localhost:4318/v1/traces',
     )
     .action(async (session: string | undefined, flags) => end(await (await import('./commands/export.ts')).exportCommand(session, flags, terminal)))
 }

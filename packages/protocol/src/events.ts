@@ -107,6 +107,8 @@ export const ActivityType = {
   handler: 11,
   /** What a store was asked to do: {library, store, action, payload?}; end {error?}. Its state changes link to it. */
   action: 12,
+  /** Span of OpenTelemetry: {name, kind: 'internal', 'server', 'client', 'producer' or 'consumer', traceId, spanId, scope?, parentSpanId?, sampled?: false, startMs?: where it says itself when, attributes?}; end {durationMs?, name?: where it was changed, attributes?: set since, events?: [{name, atMs, attributes?}], links?: [{traceId, spanId, attributes?}], status?: 'ok', error?}. */
+  span: 13,
 } as const
 export type ActivityTypeName = keyof typeof ActivityType
 

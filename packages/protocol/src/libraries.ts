@@ -14,6 +14,7 @@ export interface KnownLibrary {
 
 const react: KnownLibrary = { adapter: 'react', exports: [], onImport: true }
 const zustand: KnownLibrary = { adapter: 'zustand', exports: ['create', 'createStore'] }
+const spans = (...exports: readonly string[]): KnownLibrary => ({ adapter: 'opentelemetry', exports })
 const jotai: KnownLibrary = { adapter: 'jotai', exports: ['createStore', 'getDefaultStore'], onImport: true }
 
 /** By the specifier that programs import. */
@@ -51,6 +52,14 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   '@electric-sql/pglite': { adapter: 'pglite', exports: ['PGlite', 'PGlite.create'] },
   ioredis: { adapter: 'ioredis', exports: ['default', 'Redis'] },
   redis: { adapter: 'redis', exports: ['createClient'] },
+  // Tracing
+  '@opentelemetry/api': { ...spans('trace.getTracer'), onImport: true },
+  '@opentelemetry/sdk-trace': spans('TracerProvider'),
+  '@opentelemetry/sdk-trace-base': spans('BasicTracerProvider'),
+  '@opentelemetry/sdk-trace-node': spans('NodeTracerProvider', 'BasicTracerProvider'),
+  '@opentelemetry/sdk-trace-web': spans('WebTracerProvider', 'BasicTracerProvider'),
+  '@opentelemetry/sdk-node': spans('NodeSDK'),
+  '@opentelemetry/instrumentation': spans('registerInstrumentations'),
 }
 
 /** A value that a program got. */

@@ -86,6 +86,8 @@ export type MessageCode =
   | 'memory-pressure'
   | 'not-found'
   | 'object-unseen'
+  | 'otlp-refused'
+  | 'otlp-unreachable'
   | 'plugin-collector-failed'
   | 'plugin-hook-failed'
   | 'plugin-map-broken'
@@ -472,6 +474,14 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
   'object-unseen': {
     why: "No event of track {track} up to this one shows object #{object}.",
     fix: "Ask at a later event; `sightings` lists the events that show the object. Ids are those of values of the same track.",
+  },
+  'otlp-refused': {
+    why: "{url} answered {status}: {reason}; {sent} spans were taken before.",
+    fix: "401 and 403 ask for `--header` with a token, 404 for another path (`/v1/traces` by default), 400 and 415 for a collector that takes OTLP as JSON.",
+  },
+  'otlp-unreachable': {
+    why: "The spans cannot be sent to {url}: {reason}.",
+    fix: "Check that a collector listens there for OTLP over HTTP (port 4318 by default, not 4317, which is gRPC), and that the path is right.",
   },
   'plugin-collector-failed': {
     why: "The collector cannot be started: {reason}.",

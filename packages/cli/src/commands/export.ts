@@ -5,14 +5,16 @@ import { environmentHere, writeParquet, writePieces } from '@hindscope/store'
 import { EXPORT_FORMATS, summarize, tracksToProfile } from '@hindscope/store/model'
 import type { ExportFormat, ExportFormatName, ExportOptions, ExportPiece, TraceStore } from '@hindscope/store/model'
 import { ExitCode } from '../exit-code.ts'
+import { otlpTarget, sendOtlp } from './export-otlp.ts'
+import type { OtlpFlags } from './export-otlp.ts'
 import { bytesText } from '../format/units.ts'
 import { openStore } from '../sources/stored.ts'
 import type { Terminal } from '../terminal.ts'
 import { VERSION } from '../version.ts'
 
-export interface ExportFlags {
-  /** `-` is standard output. */
-  readonly output: string
+export interface ExportFlags extends OtlpFlags {
+  /** `-` is standard output; absent where it is sent. */
+  readonly output?: string
   readonly format?: string
   readonly track?: readonly string[]
   readonly kind?: string
@@ -33,15 +35,19 @@ const PARQUET = 'parquet'
 
 const bad = (option: string, value: string, allowed: string): HindscopeError => new HindscopeError('cli-bad-option', { option, value, allowed })
 
-/** Throws `cli-bad-option`, `export-…` and what openStore throws; nothing is written then. */
+/** Throws `cli-bad-option`, `export-…`, `otlp-…` and what openStore throws; nothing is written then. */
 export async function exportCommand(target: string | undefined, flags: ExportFlags, terminal: Terminal): Promise<ExitCode> {
-  if (flags.format === PARQUET) return exportParquet(target, flags, terminal)
+  const { to, output } = flags
+  if (to !== undefined) return sendCommand(target, to, flags, terminal)
+  const unsent = (['header', 'timeout', 'allSpans'] as const).find(key => flags[key] !== undefined)
+  if (unsent !== undefined) throw bad(unsent === 'allSpans' ? '--all-spans' : `--${unsent}`, String(flags[unsent]), 'nothing but with --to')
+  if (output === undefined) throw bad('--output', '', 'a file to write, - for standard output; or --to with format otlp')
+  if (flags.format === PARQUET) return exportParquet(target, { ...flags, output }, terminal)
   const name = formatName(flags.format ?? 'hscope')
   const options = optionsOf(name, flags)
   const store = await openStore(target, terminal)
-  const { dropped, damage } = summarize(store)
-  if (dropped + damage.length > 0) terminal.note(`The session is incomplete: ${dropped} events dropped or lost, ${damage.length} damaged stretches.`)
-  for (const [file, pieces] of filesOf(store, name, options, flags.output)) {
+  noteLosses(store, terminal)
+  for (const [file, pieces] of filesOf(store, name, options, output)) {
     const bytes = file === '-' ? await print(pieces, terminal) : await writeFile(resolve(terminal.cwd, file), pieces)
     const written: Written = { file: file === '-' ? file : resolve(terminal.cwd, file), bytes, session: store.session, format: name }
     const text = flags.json === true ? JSON.stringify(written) : `${written.file} (${bytesText(bytes)}, session ${written.session})`
@@ -52,8 +58,24 @@ export async function exportCommand(target: string | undefined, flags: ExportFla
   return ExitCode.ok
 }
 
+/** Only one format is taken by those who take spans. */
+async function sendCommand(target: string | undefined, to: string, flags: ExportFlags, terminal: Terminal): Promise<ExitCode> {
+  if (flags.format !== 'otlp') throw bad('--to', to, 'nothing but with --format otlp')
+  if (flags.output !== undefined) throw bad('--output', flags.output, 'nothing with --to')
+  const options = optionsOf('otlp', flags)
+  const place = otlpTarget(to, flags, terminal.env)
+  const store = await openStore(target, terminal)
+  noteLosses(store, terminal)
+  return sendOtlp(store, place, options, flags, terminal)
+}
+
+function noteLosses(store: TraceStore, terminal: Terminal): void {
+  const { dropped, damage } = summarize(store)
+  if (dropped + damage.length > 0) terminal.note(`The session is incomplete: ${dropped} events dropped or lost, ${damage.length} damaged stretches.`)
+}
+
 /** A file for each view of docs/sql.md that is stored. */
-async function exportParquet(target: string | undefined, flags: ExportFlags, terminal: Terminal): Promise<ExitCode> {
+async function exportParquet(target: string | undefined, flags: ExportFlags & { readonly output: string }, terminal: Terminal): Promise<ExitCode> {
   const { output, track, kind, json } = flags
   if (output === '-') throw bad('--output', output, 'a folder: format parquet makes several files')
   if (track !== undefined) throw bad('--track', track.join(', '), 'nothing with format parquet, which holds whole sessions')

@@ -10,6 +10,7 @@ import { REDACTED_VALUE } from '../recorder/value-snapshot.ts'
 import { SafeMap, isArray, nodeBuiltin, ownDescriptor, prototypeOf, stringSlice } from '../recorder/intrinsics.ts'
 import type { RecorderAccess } from './adapter.ts'
 import { maskedParameters } from './parameter-names.ts'
+import { tellBegun } from './span-slot.ts'
 
 /** Who asked. */
 export interface Issuer {
@@ -74,7 +75,9 @@ export class QueryRecorder {
     if (transaction !== undefined) fields['transaction'] = transaction
     const repeat = root === 0 ? 1 : this.count(root, statement)
     if (repeat > 1) fields['repeat'] = repeat
-    return { activity: recorder.startActivity(ActivityType.query, fields, call), call, root }
+    const activity = recorder.startActivity(ActivityType.query, fields, call)
+    tellBegun(recorder, { call: activity, root: root || activity }, call)
+    return { activity, call, root }
   }
 
   end({ activity }: OpenQuery, result: { readonly rows?: number | undefined }): void {

@@ -4,8 +4,10 @@ import type { RecorderAccess } from './adapter.ts'
 
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]', '::1'])
 
+type Header = readonly [name: string, value: string]
+
 /** Headers for a request of `activity`. */
-export function traceHeaders(recorder: RecorderAccess, activity: number, root: number): readonly (readonly [string, string])[] {
+export function traceHeaders(recorder: RecorderAccess, activity: number, root: number): readonly [Header, Header] {
   return [
     [TRACEPARENT, recorder.traceparent(activity, root)],
     [TRACESTATE, `${TRACESTATE_KEY}=${recorder.clockText()}`],

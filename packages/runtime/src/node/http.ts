@@ -10,6 +10,9 @@ import type { Adapter, Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { mayCarryHeaders, recordedUrl } from '../adapters/request-context.ts'
 import { taintHeader, taintHeaderList, taintQuery } from '../adapters/secret-values.ts'
+import { spansOf } from '../adapters/span-recorder.ts'
+import type { SpanRecorder } from '../adapters/span-recorder.ts'
+import type { SpanCause } from '../adapters/span-slot.ts'
 import { reflectApply } from '../recorder/intrinsics.ts'
 import { contextSources, factsOf, kindOf, knownFacts } from './emitter-facts.ts'
 import type { EmitterFacts } from './emitter-facts.ts'
@@ -40,16 +43,59 @@ const REQUESTS = ['request', 'checkContinue', 'checkExpectation'] as const
 class HttpWatch {
   private readonly recorder: RecorderAccess
   private readonly served: ServedRequests
+  private readonly spans: SpanRecorder
 
   constructor(recorder: RecorderAccess) {
     this.recorder = recorder
     this.served = servedBy(recorder)
+    this.spans = spansOf(recorder)
   }
 
   attachServers(): Detach | undefined {
     const sources = contextSources(this.recorder)
     for (const event of REQUESTS) sources.set(event, (_server, args) => this.contextOf(args[1]))
-    return combine([() => REQUESTS.forEach(event => sources.delete(event)), this.served.attach()])
+    const modules = [process.getBuiltinModule('node:http'), process.getBuiltinModule('node:https')]
+    return combine([
+      () => REQUESTS.forEach(event => sources.delete(event)),
+      this.served.attach(),
+      subscribe('http.server.request.start', ({ request }) => this.arrived(request)),
+      ...modules.map(({ Server }) => this.patchOwnEmit(Server.prototype)),
+    ])
+  }
+
+  /** The request has begun when instrumentations, which put themselves around the server's `emit`, start their span for it. */
+  private arrived(request: object): void {
+    const { spans } = this
+    try {
+      spans.look()
+      spans.pending = spans.isPresent ? this.contextOfRequest(request) : undefined
+    } catch {
+      this.recorder.fail('adapter-failed') // SAFE: Node would end the program; the request is served all the same; counted.
+    }
+  }
+
+  /** Someone who was there before put an `emit` on servers that leads past EventEmitter's, which is patched (emitters.ts). */
+  private patchOwnEmit(prototype: object): Detach | undefined {
+    const { recorder } = this
+    const contextOf = (event: unknown, request: unknown): EmitterFacts | undefined => {
+      try {
+        return REQUESTS.some(each => each === event) ? this.contextOf(request) : undefined
+      } catch {
+        recorder.fail('adapter-failed') // SAFE: the listeners run without this context; counted.
+        return undefined
+      }
+    }
+    return patchMethod(prototype, 'emit', (original, state) => {
+      const methods = {
+        emit(this: unknown): unknown {
+          const context = state.isActive ? contextOf(arguments[0], arguments[1]) : undefined
+          if (context === undefined) return reflectApply(original, this, arguments as never) // SAFE: as given
+          const run = (): unknown => recorder.runIn(context.call, context.root, original, this, arguments)
+          return context.ambient === undefined ? run() : context.ambient.run(context.activity, run)
+        },
+      }
+      return methods.emit
+    })
   }
 
   /** What listeners of these events do has the request as its cause, also when it is handed on to another server. */
@@ -58,8 +104,17 @@ class HttpWatch {
     const kind = kindOf(request)
     if (kind === 'http2-request') return this.contextOfStream(request, streamOf(request))
     if (kind !== 'request') return undefined
+    const facts = this.contextOfRequest(request)
+    this.spans.pending = undefined
+    // In the context of the request's span: what it does hangs on that.
+    const run = this.spans.activeRun()
+    if (facts !== undefined && run?.root === facts.root && run.activity === this.recorder.currentCall()) facts.call = run.activity
+    return facts
+  }
+
+  private contextOfRequest(request: object): EmitterFacts | undefined {
     // `headers` is computed on first use; the raw list is there anyway.
-    const { method = '', url = '', rawHeaders } = request as IncomingMessage // SAFE: as tested
+    const { method = '', url = '', rawHeaders } = request as IncomingMessage // SAFE: as the callers tested
     return this.served.begin(request, method, url, rawHeaders)
   }
 
@@ -104,10 +159,11 @@ class HttpWatch {
 
   private send(client: unknown, request: (...args: never[]) => unknown, args: unknown[]): unknown {
     const { recorder } = this
-    const root = recorder.currentRoot()
     const made = reflectApply(request, client, args as never) as ClientRequest // SAFE: what http.request returns
     try {
-      const activity = this.beginClient(made, root)
+      const sender = this.spans.senderOf(made.getHeader(TRACEPARENT))
+      const { root } = sender
+      const activity = this.beginClient(made, sender)
       // The callback has become a listener of `response` by now.
       if (activity !== 0) {
         const facts = factsOf(recorder, made)
@@ -121,14 +177,14 @@ class HttpWatch {
     return made
   }
 
-  private beginClient(request: ClientRequest, root: number): number {
+  private beginClient(request: ClientRequest, { call, root }: SpanCause): number {
     const { recorder } = this
     const { protocol, host, path, method } = request
     const port = String(request.getHeader('host') ?? host)
     for (const name of request.getHeaderNames()) taintHeader(recorder, name, String(request.getHeader(name)))
     taintQuery(recorder, path)
     const url = new URL(path, `${protocol}//${port.includes(':') || host.includes(':') ? port : host}`)
-    const activity = recorder.startActivity(ActivityType.httpClient, { method, url: recordedUrl(url, recorder.isRedacted) })
+    const activity = recorder.startActivity(ActivityType.httpClient, { method, url: recordedUrl(url, recorder.isRedacted) }, call)
     if (activity === 0) return 0
     factsOf(recorder, request).activity = activity
     const isOurs = mayCarryHeaders(url, undefined) && !request.headersSent && request.getHeader(TRACEPARENT) === undefined

@@ -7,6 +7,7 @@ import { ActivityType, TRACEPARENT, TRACESTATE } from '@hindscope/protocol'
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { clockOf, recordedPath, traceHeaders } from '../adapters/request-context.ts'
 import { canHoldSecrets, taintHeader, taintQuery } from '../adapters/secret-values.ts'
+import { spansOf } from '../adapters/span-recorder.ts'
 import { SafeMap, SafeWeakMap } from '../recorder/intrinsics.ts'
 import { factsOf, knownFacts } from './emitter-facts.ts'
 import type { EmitterFacts } from './emitter-facts.ts'
@@ -28,6 +29,13 @@ interface Sent {
   traceparent: string | undefined
   baggage: string | undefined
 }
+/** What a chain hands on of the request that it began with. */
+interface Carried {
+  readonly baggage: string | undefined
+  /** Flags of its trace: whether whoever began it keeps it. */
+  readonly flags: string
+}
+const SAMPLED = '01'
 
 const known = new SafeWeakMap<RecorderAccess, ServedRequests>()
 
@@ -44,7 +52,7 @@ export class ServedRequests {
   /** Requests of one program have the same headers again and again. */
   private readonly kinds = new SafeMap<string, number>()
   /** By the activity that a chain began with. */
-  private readonly baggage = new SafeMap<number, string>()
+  private readonly carried = new SafeMap<number, Carried>()
 
   constructor(recorder: RecorderAccess) {
     this.recorder = recorder
@@ -53,7 +61,9 @@ export class ServedRequests {
 
   attach(): Detach | undefined {
     const { ambient } = this
-    return ambient && this.recorder.useAmbient(() => ambient.getStore() ?? 0)
+    const spans = spansOf(this.recorder)
+    const cause = (): number => spans.activeRun()?.activity ?? ambient?.getStore() ?? 0
+    return this.recorder.useAmbient(cause)
   }
 
   /**
@@ -72,7 +82,7 @@ export class ServedRequests {
       const activity = recorder.startActivity(ActivityType.httpServer, baggage === undefined ? fields : { ...fields, baggage }, 0)
       if (activity === 0) return undefined
       if (traceparent !== undefined) recorder.joinTrace(activity, traceparent)
-      if (baggage !== undefined) this.carry(activity, baggage)
+      this.carry(activity, traceparent, baggage)
       // A body arrives in events of its own: what they call belongs to the request.
       const facts = factsOf(recorder, request)
       facts.call = facts.root = facts.activity = activity
@@ -84,20 +94,32 @@ export class ServedRequests {
     }
   }
 
-  /** Headers for a request that `activity` sends to a server that may know us. */
+  /** Headers for a request that `activity` sends to a server that may know us. Inside a span of OpenTelemetry they are of its trace. */
   headersFor(activity: number, root: number): readonly (readonly [string, string])[] {
-    const carried = this.baggage.get(root)
-    const headers = traceHeaders(this.recorder, activity, root)
-    return carried === undefined ? headers : [...headers, [BAGGAGE, carried]]
+    const carried = this.carried.get(root)
+    const [[parent, own], [stateName, state]] = traceHeaders(this.recorder, activity, root)
+    const active = spansOf(this.recorder).activeTrace()
+    const traceparent =
+      active === undefined
+        ? `${own.slice(0, -SAMPLED.length)}${carried?.flags ?? SAMPLED}`
+        : `00-${active.traceId}-${own.slice(36, 52)}-${active.flags}`
+    const headers: (readonly [string, string])[] = [
+      [parent, traceparent],
+      [stateName, active?.state ? `${state},${active.state}` : state],
+    ]
+    return carried?.baggage === undefined ? headers : [...headers, [BAGGAGE, carried.baggage]]
   }
 
-  private carry(root: number, baggage: string): void {
-    if (baggage.length > MAX_BAGGAGE) return
-    if (this.baggage.size >= MAX_CHAINS) {
-      const oldest = this.baggage.keys().next()
-      if (!oldest.done) this.baggage.delete(oldest.value)
+  /** Most requests bring neither. */
+  private carry(root: number, traceparent: string | undefined, sent: string | undefined): void {
+    const baggage = sent !== undefined && sent.length <= MAX_BAGGAGE ? sent : undefined
+    const flags = /-([0-9a-f]{2})$/.exec(traceparent ?? '')?.[1] ?? SAMPLED
+    if (baggage === undefined && flags === SAMPLED) return
+    if (this.carried.size >= MAX_CHAINS) {
+      const oldest = this.carried.keys().next()
+      if (!oldest.done) this.carried.delete(oldest.value)
     }
-    this.baggage.set(root, baggage)
+    this.carried.set(root, { baggage, flags })
   }
 
   /** Takes secrets and the caller's clock out of them. */

@@ -23,6 +23,7 @@ import { FileSpool } from './file-spool.ts'
 import { httpAdapter } from './http.ts'
 import { http2Adapter } from './http2.ts'
 import { connectNodeWebSocket } from './node-websocket.ts'
+import { openTelemetryAdapter } from './open-telemetry.ts'
 import { secretSourcesAdapter } from './secret-sources.ts'
 import { threadsAdapter } from './threads.ts'
 import { undiciAdapter } from './undici.ts'
@@ -42,6 +43,7 @@ const NODE_ADAPTERS: readonly Adapter[] = [
   undiciAdapter,
   httpAdapter,
   http2Adapter,
+  openTelemetryAdapter,
 ]
 
 export function startNode(options: StartOptions): RecorderHandle | undefined {

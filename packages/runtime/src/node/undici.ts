@@ -16,6 +16,7 @@ import { mayCarryHeaders, recordedUrl } from '../adapters/request-context.ts'
 import { taintHeader, taintQuery } from '../adapters/secret-values.ts'
 import { SafeWeakMap, nodeBuiltin, ownDescriptor } from '../recorder/intrinsics.ts'
 import { resourceContext } from './async-resources.ts'
+import { spansOf } from '../adapters/span-recorder.ts'
 import { contextSources, factsOf, isProxy } from './emitter-facts.ts'
 import { servedBy } from './served-requests.ts'
 
@@ -64,7 +65,7 @@ class UndiciWatch {
   attach(): Detach | undefined {
     return combine([
       this.disownDrains(),
-      this.subscribe('undici:request:create', ({ request }) => this.created(request)),
+      this.subscribeLast('undici:request:create', ({ request }, isLast) => this.created(request, isLast)),
       this.subscribe('undici:request:headers', ({ request, response }) => response && this.answered(request, response)),
       this.subscribe('undici:request:error', ({ request, error }) => {
         const open = this.take(request)
@@ -82,42 +83,78 @@ class UndiciWatch {
   }
 
   private subscribe(name: string, tell: (message: UndiciMessage) => void): Detach {
-    const { recorder } = this
     const { subscribe, unsubscribe } = process.getBuiltinModule('node:diagnostics_channel')
-    const listener = (message: unknown): void => {
-      try {
-        tell(message as UndiciMessage) // SAFE: the channel's documented message
-      } catch {
-        recorder.fail('adapter-failed') // SAFE: Node would end the program; the request goes on all the same; counted.
-      }
-    }
+    const listener = this.guarded(tell)
     subscribe(name, listener)
     return () => void unsubscribe(name, listener)
   }
 
-  private created(request: UndiciRequest): void {
+  /** Others add headers too (OpenTelemetry does): ours are added behind theirs, so that no request has two `traceparent`. */
+  private subscribeLast(name: string, tell: (message: UndiciMessage, isLast: boolean) => void): Detach {
+    const channel = process.getBuiltinModule('node:diagnostics_channel').channel(name)
+    const spans = spansOf(this.recorder)
+    const isLast = (): boolean => {
+      const listeners: unknown = ownDescriptor(channel, '_subscribers')?.value
+      return !Array.isArray(listeners) || listeners.at(-1) === listener
+    }
+    const goLast = (): void => {
+      channel.unsubscribe(listener)
+      channel.subscribe(listener)
+    }
+    const listener = this.guarded(message => {
+      const wasLast = isLast()
+      // For the next message: this one goes to those who were there when it was published.
+      if (!wasLast) goLast()
+      tell(message, wasLast)
+    })
+    channel.subscribe(listener)
+    spans.onFound = () => {
+      if (!isLast()) goLast()
+    }
+    return () => {
+      spans.onFound = undefined
+      channel.unsubscribe(listener)
+    }
+  }
+
+  private guarded(tell: (message: UndiciMessage) => void): (message: unknown) => void {
+    return message => {
+      try {
+        tell(message as UndiciMessage) // SAFE: the channel's documented message
+      } catch {
+        this.recorder.fail('adapter-failed') // SAFE: Node would end the program; the request goes on all the same; counted.
+      }
+    }
+  }
+
+  private created(request: UndiciRequest, isLast: boolean): void {
     const { recorder } = this
+    const spans = spansOf(recorder)
+    spans.look()
     const given: string[] = []
+    let traceparent: string | undefined
     eachHeader(request.headers, (name, value) => {
       given.push(name)
+      if (name === TRACEPARENT) traceparent ??= value
       taintHeader(recorder, name, value)
     })
     taintQuery(recorder, request.path)
     const url = urlOf(request)
-    const open = this.takeRedirect(url) ?? this.begin(request, url)
+    const open = this.takeRedirect(url) ?? this.begin(request, url, traceparent)
     if (open === undefined) return
     this.open.set(request, open)
-    if (given.includes(TRACEPARENT) || !mayCarryHeaders(url, undefined)) return
+    if (traceparent !== undefined || !mayCarryHeaders(url, undefined)) return
+    if (!isLast && spans.isPresent) return
     const headers = servedBy(recorder).headersFor(open.activity, open.root)
     for (const [name, value] of headers) if (!given.includes(name)) request.addHeader(name, value)
   }
 
-  private begin(request: UndiciRequest, url: URL): OpenRequest | undefined {
+  private begin(request: UndiciRequest, url: URL, traceparent: string | undefined): OpenRequest | undefined {
     const { recorder } = this
-    const context = resourceContext(recorder, handlerOf(request))
-    const root = context?.root ?? recorder.currentRoot()
+    const spans = spansOf(recorder)
+    const { call, root } = spans.carriedBy(traceparent) ?? resourceContext(recorder, handlerOf(request)) ?? spans.senderOf(undefined)
     const fields = { method: request.method, url: recordedUrl(url, recorder.isRedacted) }
-    const activity = recorder.startActivity(ActivityType.httpClient, fields, context?.call)
+    const activity = recorder.startActivity(ActivityType.httpClient, fields, call)
     return activity === 0 ? undefined : { activity, root }
   }
 

@@ -18,6 +18,7 @@ const MAKES_THREAD: ReadonlySet<number> = new Set([
   ActivityType.message,
   ActivityType.process,
   ActivityType.custom,
+  ActivityType.span,
 ])
 
 export interface ThreadScope {

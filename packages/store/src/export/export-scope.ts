@@ -9,6 +9,8 @@ export interface ExportOptions extends FileOptions {
   readonly tracks?: readonly number[]
   /** Of `otlp`: which spans there are. Both when absent. */
   readonly spans?: 'calls' | 'activities'
+  /** Of `otlp`: without the spans that OpenTelemetry made in the program and sends itself. */
+  readonly leaveTraced?: boolean
   /** Version of the program that exports, for formats that name it. */
   readonly version?: string
 }

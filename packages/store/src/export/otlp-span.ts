@@ -6,30 +6,14 @@ import { nameOfCall, previewOfRow, siteOfCall } from '../model/describe.ts'
 import { formatValue } from '../model/format-value.ts'
 import { fieldOf, numberField, textField } from '../model/record-values.ts'
 import type { Track } from '../model/track.ts'
+import { attribute, nanoText } from './otlp-values.ts'
+import type { Attribute } from './otlp-values.ts'
+import { tracedSpan } from './otlp-traced.ts'
+import type { SpanBody } from './otlp-traced.ts'
 
 /** opentelemetry.proto.trace.v1.Span.SpanKind and Status.StatusCode, as numbers: JSON of OTLP has no enum names. */
 const SpanKind = { internal: 1, server: 2, client: 3, consumer: 5 } as const
 const STATUS_ERROR = 2
-
-export interface Attribute {
-  readonly key: string
-  readonly value: { readonly stringValue: string } | { readonly intValue: string } | { readonly boolValue: boolean }
-}
-
-/** Integers are strings in protobuf's JSON mapping. */
-export const attribute = (key: string, value: string | number | boolean): Attribute => {
-  if (typeof value === 'string') return { key, value: { stringValue: value } }
-  return { key, value: typeof value === 'boolean' ? { boolValue: value } : { intValue: String(Math.round(value)) } }
-}
-
-const MAX_US = 1.8e16
-
-/** Nanoseconds since 1970 as a decimal string; clamped to what fixed64 holds, since damage may have any time. */
-export function nanoText(us: number): string {
-  const inside = Math.min(Math.max(us, 0), MAX_US)
-  const whole = Math.floor(inside)
-  return String(BigInt(whole) * 1000n + BigInt(Math.round((inside - whole) * 1000)))
-}
 
 export function spanKindOf(track: Track, call: number): number {
   switch (track.calls.activity[call]) {
@@ -45,10 +29,11 @@ export function spanKindOf(track: Track, call: number): number {
 }
 
 /** Name, times, attributes, exceptions and status; ids are the caller's. `errors`: rows of errors that nobody caught, of this call. */
-export function spanBody(track: Track, call: number, errors: readonly number[]): object {
+export function spanBody(track: Track, call: number, errors: readonly number[]): SpanBody {
   const { calls } = track
   const enterRow = calls.enterRow[call] ?? 0
   const exitRow = calls.exitRow[call] ?? -1
+  if (calls.activity[call] === ActivityType.span) return tracedSpan(track, call)
   const events = exceptionRows(track, call, errors).map(row => exceptionEvent(track, row))
   const failure = failureOf(track, call)
   return {

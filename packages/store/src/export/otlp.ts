@@ -5,16 +5,17 @@
  * A resource is a realm. Ids are those that requests carry in `traceparent` (docs/protocol.md), so that these spans join with those that
  * other tools made of the same requests: a chain that came in with a foreign traceparent keeps its trace id and hangs below its span.
  * The parent of a span is its caller, or else its cause; a cause that is no caller stands as a link too.
+ *
+ * Spans that OpenTelemetry made in the program keep their own ids, and what was called in them is of their trace and hangs below them.
  */
-import { ActivityType, EventKind, formatTraceparent, tryParseTraceparent } from '@hindscope/protocol'
-import type { Traceparent } from '@hindscope/protocol'
-import { CallMark } from '../model/call-table.ts'
-import { textField } from '../model/record-values.ts'
-import type { CallPlace, TraceStore } from '../model/trace-store.ts'
+import { EventKind } from '@hindscope/protocol'
+import type { TraceStore } from '../model/trace-store.ts'
 import type { Track } from '../model/track.ts'
 import { scopeOf, trackName } from './export-scope.ts'
 import type { ExportOptions, ExportScope } from './export-scope.ts'
-import { attribute, spanBody } from './otlp-span.ts'
+import { SpanIds } from './otlp-ids.ts'
+import { spanBody } from './otlp-span.ts'
+import { attribute } from './otlp-values.ts'
 import { inPieces, jsonText, listed } from './pieces.ts'
 import type { ExportPiece } from './pieces.ts'
 
@@ -28,13 +29,54 @@ function* requestTexts(scope: ExportScope): Generator<string> {
   const ids = new SpanIds(scope)
   yield '{"resourceSpans":['
   for (const [index, track] of scope.tracks.entries()) {
-    const scopeText = jsonText({ name: 'hindscope', version: scope.options.version ?? '' })
-    yield `${index === 0 ? '' : ','}\n{"resource":${jsonText({ attributes: resourceAttributes(scope.store, track) })},`
-    yield `"scopeSpans":[{"scope":${scopeText},"spans":[`
+    yield `${index === 0 ? '' : ','}\n${resourceStart(scope, track)}`
     yield* listed(spans(ids, track))
-    yield ']}]}'
+    yield RESOURCE_END
   }
   yield ']}\n'
+}
+
+const RESOURCE_END = ']}]}'
+
+function resourceStart(scope: ExportScope, track: Track): string {
+  const scopeText = jsonText({ name: 'hindscope', version: scope.options.version ?? '' })
+  return `{"resource":${jsonText({ attributes: resourceAttributes(scope.store, track) })},"scopeSpans":[{"scope":${scopeText},"spans":[`
+}
+
+/** One request for a collector. */
+export interface OtlpRequest {
+  /** An ExportTraceServiceRequest as JSON. */
+  readonly body: string
+  readonly spans: number
+}
+
+/** The same spans in requests of at most so many spans and, unless one span alone is longer, characters. Throws as `exportOtlp`. */
+export function otlpRequests(
+  store: TraceStore,
+  options: ExportOptions,
+  most: { readonly spans: number; readonly length: number },
+): Iterable<OtlpRequest> {
+  return requests(scopeOf(store, options), most)
+}
+
+function* requests(scope: ExportScope, most: { readonly spans: number; readonly length: number }): Generator<OtlpRequest> {
+  const ids = new SpanIds(scope)
+  for (const track of scope.tracks) {
+    const start = `{"resourceSpans":[${resourceStart(scope, track)}`
+    const request = (texts: readonly string[]): OtlpRequest => ({ body: `${start}${texts.join(',')}${RESOURCE_END}]}`, spans: texts.length })
+    let texts: string[] = []
+    let length = 0
+    for (const text of spans(ids, track)) {
+      if (texts.length >= most.spans || (texts.length > 0 && length + text.length > most.length)) {
+        yield request(texts)
+        texts = []
+        length = 0
+      }
+      texts.push(text)
+      length += text.length
+    }
+    if (texts.length > 0) yield request(texts)
+  }
 }
 
 function resourceAttributes(store: TraceStore, track: Track): object[] {
@@ -57,15 +99,17 @@ function resourceAttributes(store: TraceStore, track: Track): object[] {
 function* spans(ids: SpanIds, track: Track): Generator<string> {
   const errors = looseErrors(track)
   for (let call = 0; call < track.calls.length; call++) {
-    if (!ids.isExported(track, call)) continue
+    if (!ids.isWritten(track, call)) continue
     const place = { track: track.number, call }
     const { parentSpanId, link } = ids.parentOf(place)
+    const { links = [], ...body } = spanBody(track, call, errors.get(call) ?? [])
+    const allLinks = link === undefined ? links : [...links, link]
     yield jsonText({
       traceId: ids.traceIdOf(place),
       spanId: ids.spanIdOf(place),
       ...(parentSpanId === undefined ? {} : { parentSpanId }),
-      ...spanBody(track, call, errors.get(call) ?? []),
-      ...(link === undefined ? {} : { links: [link] }),
+      ...body,
+      ...(allLinks.length === 0 ? {} : { links: allLinks }),
     })
   }
 }
@@ -83,70 +127,4 @@ function looseErrors(track: Track): ReadonlyMap<number, readonly number[]> {
     else rows.push(row)
   }
   return byCall
-}
-
-class SpanIds {
-  private readonly store: TraceStore
-  private readonly kept: ExportOptions['spans']
-  private last: { readonly track: number; readonly root: number; readonly traceId: string } | undefined
-
-  constructor({ store, options }: ExportScope) {
-    this.store = store
-    this.kept = options.spans
-  }
-
-  isExported(track: Track, call: number): boolean {
-    return this.kept === undefined || (this.kept === 'calls') === (track.calls.activity[call] === 0)
-  }
-
-  spanIdOf(place: CallPlace): string {
-    const [realm, call] = this.numbersOf(place)
-    return formatTraceparent(this.store.session, realm, call, realm, call).slice(36, 52)
-  }
-
-  /** Calls of one chain mostly follow each other, so that remembering the last one is enough. */
-  traceIdOf(place: CallPlace): string {
-    const root = this.store.tracks[place.track]?.rootOfCall(place.call) ?? place.call
-    if (this.last?.track !== place.track || this.last.root !== root)
-      this.last = { track: place.track, root, traceId: this.traceIdOfTop(this.store.rootOf(place)) }
-    return this.last.traceId
-  }
-
-  /** The nearest cause that is a span of this export, or the foreign span that the chain came from; and the cause as a link. */
-  parentOf(place: CallPlace): { readonly parentSpanId?: string; readonly link?: object } {
-    let isCause = false
-    for (let at = place; ;) {
-      const calls = this.store.tracks[at.track]?.calls
-      isCause ||= ((calls?.marks[at.call] ?? 0) & CallMark.asyncParent) !== 0
-      const above = this.store.parentOf(at)
-      if (above === undefined) {
-        const foreign = this.foreignParentOf(at)?.spanId
-        return foreign === undefined ? {} : { parentSpanId: foreign }
-      }
-      const track = this.store.tracks[above.track]
-      if (track !== undefined && this.isExported(track, above.call)) {
-        const parentSpanId = this.spanIdOf(above)
-        const link = { traceId: this.traceIdOf(place), spanId: parentSpanId, attributes: [attribute('hindscope.link', 'cause')] }
-        return { parentSpanId, ...(isCause ? { link } : {}) }
-      }
-      at = above
-    }
-  }
-
-  private traceIdOfTop(top: CallPlace): string {
-    const [realm, call] = this.numbersOf(top)
-    return this.foreignParentOf(top)?.traceId ?? formatTraceparent(this.store.session, realm, call, realm, call).slice(3, 35)
-  }
-
-  private foreignParentOf({ track: number, call }: CallPlace): Traceparent | undefined {
-    const track = this.store.tracks[number]
-    if (track === undefined || track.calls.activity[call] !== ActivityType.httpServer) return undefined
-    const text = textField(track.valuesOf(track.calls.enterRow[call] ?? 0)[0], 'traceparent')
-    return text === undefined ? undefined : tryParseTraceparent(text)
-  }
-
-  private numbersOf({ track, call }: CallPlace): readonly [number, number] {
-    const owner = this.store.tracks[track]
-    return [owner?.realm ?? 0, owner?.calls.id[call] ?? 0]
-  }
 }

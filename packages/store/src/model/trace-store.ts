@@ -15,6 +15,7 @@ import type {
   RealmDefinition,
   RealmId,
   SessionId,
+  Traceparent,
 } from '@hindscope/protocol'
 import { CallMark } from './call-table.ts'
 import { FileRemarks } from './file-remarks.ts'
@@ -36,8 +37,7 @@ export type { CallPlace }
 
 interface PendingLink {
   readonly child: CallPlace
-  readonly realm: number
-  readonly callId: number
+  readonly parent: Traceparent
 }
 
 export class TraceStore {
@@ -70,12 +70,15 @@ export class TraceStore {
   /** The same by the top of the parent's tree within its track. */
   private remoteTrees = new Map<number, CallPlace[]>()
   private pending: PendingLink[] = []
+  /** Of other tracers, by their id. */
+  private spans = new Map<string, CallPlace>()
   private readonly messages = new MessageJoin()
   private readonly events: TrackEvents = {
     remoteParent: (track, call, text) => {
       const parent = tryParseTraceparent(text)
-      if (parent) this.pending.push({ child: { track: track.number, call }, realm: parent.realm, callId: parent.call })
+      if (parent) this.pending.push({ child: { track: track.number, call }, parent })
     },
+    spanStarted: (track, call, spanId) => void this.spans.set(spanId, { track: track.number, call }),
     messageSent: (track, call, message) => this.messages.sent(message, { track: track.number, call }),
     messageReceived: (track, call, message) => this.messages.received(message, { track: track.number, call }),
     errorAbove: (track, call) => this.markAbove({ track: track.number, call }),
@@ -271,6 +274,7 @@ export class TraceStore {
     this.remoteChildren = new Map()
     this.remoteTrees = new Map()
     this.pending = []
+    this.spans = new Map()
     this.messages.clear()
     this.clocks.forgetLinks()
     const before = this.trackList
@@ -293,13 +297,18 @@ export class TraceStore {
   private resolveLinks(): void {
     for (const { child, parent } of this.messages.takeJoined()) this.link(child, parent)
     if (this.pending.length === 0) return
-    this.pending = this.pending.filter(({ child, realm, callId }) => {
-      const track = this.byRealm.get(realm)
-      const call = track?.callIndex(callId) ?? -1
-      if (track === undefined || call === -1) return true
-      this.link(child, { track: track.number, call })
+    this.pending = this.pending.filter(({ child, parent }) => {
+      const place = this.spans.get(parent.spanId) ?? this.placeOf(parent)
+      if (place === undefined) return true
+      this.link(child, place)
       return false
     })
+  }
+
+  private placeOf({ realm, call: callId }: Traceparent): CallPlace | undefined {
+    const track = this.byRealm.get(realm)
+    const call = track?.callIndex(callId) ?? -1
+    return track === undefined || call === -1 ? undefined : { track: track.number, call }
   }
 
   private link(child: CallPlace, parent: CallPlace): void {

@@ -32,6 +32,8 @@ import { NO_TREE, TreeRuns } from './tree-runs.ts'
 export interface TrackEvents {
   /** A server activity carries the traceparent of another realm's client activity. */
   remoteParent(track: Track, call: number, traceparent: string): void
+  /** `call` is a span of another tracer: requests that carry its id have it as their cause. */
+  spanStarted(track: Track, call: number, spanId: string): void
   /** `call` sent the message that is called so, over all tracks. */
   messageSent(track: Track, call: number, message: string): void
   messageReceived(track: Track, call: number, message: string): void
@@ -327,8 +329,19 @@ export class Track {
     this.calls.activity[call] = type === 0 || type > 0xff ? ActivityType.custom : type
     const traceparent = type === ActivityType.httpServer ? textField(this.valuesOf(row)[0], 'traceparent') : undefined
     if (traceparent !== undefined) events.remoteParent(this, call, traceparent)
+    if (type === ActivityType.span) this.startSpan(row, call, events)
     const message = type === ActivityType.message ? this.messageAt(row) : undefined
     if (message !== undefined) events.messageReceived(this, call, message)
+  }
+
+  /** A span that nothing recorded here has started may continue one of another realm: a message that a queue brought. */
+  private startSpan(row: number, call: number, events: TrackEvents): void {
+    const [fields] = this.valuesOf(row)
+    const spanId = textField(fields, 'spanId')
+    if (spanId !== undefined) events.spanStarted(this, call, spanId)
+    const parentSpanId = textField(fields, 'parentSpanId')
+    if (this.calls.parent[call] === -1 && parentSpanId !== undefined)
+      events.remoteParent(this, call, `00-${textField(fields, 'traceId') ?? ''}-${parentSpanId}-01`)
   }
 
   /** Channel and number, which are the same at both ends. */

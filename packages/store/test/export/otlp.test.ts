@@ -186,4 +186,64 @@ describe('otlp', () => {
       { numRuns: 50 },
     )
   })
+
+  it('keeps ids of spans of OpenTelemetry, and puts what hangs on a span into its trace, whatever is left out', () => {
+    const node = fc.record({
+      kind: fc.constantFrom('call', 'span', 'unsampled', 'timer'),
+      parent: fc.nat(30),
+      ownTrace: fc.boolean(),
+      hasParent: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(fc.array(node, { maxLength: 30 }), nodes => {
+        const trace = new TraceBuilder()
+        const realm = trace.realm('r')
+        const made: { readonly call: number; readonly traceId: string; readonly spanId: string | undefined }[] = []
+        for (const [index, { kind, parent, ownTrace, hasParent }] of nodes.entries()) {
+          const above = made[made.length - 1 - parent]
+          const options = above === undefined ? {} : { parent: above.call }
+          const traceId = ownTrace || above === undefined ? hex(index + 1, 32) : above.traceId
+          if (isSpan(kind)) {
+            const spanId = hex(index + 1, 16)
+            const ids = { traceId, spanId, ...(hasParent && above?.spanId !== undefined ? { parentSpanId: above.spanId } : {}) }
+            const call = realm
+              .at(index)
+              .activity('span', { name: 's', kind: 'internal', ...ids, ...(kind === 'span' ? {} : { sampled: false }) }, options)
+            made.push({ call, traceId, spanId })
+          } else {
+            const call = kind === 'call' ? realm.at(index).enter('f', [], options) : realm.at(index).activity('timer', {}, options)
+            made.push({ call, traceId, spanId: above?.spanId })
+          }
+        }
+        if (nodes.length === 0) return
+        const store = storeOf(trace)
+        const all = spansOf(requestOf(store))
+        expect(new Set(all.map(({ spanId }) => spanId)).size).toBe(nodes.length)
+        const traces = new Map(all.map(({ spanId, traceId }) => [spanId, traceId]))
+        const own = new Map(made.flatMap(({ spanId, traceId }, i) => (isSpan(nodes[i]?.kind) ? [[spanId, traceId] as const] : [])))
+        const isTraced = (spanId: string): boolean => own.has(spanId)
+        for (const options of [
+          {},
+          { spans: 'calls' },
+          { spans: 'activities' },
+          { leaveTraced: true },
+          { spans: 'calls', leaveTraced: true },
+        ] as const) {
+          const spans = spansOf(requestOf(store, options))
+          const written = new Map(spans.map(span => [span.spanId, span]))
+          for (const { spanId, traceId, parentSpanId } of spans) {
+            if (isTraced(spanId)) expect(traceId).toBe(own.get(spanId))
+            else if (parentSpanId !== undefined)
+              expect([parentSpanId, traceId]).toEqual([parentSpanId, written.get(parentSpanId)?.traceId ?? traces.get(parentSpanId)])
+          }
+          const sampled = made.filter((_, i) => nodes[i]?.kind === 'span')
+          if ('leaveTraced' in options) for (const { spanId } of sampled) expect(written.has(spanId ?? '')).toBe(false)
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
 })
+
+const isSpan = (kind: string | undefined): boolean => kind === 'span' || kind === 'unsampled'
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0')
