@@ -13,6 +13,8 @@ export interface KnownLibrary {
 }
 
 const react: KnownLibrary = { adapter: 'react', exports: [], onImport: true }
+const mysql2: KnownLibrary = { adapter: 'mysql2', exports: ['createConnection', 'createPool'] }
+const drizzle: KnownLibrary = { adapter: 'drizzle', exports: ['drizzle'] }
 const zustand: KnownLibrary = { adapter: 'zustand', exports: ['create', 'createStore'] }
 const jotai: KnownLibrary = { adapter: 'jotai', exports: ['createStore', 'getDefaultStore'], onImport: true }
 
@@ -51,6 +53,16 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   '@electric-sql/pglite': { adapter: 'pglite', exports: ['PGlite', 'PGlite.create'] },
   ioredis: { adapter: 'ioredis', exports: ['default', 'Redis'] },
   redis: { adapter: 'redis', exports: ['createClient'] },
+  mysql2,
+  'mysql2/promise': mysql2,
+  // ORMs
+  'drizzle-orm/mysql2': drizzle,
+  'drizzle-orm/node-postgres': drizzle,
+  'drizzle-orm/pglite': drizzle,
+  kysely: { adapter: 'kysely', exports: ['Kysely'] },
+  knex: { adapter: 'knex', exports: ['default', 'knex'] },
+  typeorm: { adapter: 'typeorm', exports: ['DataSource'] },
+  sequelize: { adapter: 'sequelize', exports: ['default', 'Sequelize'] },
 }
 
 /** A value that a program got. */
