@@ -6,9 +6,9 @@ import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { newestNode } from '@hindscope/testkit'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { chainsOf, readTrace } from './traces.ts'
-import { newestNode } from './nodes.ts'
 
 const REQUESTS = 1_000
 const AT_ONCE = 150

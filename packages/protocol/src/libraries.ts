@@ -13,6 +13,8 @@ export interface KnownLibrary {
 }
 
 const react: KnownLibrary = { adapter: 'react', exports: [], onImport: true }
+const mysql2: KnownLibrary = { adapter: 'mysql2', exports: ['createConnection', 'createPool'] }
+const drizzle: KnownLibrary = { adapter: 'drizzle', exports: ['drizzle'] }
 const zustand: KnownLibrary = { adapter: 'zustand', exports: ['create', 'createStore'] }
 const spans = (...exports: readonly string[]): KnownLibrary => ({ adapter: 'opentelemetry', exports })
 const jotai: KnownLibrary = { adapter: 'jotai', exports: ['createStore', 'getDefaultStore'], onImport: true }
@@ -60,6 +62,16 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   '@opentelemetry/sdk-trace-web': spans('WebTracerProvider', 'BasicTracerProvider'),
   '@opentelemetry/sdk-node': spans('NodeSDK'),
   '@opentelemetry/instrumentation': spans('registerInstrumentations'),
+  mysql2,
+  'mysql2/promise': mysql2,
+  // ORMs
+  'drizzle-orm/mysql2': drizzle,
+  'drizzle-orm/node-postgres': drizzle,
+  'drizzle-orm/pglite': drizzle,
+  kysely: { adapter: 'kysely', exports: ['Kysely'] },
+  knex: { adapter: 'knex', exports: ['default', 'knex'] },
+  typeorm: { adapter: 'typeorm', exports: ['DataSource'] },
+  sequelize: { adapter: 'sequelize', exports: ['default', 'Sequelize'] },
 }
 
 /** A value that a program got. */

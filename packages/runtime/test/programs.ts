@@ -17,7 +17,8 @@ export interface Sandbox {
   readonly dir: string
   /** URL of the bundled runtime: `start`, `createRecorder`, `h` and the adapters. */
   readonly runtime: string
-  run(program: string, env?: Readonly<Record<string, string>>): Promise<Outcome>
+  /** `node`: path of another Node. */
+  run(program: string, env?: Readonly<Record<string, string>>, node?: string): Promise<Outcome>
   files(folder: string): Uint8Array[]
   remove(): void
 }
@@ -48,10 +49,10 @@ export async function createSandbox(): Promise<Sandbox> {
   return {
     dir: join(dir, 'app'),
     runtime: pathToFileURL(outfile).href,
-    run: (program, env = {}) => {
+    run: (program, env = {}, node = process.execPath) => {
       const file = join(dir, 'app', `program-${number++}.mjs`)
       writeFileSync(file, program.replaceAll('RUNTIME', JSON.stringify(pathToFileURL(outfile).href)))
-      return runNode([file], join(dir, 'app'), env)
+      return runNode(node, [file], join(dir, 'app'), env)
     },
     files: folder => {
       const path = join(dir, 'app', '.hindscope', folder)
@@ -61,9 +62,9 @@ export async function createSandbox(): Promise<Sandbox> {
   }
 }
 
-function runNode(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<Outcome> {
+function runNode(node: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd, env: { PATH: process.env['PATH'] ?? '', ...env } })
+    const child = spawn(node, args, { cwd, env: { PATH: process.env['PATH'] ?? '', ...env } })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (text: Buffer) => (stdout += text.toString()))

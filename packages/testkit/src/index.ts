@@ -9,5 +9,6 @@ export { GeneratedTrace, describeTrace, generateTrace } from './trace-generator.
 export type { GeneratedTraceOptions, RequestRoot, TraceDescription } from './trace-generator.ts'
 export * from './sample-suite.ts'
 export { describeValue } from './sample-run.ts'
-export { startPostgres, startRedis } from './servers.ts'
+export { newestNode } from './nodes.ts'
+export { startMariadb, startPostgres, startRedis } from './servers.ts'
 export type { DatabaseServer } from './servers.ts'

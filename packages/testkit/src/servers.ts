@@ -4,7 +4,7 @@
  * when its input closes.
  */
 import { spawn } from 'node:child_process'
-import { accessSync, chownSync, constants, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { accessSync, chownSync, constants, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ import { delimiter, join } from 'node:path'
 
 export interface DatabaseServer {
   readonly port: number
-  /** For clients: `postgresql://…` or `redis://…`. */
+  /** For clients: `postgresql://…`, `mysql://…` or `redis://…`. */
   readonly url: string
   /** Resolves when the server is gone and its files with it. */
   stop(): Promise<void>
@@ -27,14 +27,15 @@ interface Program {
 }
 
 const POSTGRES: Program = { name: 'postgres', debian: 'postgresql', places: ['/usr/lib/postgresql/*/bin', '/opt/homebrew/opt/postgresql@*/bin'] }
+const MARIADB: Program = { name: 'mariadbd', debian: 'mariadb-server', places: ['/usr/sbin', '/usr/libexec', '/opt/homebrew/bin'] }
 const REDIS: Program = { name: 'redis-server', debian: 'redis-server', places: ['/opt/homebrew/bin'] }
 /** A server on a busy machine with cold files. */
 const READY_MS = 60_000
 /** Another test may be installing at the same time. */
 const LOCK_SECONDS = 300
 
-/** Stops the server ($pid) when standard input ends, that is, with the process that started this. */
-const WATCHED = 'exec 3<&0; "$@" 3<&- & pid=$!; (read -r _ <&3; kill -INT $pid) >/dev/null 2>&1 & wait $pid'
+/** Stops the server ($pid) by a signal ($1) when standard input ends, that is, with the process that started this. */
+const WATCHED = 'exec 3<&0; signal=$1; shift; "$@" 3<&- & pid=$!; (read -r _ <&3; kill -$signal $pid) >/dev/null 2>&1 & wait $pid'
 
 /** An empty cluster with trust for the user `postgres`. Throws an Error that says what to do where there is no PostgreSQL. */
 export async function startPostgres(): Promise<DatabaseServer> {
@@ -50,8 +51,31 @@ export async function startPostgres(): Promise<DatabaseServer> {
     const port = await freePort()
     const settings = ['listen_addresses=127.0.0.1', 'max_connections=60', 'lc_messages=C', `unix_socket_directories=${dir}`]
     const args = ['-D', data, '-p', String(port), '-F', ...settings.flatMap(setting => ['-c', setting])]
-    const stop = await startServer({ file: postgres, args, dir, owner, ready: /database system is ready to accept connections/ })
+    const stop = await startServer({ file: postgres, args, dir, owner, ready: /database system is ready to accept connections/, signal: 'INT' })
     return { port, url: `postgresql://postgres@127.0.0.1:${port}/postgres`, stop }
+  } catch (error) {
+    rmSync(dir, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/**
+ * A server with an empty database `test`, and whoever comes may do anything. It starts without tables of its own, which are for users and
+ * rights. Throws an Error that says what to do where there is no MariaDB.
+ */
+export async function startMariadb(): Promise<DatabaseServer> {
+  const mariadb = await ensureProgram(MARIADB)
+  const dir = mkdtempSync(join(tmpdir(), 'mariadb-test-'))
+  const owner = process.getuid?.() === 0 ? unprivilegedUser() : undefined
+  try {
+    mkdirSync(join(dir, 'data', 'test'), { recursive: true })
+    if (owner !== undefined) for (const each of [dir, join(dir, 'data'), join(dir, 'data', 'test')]) chownSync(each, owner.uid, owner.gid)
+    const port = await freePort()
+    const places = [`--datadir=${join(dir, 'data')}`, `--socket=${join(dir, 'socket')}`, `--pid-file=${join(dir, 'pid')}`, `--port=${port}`]
+    const small = ['--innodb-log-file-size=4M', '--innodb-buffer-pool-size=8M', '--innodb-flush-log-at-trx-commit=0']
+    const args = ['--no-defaults', '--bind-address=127.0.0.1', '--skip-grant-tables', '--skip-name-resolve', ...places, ...small]
+    const stop = await startServer({ file: mariadb, args, dir, owner, ready: /ready for connections/, signal: 'TERM' })
+    return { port, url: `mysql://root@127.0.0.1:${port}/test`, stop }
   } catch (error) {
     rmSync(dir, { recursive: true, force: true })
     throw error
@@ -65,7 +89,7 @@ export async function startRedis(): Promise<DatabaseServer> {
   try {
     const port = await freePort()
     const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir]
-    const stop = await startServer({ file: redis, args, dir, owner: undefined, ready: /Ready to accept connections/ })
+    const stop = await startServer({ file: redis, args, dir, owner: undefined, ready: /Ready to accept connections/, signal: 'INT' })
     return { port, url: `redis://127.0.0.1:${port}`, stop }
   } catch (error) {
     rmSync(dir, { recursive: true, force: true })
@@ -80,12 +104,14 @@ interface Start {
   readonly owner: Owner | undefined
   /** What the server prints when clients may come. */
   readonly ready: RegExp
+  /** What ends it without waiting for its clients. */
+  readonly signal: 'INT' | 'TERM'
 }
 
 /** Resolves with the function that stops the server. */
-function startServer({ file, args, dir, owner, ready }: Start): Promise<() => Promise<void>> {
+function startServer({ file, args, dir, owner, ready, signal }: Start): Promise<() => Promise<void>> {
   return new Promise((resolve, reject) => {
-    const child = spawn('sh', ['-c', WATCHED, 'sh', file, ...args], { cwd: dir, ...owner, stdio: ['pipe', 'pipe', 'pipe'] })
+    const child = spawn('sh', ['-c', WATCHED, 'sh', signal, file, ...args], { cwd: dir, ...owner, stdio: ['pipe', 'pipe', 'pipe'] })
     const ended = new Promise<void>(done => child.once('exit', () => done()))
     const stop = async (): Promise<void> => {
       child.stdin.end()

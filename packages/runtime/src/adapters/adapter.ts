@@ -13,6 +13,18 @@ export type ActivityId = number
 
 export type Detach = () => void
 
+/** A call and where its chain began; 0 for none. */
+export interface Context {
+  readonly call: number
+  readonly root: number
+}
+
+/** Node's AsyncLocalStorage, as far as adapters need it: what `run` was given is found again behind awaits of whatever code. */
+export interface AmbientContext {
+  getStore(): Context | undefined
+  run<T>(context: Context | undefined, callback: () => T): T
+}
+
 /** What adapters may ask of a recorder. Nothing here throws. */
 export interface RecorderAccess {
   /** The call or activity that runs now and where its chain began; 0 when none. */
@@ -26,6 +38,8 @@ export interface RecorderAccess {
   runReaction<T>(call: number, root: number, callback: (...args: never[]) => T, args: ArrayLike<unknown>): T
   /** Asked for the cause of a call that starts where neither a frame nor a task says it; 0 when there is none. */
   useAmbient(cause: () => number): Detach
+  /** Where the realm has one that is cheap, which is Node from 24 on: requests that are served, and what ORMs are asked for. */
+  ambient?: AmbientContext | undefined
   /** Records one event whose values are `values`. */
   record(kind: number, extra: number, values: readonly unknown[]): void
   /** `link` is the causing call; absent means the current one. */

@@ -7,16 +7,17 @@
  */
 import { ActivityType } from '@hindscope/protocol'
 import { REDACTED_VALUE } from '../recorder/value-snapshot.ts'
-import { SafeMap, isArray, nodeBuiltin, ownDescriptor, prototypeOf, stringSlice } from '../recorder/intrinsics.ts'
-import type { RecorderAccess } from './adapter.ts'
+import { SafeMap, isArray, ownDescriptor, reflectApply, stringSlice } from '../recorder/intrinsics.ts'
+import type { Context, RecorderAccess } from './adapter.ts'
+import { dataOf, isProxy } from './own-data.ts'
 import { maskedParameters } from './parameter-names.ts'
 import { tellBegun } from './span-slot.ts'
+import { originalOf } from './patch.ts'
 
 /** Who asked. */
-export interface Issuer {
-  readonly call: number
-  readonly root: number
-}
+export type Issuer = Context
+
+export const NOBODY: Issuer = { call: 0, root: 0 }
 
 export interface OpenQuery extends Issuer {
   readonly activity: number
@@ -33,7 +34,7 @@ export interface QueryStart {
 }
 
 /** As OpenTelemetry's `db.system.name`. */
-export type DatabaseSystem = 'postgresql' | 'redis' | 'sqlite'
+export type DatabaseSystem = 'postgresql' | 'mysql' | 'redis' | 'sqlite'
 
 /** A batch that writes more values in one statement says nothing by the others. */
 const MAX_PARAMETERS = 50
@@ -43,10 +44,39 @@ const MAX_ROOTS = 1000
 const MAX_STATEMENTS = 200
 /** Commands of Redis that carry credentials in places of their own. */
 const SECRET_COMMANDS: ReadonlySet<string> = new Set(['AUTH', 'HELLO', 'ACL', 'CONFIG', 'MIGRATE'])
+/** The native one: this runs no task of the program. */
+const promiseThen = (originalOf(Promise.prototype.then) ?? Promise.prototype.then) as (this: unknown, ...args: never[]) => unknown // SAFE: what a stand-in of `then` stands for
 /** Characters in which counted statements may differ. */
 const MAX_KEY = 2000
 
-export const isProxy: (value: unknown) => boolean = nodeBuiltin<typeof import('node:util')>('node:util')?.types.isProxy ?? (() => false)
+/** Who asks now. Where code that is not instrumented has awaited in between, whoever asked that code, or the request that is being served. */
+export function issuerOf(recorder: RecorderAccess): Issuer {
+  const call = recorder.currentCall()
+  if (call !== 0) return { call, root: recorder.currentRoot() }
+  return recorder.ambient?.getStore() ?? NOBODY
+}
+
+/**
+ * Calls `callback` for `issuer`. What Node keeps for the connection is the context of whoever happened to open it: that does not count here,
+ * nor in what the callback awaits.
+ */
+export function resumeIn(
+  recorder: RecorderAccess,
+  issuer: Issuer,
+  callback: (...args: never[]) => unknown,
+  thisArg: unknown,
+  args: ArrayLike<unknown>,
+): unknown {
+  const { call, root } = issuer
+  const { ambient } = recorder
+  if (ambient === undefined || (call === 0 && ambient.getStore() === undefined)) return recorder.runIn(call, root, callback, thisArg, args)
+  return ambient.run(call === 0 ? undefined : { call, root }, () => recorder.runIn(call, root, callback, thisArg, args))
+}
+
+/** Opens a connection, which many will use: what Node calls for it later has no context. */
+export function openApart<T>({ ambient }: RecorderAccess, open: () => T): T {
+  return ambient?.getStore() === undefined ? open() : ambient.run(undefined, open)
+}
 
 export class QueryRecorder {
   readonly recorder: RecorderAccess
@@ -60,7 +90,7 @@ export class QueryRecorder {
   }
 
   issuer(): Issuer {
-    return { call: this.recorder.currentCall(), root: this.recorder.currentRoot() }
+    return issuerOf(this.recorder)
   }
 
   /**
@@ -91,7 +121,7 @@ export class QueryRecorder {
 
   /** Calls what the client calls when the answer is there. */
   resume(issuer: Issuer, callback: (...args: never[]) => unknown, thisArg: unknown, args: ArrayLike<unknown>): unknown {
-    return this.recorder.runIn(issuer.call, issuer.root, callback, thisArg, args)
+    return resumeIn(this.recorder, issuer, callback, thisArg, args)
   }
 
   /** Positional parameters of an SQL statement as they may be recorded; undefined for none. */
@@ -115,6 +145,27 @@ export class QueryRecorder {
       list[list.length] = isMasked ? REDACTED_VALUE : ownDescriptor(args, i)?.value
     }
     return list
+  }
+
+  /** Runs `work` of the adapter's own; what it throws is counted. */
+  guarded<T>(work: () => T): T | undefined {
+    try {
+      return work()
+    } catch {
+      this.recorder.fail('adapter-failed') // SAFE: the query goes on unrecorded; counted.
+      return undefined
+    }
+  }
+
+  /** Only for promises that the driver awaits itself: a reaction marks a rejection as handled. */
+  react(promise: unknown, resolved: (value: unknown) => void, rejected: (error: unknown) => void): void {
+    if (!(promise instanceof Promise)) return
+    this.guarded(() =>
+      reflectApply(promiseThen, promise, [
+        (value: unknown): void => void this.guarded(() => resolved(value)),
+        (error: unknown): void => void this.guarded(() => rejected(error)),
+      ] as never),
+    ) // SAFE: callables
   }
 
   nextTransaction(): number {
@@ -174,23 +225,4 @@ function errorFields(error: unknown): object {
   const told = typeof code === 'string' || typeof code === 'number' ? { code } : {}
   // Attempts to connect to several addresses fail together, without a text of their own.
   return { error: typeof message === 'string' && message !== '' ? message : String(told.code ?? 'failed'), ...told }
-}
-
-/** An own property that is data, undefined for others. */
-export const dataOf = (object: object, key: PropertyKey): unknown => ownDescriptor(object, key)?.value
-
-/** Whether the object or one of its prototypes is what `test` looks for. */
-export function isFound(object: object, test: (at: object) => boolean): boolean {
-  for (let at: object | null = object; at !== null && !isProxy(at); at = prototypeOf(at)) if (test(at)) return true
-  return false
-}
-
-/** The prototype of `object` that has all these methods itself; undefined when there is none, or a Proxy is in the way. */
-export function prototypeWith(object: object, methods: readonly string[]): object | undefined {
-  for (let at: object | null = object; at !== null && !isProxy(at); at = prototypeOf(at)) {
-    let has = 0
-    for (const method of methods) if (typeof dataOf(at, method) === 'function') has++
-    if (has === methods.length) return at
-  }
-  return undefined
 }

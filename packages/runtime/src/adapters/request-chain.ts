@@ -7,20 +7,9 @@
  * Nothing is attached to the program's objects, and a promise is watched only where the framework is about to handle it itself.
  */
 import { ActivityType } from '@hindscope/protocol'
-import {
-  SafeMap,
-  SafeWeakMap,
-  arrayPrototype,
-  define,
-  keysOf,
-  nodeBuiltin,
-  ownDescriptor,
-  prototypeOf,
-  setPrototype,
-} from '../recorder/intrinsics.ts'
+import { arrayPrototype, define, keysOf, nodeBuiltin, ownDescriptor, prototypeOf, setPrototype } from '../recorder/intrinsics.ts'
 import type { Detach, RecorderAccess } from './adapter.ts'
-import { patchMethod } from './patch.ts'
-import type { PatchState } from './patch.ts'
+import { dataOf, isProxy } from './own-data.ts'
 
 export type AnyFunction = (this: unknown, ...args: never[]) => unknown
 
@@ -238,50 +227,6 @@ export class HandlerRecorder {
   }
 }
 
-/** Patches of objects that many values share: the first that needs one makes it, and when the last is gone all are taken back. */
-export class SharedPatches {
-  private readonly attach: () => Detach
-  private known = new SafeWeakMap<object, SafeMap<PropertyKey, true>>()
-  private detachers: Detach[] = []
-  private users = 0
-
-  /** `attach` is called for the first value. */
-  constructor(attach: () => Detach) {
-    this.attach = attach
-  }
-
-  /** Keeps the patches until the function that it gives is called. */
-  hold(): Detach {
-    if (this.users++ === 0) this.detachers.push(this.attach())
-    return () => {
-      if (this.users > 0 && --this.users === 0) this.close()
-    }
-  }
-
-  /** Takes all back, whoever still holds them. */
-  close(): void {
-    this.users = 0
-    for (const detach of this.detachers.splice(0).reverse()) detach()
-    this.known = new SafeWeakMap()
-  }
-
-  has(target: object, key: PropertyKey): boolean {
-    return this.known.get(target)?.has(key) === true
-  }
-
-  /** As `patchMethod`, once. False when there is no such method, or nobody holds the patches. */
-  patch(target: object, key: PropertyKey, wrap: (original: AnyFunction, state: PatchState) => AnyFunction): boolean {
-    if (this.has(target, key)) return true
-    const detach = this.users === 0 ? undefined : patchMethod(target, key, wrap)
-    if (detach === undefined) return false
-    this.detachers.push(detach)
-    const keys = this.known.get(target)
-    if (keys === undefined) this.known.set(target, new SafeMap([[key, true]]))
-    else keys.set(key, true)
-    return true
-  }
-}
-
 const SELDOM_COPIED: ReadonlySet<unknown> = new Set(['prototype', 'arguments', 'caller'])
 
 /** Makes `standIn` look as `original`: name, length, prototype (frameworks tell async functions by it) and all other own properties. */
@@ -295,25 +240,9 @@ export function dressAs(standIn: AnyFunction, original: AnyFunction): AnyFunctio
   return standIn
 }
 
-/** By realm of this module; nothing is asked where there is no Node. */
-export const isProxy: (value: unknown) => boolean = nodeBuiltin<typeof import('node:util')>('node:util')?.types.isProxy ?? (() => false)
-
 export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 export const isFunction = (value: unknown): value is AnyFunction => typeof value === 'function'
-
-/** An own data property, without running anything of the program's. */
-export const dataOf = (target: object, key: PropertyKey): unknown => (isProxy(target) ? undefined : ownDescriptor(target, key)?.value)
-
-/** The nearest of `value` and its prototypes that has all these methods itself. */
-export function holderOf(value: object, methods: readonly string[]): object | undefined {
-  for (let holder: object | null = value; holder !== null && !isProxy(holder); holder = prototypeOf(holder)) {
-    let found = 0
-    while (found < methods.length && isFunction(ownDescriptor(holder, methods[found] as string)?.value)) found++ // SAFE: below the length
-    if (found === methods.length) return holder
-  }
-  return undefined
-}
 
 export function nameOf(target: AnyFunction, otherwise: string): string {
   const name = dataOf(target, 'name')

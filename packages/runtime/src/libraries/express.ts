@@ -6,20 +6,10 @@
  * gives up; or else when the answer is sent. An error that a parameter's callback passes shows as one of the layer before.
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
-import {
-  HandlerRecorder,
-  SharedPatches,
-  dataOf,
-  fieldsOf,
-  holderOf,
-  isAnswered,
-  isFunction,
-  isObject,
-  isProxy,
-  nameOf,
-  paramsOf,
-} from '../adapters/request-chain.ts'
+import { dataOf, isProxy, prototypeWith } from '../adapters/own-data.ts'
+import { HandlerRecorder, fieldsOf, isAnswered, isFunction, isObject, nameOf, paramsOf } from '../adapters/request-chain.ts'
 import type { AnyFunction, HandlerFields, RouteLevel } from '../adapters/request-chain.ts'
+import { SharedPatches } from '../adapters/shared-patches.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
@@ -106,7 +96,7 @@ class ExpressWatch {
   }
 
   private patchRouter(router: AnyFunction): boolean {
-    const holder = holderOf(router, ROUTER_METHODS)
+    const holder = prototypeWith(router, ROUTER_METHODS)
     if (holder === undefined) return false
     const prepare = (self: unknown, args: IArguments): void => void this.handlers.guarded(() => this.enterRouter(self, args))
     return this.patches.patch(holder, 'handle', (original, state) => {
@@ -144,7 +134,7 @@ class ExpressWatch {
     if (prototype === null) return
     for (const [onRequest, onError] of LAYER_METHODS) {
       if (this.patches.has(prototype, onError)) return
-      if (holderOf(prototype, [onRequest, onError]) !== prototype) continue
+      if (prototypeWith(prototype, [onRequest, onError]) !== prototype) continue
       this.patchLayer(prototype, onRequest, args => callOf(args, 0))
       this.patchLayer(prototype, onError, args => callOf(args, 1))
     }
@@ -234,7 +224,7 @@ function isPassed(error: unknown): boolean {
   return typeof message !== 'string' || !message.startsWith('Failed to decode param')
 }
 
-const isRouter = (value: AnyFunction): boolean => isArray(dataOf(value, 'stack')) && holderOf(value, ROUTER_METHODS) !== undefined
+const isRouter = (value: AnyFunction): boolean => isArray(dataOf(value, 'stack')) && prototypeWith(value, ROUTER_METHODS) !== undefined
 
 /** That of Express 5 itself, which makes the router. */
 function routerGetter(app: AnyFunction): AnyFunction | undefined {

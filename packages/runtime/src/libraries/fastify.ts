@@ -8,21 +8,10 @@
  * Functions with a callback end when it is called, and are given one of ours; handlers that send end when the answer is sent.
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
-import {
-  HandlerRecorder,
-  SharedPatches,
-  dataOf,
-  dressAs,
-  fieldsOf,
-  holderOf,
-  isAnswered,
-  isFunction,
-  isObject,
-  isProxy,
-  nameOf,
-  paramsOf,
-} from '../adapters/request-chain.ts'
+import { dataOf, isProxy, prototypeWith } from '../adapters/own-data.ts'
+import { HandlerRecorder, dressAs, fieldsOf, isAnswered, isFunction, isObject, nameOf, paramsOf } from '../adapters/request-chain.ts'
 import type { AnyFunction, HandlerFields, HandlerRun } from '../adapters/request-chain.ts'
+import { SharedPatches } from '../adapters/shared-patches.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
@@ -84,7 +73,7 @@ class FastifyWatch {
   observe(value: unknown): Detach | undefined {
     if (!isObject(value) || isProxy(value)) return undefined
     const hooks = hooksOf(value)
-    const holder = hooks && holderOf(prototypeOf(hooks) ?? hooks, ['add', 'validate'])
+    const holder = hooks && prototypeWith(prototypeOf(hooks) ?? hooks, ['add', 'validate'])
     const onRoute = hooks && dataOf(hooks, 'onRoute')
     if (holder === undefined || !isArray(onRoute) || !isFunction(dataOf(value, 'setErrorHandler'))) return undefined
     const release = this.patches.hold()

@@ -6,20 +6,10 @@
  * the program (`c.notFound()`, `app.fetch()`) and nowhere else: such a handler has ended when the answer is sent.
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
-import {
-  HandlerRecorder,
-  SharedPatches,
-  dataOf,
-  dressAs,
-  fieldsOf,
-  holderOf,
-  isFunction,
-  isObject,
-  isProxy,
-  nameOf,
-  paramsOf,
-} from '../adapters/request-chain.ts'
+import { dataOf, isProxy, prototypeWith } from '../adapters/own-data.ts'
+import { HandlerRecorder, dressAs, fieldsOf, isFunction, isObject, nameOf, paramsOf } from '../adapters/request-chain.ts'
 import type { AnyFunction, HandlerFields, RunEnd } from '../adapters/request-chain.ts'
+import { SharedPatches } from '../adapters/shared-patches.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
@@ -64,7 +54,7 @@ class HonoWatch {
   observe(value: unknown): Detach | undefined {
     if (!isObject(value) || isProxy(value) || !isArray(dataOf(value, 'routes')) || !isFunction(dataOf(value, 'fetch'))) return undefined
     const router = dataOf(value, 'router')
-    const holder = isObject(router) ? holderOf(router, ['add']) : undefined
+    const holder = isObject(router) ? prototypeWith(router, ['add']) : undefined
     if (holder === undefined || !isFunction(dataOf(value, 'onError'))) return undefined
     const release = this.patches.hold()
     if (!this.patchAdd(holder)) {

@@ -6,20 +6,10 @@
  * wait for its `next()`. So a middleware that gives a promise has ended when the outermost one is settled, or the answer is sent.
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
-import {
-  HandlerRecorder,
-  SharedPatches,
-  dataOf,
-  dressAs,
-  fieldsOf,
-  holderOf,
-  isFunction,
-  isObject,
-  isPlainPromise,
-  isProxy,
-  nameOf,
-} from '../adapters/request-chain.ts'
+import { dataOf, isProxy, prototypeWith } from '../adapters/own-data.ts'
+import { HandlerRecorder, dressAs, fieldsOf, isFunction, isObject, isPlainPromise, nameOf } from '../adapters/request-chain.ts'
 import type { AnyFunction, HandlerRun } from '../adapters/request-chain.ts'
+import { SharedPatches } from '../adapters/shared-patches.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { watchingAdapter } from '../adapters/watching-adapter.ts'
@@ -47,7 +37,7 @@ class KoaWatch {
 
   observe(value: unknown): Detach | undefined {
     if (!isObject(value) || isProxy(value) || !isArray(dataOf(value, 'middleware')) || !isObject(dataOf(value, 'context'))) return undefined
-    const holder = holderOf(value, APP_METHODS)
+    const holder = prototypeWith(value, APP_METHODS)
     if (holder === undefined) return undefined
     const release = this.patches.hold()
     if (this.patchCallback(holder)) return release
@@ -78,7 +68,7 @@ class KoaWatch {
     const list: unknown = own?.value
     if (own === undefined || own.writable !== true || !isArray(list) || isProxy(list)) return undefined
     // Koa's own `handleRequest` handles the promise of the outermost middleware.
-    const isHandled = holderOf(app, ['handleRequest']) === holder
+    const isHandled = prototypeWith(app, ['handleRequest']) === holder
     const made = new SafeWeakMap<AnyFunction, AnyFunction>()
     const shown = new Proxy(list, {
       get: (target, key, receiver): unknown => {

@@ -8,7 +8,8 @@ import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { PatchedPrototypes, watchingAdapter } from '../adapters/watching-adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
-import { ConnectionState, QueryRecorder, dataOf, isProxy, prototypeWith } from '../adapters/query-recorder.ts'
+import { dataOf, isProxy, prototypeWith } from '../adapters/own-data.ts'
+import { ConnectionState, QueryRecorder } from '../adapters/query-recorder.ts'
 import type { OpenQuery } from '../adapters/query-recorder.ts'
 import { SafeWeakMap, isArray, isView, nodeBuiltin, reflectApply } from '../recorder/intrinsics.ts'
 
@@ -32,14 +33,12 @@ const DATABASE_METHODS = ['exec', 'prepare'] as const
 const STATEMENT_METHODS = ['run', 'get', 'all', 'iterate'] as const
 
 class SqliteWatch {
-  private readonly recorder: RecorderAccess
   private readonly queries: QueryRecorder
   private readonly patches = new PatchedPrototypes()
   private readonly states = new SafeWeakMap<object, ConnectionState>()
   private readonly prepared = new SafeWeakMap<object, Prepared>()
 
   constructor(recorder: RecorderAccess) {
-    this.recorder = recorder
     this.queries = new QueryRecorder(recorder, 'sqlite')
   }
 
@@ -91,7 +90,7 @@ class SqliteWatch {
     try {
       statement = reflectApply(original, self, args as never) // SAFE: as given
     } catch (error) {
-      this.guarded(() => this.queries.fail(this.begin(prepared, undefined), error))
+      this.queries.guarded(() => this.queries.fail(this.begin(prepared, undefined), error))
       throw error
     }
     if (typeof statement === 'object' && statement !== null) this.prepared.set(statement, prepared)
@@ -114,15 +113,15 @@ class SqliteWatch {
     args: ArrayLike<unknown>,
     rows: (result: unknown) => number | undefined,
   ): unknown {
-    const open = this.guarded(begin)
+    const open = this.queries.guarded(begin)
     let result: unknown
     try {
       result = reflectApply(original, self, args as never) // SAFE: as given
     } catch (error) {
-      if (open !== undefined) this.guarded(() => this.queries.fail(open, error))
+      if (open !== undefined) this.queries.guarded(() => this.queries.fail(open, error))
       throw error
     }
-    if (open !== undefined) this.guarded(() => this.queries.end(open, { rows: rows(result) }))
+    if (open !== undefined) this.queries.guarded(() => this.queries.end(open, { rows: rows(result) }))
     return result
   }
 
@@ -143,15 +142,6 @@ class SqliteWatch {
     let state = this.states.get(database)
     if (state === undefined) this.states.set(database, (state = new ConnectionState(this.queries)))
     return state
-  }
-
-  private guarded<T>(work: () => T): T | undefined {
-    try {
-      return work()
-    } catch {
-      this.recorder.fail('adapter-failed') // SAFE: the query goes on unrecorded; counted.
-      return undefined
-    }
   }
 }
 

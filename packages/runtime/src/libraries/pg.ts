@@ -10,13 +10,16 @@
  *
  * `Pool.query` waits for a connection, and what then issues the query is whatever runs at that time. So the activity begins when the pool
  * is asked, ends in error where there is no connection, and is taken on by the client's query.
+ *
+ * The module itself is known too: ORMs that open their own connections hand that over.
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { PatchedPrototypes, watchingAdapter } from '../adapters/watching-adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
-import { ConnectionState, QueryRecorder, dataOf, isFound, isProxy, prototypeWith } from '../adapters/query-recorder.ts'
+import { dataOf, isFound, isProxy, prototypeWith } from '../adapters/own-data.ts'
+import { ConnectionState, NOBODY, QueryRecorder, openApart } from '../adapters/query-recorder.ts'
 import type { Issuer, OpenQuery, QueryStart } from '../adapters/query-recorder.ts'
 import { SafeWeakMap, isArray, reflectApply } from '../recorder/intrinsics.ts'
 
@@ -67,11 +70,11 @@ class PgWatch {
   }
 
   observe(value: unknown): Detach | undefined {
-    if (typeof value !== 'object' || value === null) return undefined
-    const pool = prototypeWith(value, POOL_METHODS)
-    const maker: unknown = pool === undefined ? undefined : dataOf(value, 'Client')
-    const made: unknown = typeof maker === 'function' ? dataOf(maker, 'prototype') : value
-    const client = typeof made === 'object' && made !== null ? prototypeWith(made, CLIENT_METHODS) : undefined
+    if (typeof value !== 'object' || value === null || isProxy(value)) return undefined
+    const of = prototypeOfClass(dataOf(value, 'Pool')) ?? value
+    const pool = prototypeWith(of, POOL_METHODS)
+    const made = (pool && prototypeOfClass(dataOf(value, 'Client'))) ?? value
+    const client = prototypeWith(made, CLIENT_METHODS)
     const query = client && queryPrototype(client)
     if (client === undefined || query === undefined) return undefined
     return combine([this.patches.once(client, () => this.patchClient(client, query)), pool && this.patches.once(pool, () => this.patchPool(pool))])
@@ -106,8 +109,7 @@ class PgWatch {
 
   /** What the client listens to is of all its users, and not of the one who has opened the connection. */
   private patchListening(client: object): Detach | undefined {
-    const nobody: Issuer = { call: 0, root: 0 }
-    const run = (original: Method, self: unknown, args: ArrayLike<unknown>): unknown => this.queries.resume(nobody, original, self, args)
+    const run = (original: Method, self: unknown, args: ArrayLike<unknown>): unknown => this.queries.resume(NOBODY, original, self, args)
     return patchMethod(client, '_attachListeners', (original, state) => {
       const methods = {
         attach(this: unknown): unknown {
@@ -129,11 +131,11 @@ class PgWatch {
       result = reflectApply(original, client, args as never) // SAFE: as given
     } catch (error) {
       this.asking = before
-      if (asking.open === undefined) this.guarded(() => this.queries.fail(begun ?? this.begin(asking, args[0], undefined), error))
+      if (asking.open === undefined) this.queries.guarded(() => this.queries.fail(begun ?? this.begin(asking, args[0], undefined), error))
       throw error
     }
     this.asking = before
-    this.guarded(() => this.asked(asking, args, result))
+    this.queries.guarded(() => this.asked(asking, args, result))
     return result
   }
 
@@ -184,7 +186,7 @@ class PgWatch {
     const run = (original: Method, self: object, args: ArrayLike<unknown>): unknown => {
       const open = this.take(self, args)
       if (open === undefined) return reflectApply(original, self, args as never) // SAFE: as given
-      this.guarded(() => tell(open, self, args))
+      this.queries.guarded(() => tell(open, self, args))
       return this.queries.resume(open, original, self, args)
     }
     return patchMethod(query, key, (original, state) => {
@@ -207,7 +209,7 @@ class PgWatch {
     const { asking } = this
     // It fails while it is being asked: nobody has looked at it yet.
     if (asking !== undefined && asking.open === undefined) {
-      return this.guarded(() => (asking.open = this.begin(asking, query, undefined)))
+      return this.queries.guarded(() => (asking.open = this.begin(asking, query, undefined)))
     }
     const connection = args[1]
     return typeof connection === 'object' && connection !== null ? this.refused.get(connection)?.shift() : undefined
@@ -226,7 +228,7 @@ class PgWatch {
       const submittables = key === '_errorAllQueries' ? waitingIn(self) : [activeIn(self)]
       for (const each of submittables) if (typeof each === 'object' && each !== null) end(each, errorIn(args))
     }
-    const guarded = (work: () => void): void => this.guarded(work)
+    const guarded = (work: () => void): void => this.queries.guarded(work)
     return patchMethod(client, key, (original, state) => {
       const methods = {
         dispatch(this: unknown): unknown {
@@ -256,7 +258,7 @@ class PgWatch {
 
   private poolQuery(original: Method, pool: object, args: ArrayLike<unknown>): unknown {
     const before = this.pooled
-    this.pooled = this.guarded(() => {
+    this.pooled = this.queries.guarded(() => {
       const query = queryTold(args[0], args[1])
       // What is read by code of the program's begins when the driver has read it.
       if (query.statement === '') return undefined
@@ -270,11 +272,14 @@ class PgWatch {
   }
 
   private patchConnect(prototype: object): Detach | undefined {
-    const connecting = (args: ArrayLike<unknown>): ArrayLike<unknown> => this.connecting(args)
+    const run = (original: Method, self: unknown, args: ArrayLike<unknown>): unknown => {
+      const given = this.connecting(args)
+      return openApart(this.recorder, () => reflectApply(original, self, given as never)) // SAFE: as given, the callback wrapped
+    }
     return patchMethod(prototype, 'connect', (original, state) => {
       const methods = {
         connect(this: unknown): unknown {
-          return reflectApply(original, this, (state.isActive ? connecting(arguments) : arguments) as never) // SAFE: as given, the callback wrapped
+          return state.isActive ? run(original, this, arguments) : reflectApply(original, this, arguments as never) // SAFE: as given
         },
       }
       return methods.connect
@@ -290,7 +295,7 @@ class PgWatch {
     const issuer = begun ?? this.queries.issuer()
     const connected = (error: unknown): void => {
       if (begun === undefined) return
-      if (error) this.guarded(() => this.queries.fail(begun, error))
+      if (error) this.queries.guarded(() => this.queries.fail(begun, error))
       else this.pooled = begun
     }
     const settled = (): void => {
@@ -308,24 +313,19 @@ class PgWatch {
       },
     ]
   }
+}
 
-  private guarded<T>(work: () => T): T | undefined {
-    try {
-      return work()
-    } catch {
-      this.recorder.fail('adapter-failed') // SAFE: the query goes on unrecorded; counted.
-      return undefined
-    }
-  }
+function prototypeOfClass(maker: unknown): object | undefined {
+  const prototype: unknown = typeof maker === 'function' ? dataOf(maker, 'prototype') : undefined
+  return typeof prototype === 'object' && prototype !== null ? prototype : undefined
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 function queryPrototype(client: object): object | undefined {
   const maker = dataOf(client, 'constructor')
-  const query: unknown = typeof maker === 'function' ? dataOf(maker, 'Query') : undefined
-  const prototype: unknown = typeof query === 'function' ? dataOf(query, 'prototype') : undefined
-  return typeof prototype === 'object' && prototype !== null ? prototypeWith(prototype, QUERY_METHODS) : undefined
+  const prototype = typeof maker === 'function' ? prototypeOfClass(dataOf(maker, 'Query')) : undefined
+  return prototype && prototypeWith(prototype, QUERY_METHODS)
 }
 
 /** Of a text, the driver's Query, or a config: as far as it is data. A statement that was prepared under a name may be told by that alone. */

@@ -11,8 +11,9 @@ import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { PatchedPrototypes, watchingAdapter } from '../adapters/watching-adapter.ts'
-import { combine, originalOf, patchMethod } from '../adapters/patch.ts'
-import { ConnectionState, QueryRecorder, dataOf, prototypeWith } from '../adapters/query-recorder.ts'
+import { combine, patchMethod } from '../adapters/patch.ts'
+import { dataOf, prototypeWith } from '../adapters/own-data.ts'
+import { ConnectionState, QueryRecorder } from '../adapters/query-recorder.ts'
 import type { OpenQuery } from '../adapters/query-recorder.ts'
 import { SafeWeakMap, isArray, reflectApply } from '../recorder/intrinsics.ts'
 
@@ -25,10 +26,8 @@ type Run = (original: Method, self: object, args: ArrayLike<unknown>) => unknown
 
 const QUERY_METHODS = ['query', 'exec', 'transaction', '_initArrayTypes'] as const
 const TURN_METHODS = ['_checkReady', '_runExclusiveTransaction', '_runExclusiveQuery'] as const
-const promiseThen = (originalOf(Promise.prototype.then) ?? Promise.prototype.then) as Method // SAFE: what a stand-in of `then` stands for
 
 class PgliteWatch {
-  private readonly recorder: RecorderAccess
   private readonly queries: QueryRecorder
   private readonly patches = new PatchedPrototypes()
   private readonly states = new SafeWeakMap<object, ConnectionState>()
@@ -42,7 +41,6 @@ class PgliteWatch {
   private isOwn = false
 
   constructor(recorder: RecorderAccess) {
-    this.recorder = recorder
     this.queries = new QueryRecorder(recorder, 'postgresql')
   }
 
@@ -89,7 +87,7 @@ class PgliteWatch {
 
   private ask(original: Method, self: object, args: ArrayLike<unknown>, values: unknown): unknown {
     if (this.isOwn) return reflectApply(original, self, args as never) // SAFE: as given
-    const open = this.guarded(() => {
+    const open = this.queries.guarded(() => {
       let state = this.states.get(self)
       if (state === undefined) this.states.set(self, (state = new ConnectionState(this.queries)))
       const statement = textOf(args[0])
@@ -110,7 +108,7 @@ class PgliteWatch {
       return reflectApply(original, self, args as never) // SAFE: as given
     } finally {
       // A transaction that is over refuses before it asks the database.
-      if (open !== undefined && this.asking === open) this.guarded(() => this.queries.fail(open, 'not sent'))
+      if (open !== undefined && this.asking === open) this.queries.guarded(() => this.queries.fail(open, 'not sent'))
       this.asking = before
     }
   }
@@ -129,7 +127,7 @@ class PgliteWatch {
     this.asking = undefined
     const checked = reflectApply(original, self, args as never) // SAFE: as given
     if (open !== undefined) {
-      this.react(
+      this.queries.react(
         checked,
         () => (this.ready = open),
         error => this.queries.fail(open, error),
@@ -144,7 +142,7 @@ class PgliteWatch {
     this[from] = undefined
     const answer = reflectApply(original, self, args as never) // SAFE: as given
     if (open !== undefined) {
-      this.react(
+      this.queries.react(
         answer,
         result => this.queries.end(open, { rows: rowsOf(result) }),
         error => this.queries.fail(open, error),
@@ -159,7 +157,7 @@ class PgliteWatch {
     if (typeof callback !== 'function') return args
     const { queries } = this
     const issuer = queries.issuer()
-    const prepare = (transaction: unknown): void => void this.guarded(() => this.patchTransaction(transaction))
+    const prepare = (transaction: unknown): void => void this.queries.guarded(() => this.patchTransaction(transaction))
     const standIn = function (this: unknown, transaction: unknown): unknown {
       prepare(transaction)
       return queries.resume(issuer, callback as Method, this, arguments) // SAFE: typeof says so
@@ -173,7 +171,7 @@ class PgliteWatch {
     const number = this.queries.nextTransaction()
     const patch = (key: string, tell: (args: ArrayLike<unknown>) => readonly [string, unknown]): void => {
       this.patch(transaction, key, (original, self, args) => {
-        const open = this.guarded(() => this.begin(...tell(args), number))
+        const open = this.queries.guarded(() => this.begin(...tell(args), number))
         return this.within(open, original, self, args)
       })
     }
@@ -181,25 +179,6 @@ class PgliteWatch {
     patch('exec', args => [textOf(args[0]), undefined])
     patch('sql', args => templateOf(args))
     patch('rollback', () => ['ROLLBACK', undefined])
-  }
-
-  private react(promise: unknown, resolved: (value: unknown) => void, rejected: (error: unknown) => void): void {
-    if (!(promise instanceof Promise)) return
-    this.guarded(() =>
-      reflectApply(promiseThen, promise, [
-        (value: unknown): void => void this.guarded(() => resolved(value)),
-        (error: unknown): void => void this.guarded(() => rejected(error)),
-      ] as never),
-    ) // SAFE: callables
-  }
-
-  private guarded<T>(work: () => T): T | undefined {
-    try {
-      return work()
-    } catch {
-      this.recorder.fail('adapter-failed') // SAFE: the query goes on unrecorded; counted.
-      return undefined
-    }
   }
 }
 

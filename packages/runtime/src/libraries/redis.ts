@@ -12,7 +12,8 @@ import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { PatchedPrototypes, watchingAdapter } from '../adapters/watching-adapter.ts'
 import { combine, originalOf, patchMethod } from '../adapters/patch.ts'
-import { QueryRecorder, dataOf, prototypeWith } from '../adapters/query-recorder.ts'
+import { dataOf, prototypeWith } from '../adapters/own-data.ts'
+import { QueryRecorder } from '../adapters/query-recorder.ts'
 import type { Issuer, OpenQuery } from '../adapters/query-recorder.ts'
 import { define, isArray, ownDescriptor, reflectApply } from '../recorder/intrinsics.ts'
 
@@ -34,18 +35,14 @@ const CLIENT_METHODS = [
 ] as const
 /** Those that await what `sendCommand` gives them. */
 const SENDERS = ['_executeCommand', '_executeScript', 'SELECT', 'WATCH', 'UNWATCH'] as const
-/** The native one: this runs no task of the program. */
-const promiseThen = (originalOf(Promise.prototype.then) ?? Promise.prototype.then) as Method // SAFE: what a stand-in of `then` stands for
 
 class RedisWatch {
-  private readonly recorder: RecorderAccess
   private readonly queries: QueryRecorder
   private readonly patches = new PatchedPrototypes()
   /** One of the driver's own functions has just been called, and awaits what it gets from `sendCommand`. */
   private isAwaited = false
 
   constructor(recorder: RecorderAccess) {
-    this.recorder = recorder
     this.queries = new QueryRecorder(recorder, 'redis')
   }
 
@@ -89,7 +86,7 @@ class RedisWatch {
     const run = (original: Method, self: unknown, args: ArrayLike<unknown>): unknown => {
       const { isAwaited } = this
       this.isAwaited = false
-      const open = this.guarded(() => this.begin(args[0], undefined, this.queries.issuer()))
+      const open = this.queries.guarded(() => this.begin(args[0], undefined, this.queries.issuer()))
       const answer = reflectApply(original, self, args as never) // SAFE: as given
       if (isAwaited && open !== undefined) this.endWith(answer, [open])
       return answer
@@ -127,7 +124,7 @@ class RedisWatch {
   /** The first argument is a list of `{args}`; what is returned is awaited by the driver. */
   private patchBatch(client: object, key: string, isTransaction: boolean): Detach | undefined {
     const run = (original: Method, self: unknown, args: ArrayLike<unknown>): unknown => {
-      const open = this.guarded(() => this.beginBatch(args[0], isTransaction)) ?? []
+      const open = this.queries.guarded(() => this.beginBatch(args[0], isTransaction)) ?? []
       const answer = reflectApply(original, self, args as never) // SAFE: as given
       this.endWith(answer, open, isTransaction)
       return answer
@@ -169,21 +166,6 @@ class RedisWatch {
       })
     }
     const fail = (error: unknown): void => open.forEach(each => this.queries.fail(each, error))
-    if (!(answer instanceof Promise) || open.length === 0) return
-    this.guarded(() =>
-      reflectApply(promiseThen, answer, [
-        (value: unknown): void => void this.guarded(() => end(value)),
-        (error: unknown): void => void this.guarded(() => fail(error)),
-      ] as never),
-    ) // SAFE: callables
-  }
-
-  private guarded<T>(work: () => T): T | undefined {
-    try {
-      return work()
-    } catch {
-      this.recorder.fail('adapter-failed') // SAFE: the command goes on unrecorded; counted.
-      return undefined
-    }
+    if (open.length > 0) this.queries.react(answer, end, fail)
   }
 }

@@ -5,8 +5,7 @@
  * PERF: a WeakMap says the same, but is asked at every emission, and emitters live as short as a request: garbage collection and the gaps
  * that it leaves in the table cost more than the whole request did – bench/runtime/server.bench.mjs
  */
-import type { AsyncLocalStorage } from 'node:async_hooks'
-import type { RecorderAccess } from '../adapters/adapter.ts'
+import type { AmbientContext, Context, RecorderAccess } from '../adapters/adapter.ts'
 import { SafeMap, SafeWeakMap, nodeBuiltin, ownDescriptor, prototypeOf } from '../recorder/intrinsics.ts'
 
 /** Takes over one emission; `run` does what would have been done. */
@@ -42,8 +41,8 @@ export class EmitterFacts {
   activity = 0
   /** What it was answered with, as far as that is kept here. */
   status = 0
-  /** Told `activity` while listeners run, where that is cheap; see ./http.ts. */
-  ambient: AsyncLocalStorage<number> | undefined = undefined
+  /** Told `context` while listeners run, where that is cheap; see ./served-requests.ts. */
+  ambient: { readonly storage: AmbientContext; readonly context: Context } | undefined = undefined
   hook: EmissionHook | undefined = undefined
   /** The emitter's `_events` when they were last found to be no Proxy. */
   private events: object | undefined = undefined

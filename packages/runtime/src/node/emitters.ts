@@ -113,18 +113,12 @@ class EmitterContexts {
   }
 
   /** Calls `listener`, or what emits to all of them, in the context of `by`. */
-  private runIn(
-    { ambient, activity }: EmitterFacts,
-    by: ListenerEntry | EmitterFacts,
-    listener: Method,
-    emitter: object,
-    args: ArrayLike<unknown>,
-  ): unknown {
+  private runIn({ ambient }: EmitterFacts, by: ListenerEntry | EmitterFacts, listener: Method, emitter: object, args: ArrayLike<unknown>): unknown {
     const { recorder } = this
     const { call, root } = by
     if (call === 0) return reflectApply(listener, emitter, args as never) // SAFE: as given
     if (ambient === undefined) return recorder.runIn(call, root, listener, emitter, args)
-    return ambient.run(activity, () => recorder.runIn(call, root, listener, emitter, args))
+    return ambient.storage.run(ambient.context, () => recorder.runIn(call, root, listener, emitter, args))
   }
 
   /** As EventEmitter calls several listeners: those that there were at the start, in order, whatever they return. */

@@ -4,7 +4,7 @@
  */
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import { ActivityType, TRACEPARENT, TRACESTATE } from '@hindscope/protocol'
-import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
+import type { Context, Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { clockOf, recordedPath, traceHeaders } from '../adapters/request-context.ts'
 import { canHoldSecrets, taintHeader, taintQuery } from '../adapters/secret-values.ts'
 import { spansOf } from '../adapters/span-recorder.ts'
@@ -48,7 +48,7 @@ export function servedBy(recorder: RecorderAccess): ServedRequests {
 
 export class ServedRequests {
   private readonly recorder: RecorderAccess
-  private readonly ambient: AsyncLocalStorage<number> | undefined
+  private readonly ambient: AsyncLocalStorage<Context | undefined> | undefined
   /** Requests of one program have the same headers again and again. */
   private readonly kinds = new SafeMap<string, number>()
   /** By the activity that a chain began with. */
@@ -60,10 +60,14 @@ export class ServedRequests {
   }
 
   attach(): Detach | undefined {
-    const { ambient } = this
-    const spans = spansOf(this.recorder)
-    const cause = (): number => spans.activeRun()?.activity ?? ambient?.getStore() ?? 0
-    return this.recorder.useAmbient(cause)
+    const { ambient, recorder } = this
+    const spans = spansOf(recorder)
+    recorder.ambient = ambient
+    const detach = recorder.useAmbient(() => spans.activeRun()?.activity ?? ambient?.getStore()?.root ?? 0)
+    return () => {
+      recorder.ambient = undefined
+      detach()
+    }
   }
 
   /**
@@ -86,7 +90,7 @@ export class ServedRequests {
       // A body arrives in events of its own: what they call belongs to the request.
       const facts = factsOf(recorder, request)
       facts.call = facts.root = facts.activity = activity
-      facts.ambient = this.ambient
+      if (this.ambient !== undefined) facts.ambient = { storage: this.ambient, context: { call: activity, root: activity } }
       return facts
     } catch {
       recorder.fail('adapter-failed') // SAFE: the request is served unrecorded; counted.
@@ -160,8 +164,8 @@ function kindOfHeader(recorder: RecorderAccess, key: string): number {
  * Carries the request over awaits of code that is not instrumented. From Node 24 on that is cheap (AsyncContextFrame); before, one active
  * AsyncLocalStorage makes every await of the process dearer by 320 to 420 ns, so older Nodes go without.
  */
-function createAmbient(): AsyncLocalStorage<number> | undefined {
+function createAmbient(): AsyncLocalStorage<Context | undefined> | undefined {
   if (Number.parseInt(process.versions.node, 10) < 24) return undefined
   const { AsyncLocalStorage: Storage } = process.getBuiltinModule('node:async_hooks')
-  return new Storage<number>()
+  return new Storage<Context | undefined>()
 }

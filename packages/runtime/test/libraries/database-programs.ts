@@ -18,13 +18,16 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 const PRELUDE = `
 let f = (value, body = () => {}) => body()
 let observe = value => value
+let observeDriver = value => value
 let recorder
 if (process.env.RECORD === '1') {
   const { start, h: H } = await import(RUNTIME)
   recorder = start({ name: 'program', config: { overhead: 0 } })
   const L = H.m('00000000000000aa', '3')
   f = (value, body = () => {}) => { const F = H.ei(H.e(L[0], 1, value)); try { return body() } finally { H.v(F) } }
-  observe = (await import(ADAPTER)).observe
+  const adapters = await import(ADAPTER)
+  observe = adapters.observe
+  observeDriver = adapters.observeDriver
 }
 const lines = []
 const log = (...values) => void lines.push(values)
@@ -42,8 +45,8 @@ const end = async () => {
 export interface DatabaseSandbox {
   /** What the program logged. */
   plain(program: string): Promise<unknown[]>
-  /** `errors` are those that the recorder is to count. */
-  recorded(program: string, errors?: Readonly<Record<string, number>>): Promise<Recorded>
+  /** `errors` are those that the recorder is to count, `node` the path of another Node. */
+  recorded(program: string, errors?: Readonly<Record<string, number>>, node?: string): Promise<Recorded>
   remove(): void
 }
 
@@ -53,13 +56,21 @@ export interface Recorded {
   readonly lines: readonly string[]
 }
 
-/** `variables` are put into programs in place of their names: addresses of servers and of packages. */
-export async function createDatabaseSandbox(adapter: string, variables: () => Readonly<Record<string, string | number>>): Promise<DatabaseSandbox> {
+/** `variables` are put into programs in place of their names: addresses of servers and of packages. `driver`: its adapter is there too. */
+export async function createDatabaseSandbox(
+  adapter: string,
+  variables: () => Readonly<Record<string, string | number>>,
+  driver: string = adapter,
+): Promise<DatabaseSandbox> {
   const box = await createSandbox()
   const outfile = join(box.dir, 'adapter.mjs')
   const src = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
   await build({
-    entryPoints: [src(`../../src/libraries/${adapter}.ts`)],
+    stdin: {
+      contents: `export { observe } from ${JSON.stringify(src(`../../src/libraries/${adapter}.ts`))}
+        export { observe as observeDriver } from ${JSON.stringify(src(`../../src/libraries/${driver}.ts`))}`,
+      resolveDir: box.dir,
+    },
     alias: { '@hindscope/protocol': src('../../../protocol/src/index.ts') },
     bundle: true,
     format: 'esm',
@@ -68,18 +79,18 @@ export async function createDatabaseSandbox(adapter: string, variables: () => Re
     outfile,
     logLevel: 'silent',
   })
-  const run = async (program: string, record: string): Promise<string[]> => {
+  const run = async (program: string, record: string, node?: string): Promise<string[]> => {
     let text = `${PRELUDE}\n${program}\nawait end()`.replaceAll('ADAPTER', JSON.stringify(pathToFileURL(outfile).href))
     for (const [name, value] of Object.entries(variables())) text = text.replaceAll(name, JSON.stringify(value))
-    const { stdout, stderr, code } = await box.run(text, { RECORD: record, NODE_NO_WARNINGS: '1' })
+    const { stdout, stderr, code } = await box.run(text, { RECORD: record, NODE_NO_WARNINGS: '1' }, node)
     expect([stderr, code]).toEqual(['', 0])
     return stdout.trim().split('\n')
   }
   return {
     plain: async program => parsed((await run(program, '0'))[0]),
-    recorded: async (program, expected = {}) => {
+    recorded: async (program, expected = {}, node) => {
       rmSync(join(box.dir, '.hindscope'), { recursive: true, force: true })
-      const [log, errors] = await run(program, '1')
+      const [log, errors] = await run(program, '1', node)
       expect(parsed(errors)).toEqual(expected)
       return { log: parsed(log), lines: dumpEvents(tracesOf(box)).split('\n') }
     },

@@ -1,8 +1,9 @@
 import { startRedis } from '@hindscope/testkit'
 import type { DatabaseServer } from '@hindscope/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { causesOf, createDatabaseSandbox, queriesOf, told } from './database-programs.ts'
+import { createDatabaseSandbox, queriesOf, told } from './database-programs.ts'
 import type { DatabaseSandbox } from './database-programs.ts'
+import { expectOwnCommands } from './redis-requests.ts'
 
 let server: DatabaseServer
 beforeAll(async () => {
@@ -141,21 +142,7 @@ describe.each([
       await Promise.all(Array.from({ length: 1000 }, (_, i) => request(i)))
       await Promise.all([redis.quit(), auto.quit()])`)
     expect(log).toEqual([])
-    const queries = queriesOf(lines).filter(({ by }) => by !== 'nobody')
-    // SET and GET of each, MULTI and EXEC of a third.
-    expect(queries).toHaveLength(2000 + 2 * 333)
-    const wrong = queries.filter(({ by, start, end }) => {
-      const [, statement = ''] = /statement: "(\w+)"/.exec(start) ?? []
-      const i = /parameters: \["k(\d+)"/.exec(start)?.[1] ?? /\d+/.exec(by)?.[0]
-      return end !== '{}' || by !== (statement === 'SET' ? `r${i}` : `second ${i}`)
-    })
-    expect(wrong).toEqual([])
-    const causes = causesOf(lines)
-    const misplaced = Array.from({ length: 1000 }, (_, i) => i).filter(
-      i => causes.get(`second ${i}`) !== `r${i}` || causes.get(`end ${i}`) !== `second ${i}`,
-    )
-    expect(misplaced).toEqual([])
-    expect(causes.size).toBe(3000)
+    expectOwnCommands(lines)
   })
 
   test('observing twice changes nothing more, what it does not know it leaves alone, and detached it leaves nothing behind', async () => {

@@ -1,0 +1,83 @@
+/**
+ * Knex 3: a query belongs to whoever awaits its builder. `await builder` calls `then` in a job of its own, where nothing runs any more, so that
+ * builders are noted when they are made; their runner, which asks the driver behind several awaits, is run for them. The connections are
+ * Knex's own: the driver's module is handed to the driver's adapter.
+ */
+import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
+import { registerLibrary } from '../adapters/library.ts'
+import type { LibraryAdapter, Observe } from '../adapters/library.ts'
+import { OrmCalls, isObject, objectIn } from '../adapters/orm-calls.ts'
+import { handToDriver } from '../adapters/orm-drivers.ts'
+import { isProxy, prototypeWith } from '../adapters/own-data.ts'
+import { dataOf } from '../adapters/own-data.ts'
+import { watchingAdapter } from '../adapters/watching-adapter.ts'
+import { reflectApply } from '../recorder/intrinsics.ts'
+
+export const knexAdapter: LibraryAdapter = watchingAdapter('knex', recorder => new KnexWatch(recorder))
+
+export const observe: Observe = registerLibrary(knexAdapter, 'knex')
+
+const CLIENT_METHODS = ['queryBuilder', 'schemaBuilder', 'raw', 'runner', 'transaction'] as const
+/** What a call on `knex` or a transaction makes. */
+const MAKERS = ['queryBuilder', 'schemaBuilder', 'raw'] as const
+
+class KnexWatch {
+  private readonly orm: OrmCalls
+
+  constructor(recorder: RecorderAccess) {
+    this.orm = new OrmCalls(recorder)
+  }
+
+  close(): void {
+    this.orm.close()
+  }
+
+  observe(value: unknown): Detach | undefined {
+    const { orm } = this
+    if (typeof value !== 'function' || isProxy(value)) return undefined
+    const context = objectIn(value, 'context')
+    const client = context && objectIn(context, 'client')
+    if (client === undefined || CLIENT_METHODS.some(key => prototypeWith(client, [key]) === undefined)) return undefined
+    const detach = orm.hold()
+    for (const key of MAKERS) orm.making(client, key, made => this.made(made))
+    this.patchRunner(client)
+    this.patchTransaction(client)
+    handToDriver(dataOf(client, 'driver'))
+    return detach
+  }
+
+  private made(builder: unknown): void {
+    if (isObject(builder)) this.orm.making(builder, 'clone')
+  }
+
+  /** It has one builder, and asks the driver for it once it has a connection. */
+  private patchRunner(client: object): void {
+    const { orm } = this
+    orm.intercept(client, 'runner', (original, self, args) => {
+      const runner = reflectApply(original, self, args as never) // SAFE: as given
+      orm.guarded(() => {
+        const [builder] = [args[0]]
+        if (!isObject(runner) || !isObject(builder)) return
+        orm.note(runner, orm.userOf(builder))
+        orm.intercept(runner, 'query', (query, of, given) => orm.run(orm.notedFor(of), query, of, given))
+        orm.intercept(runner, 'ensureConnection', (ensure, of, given) => {
+          const issuer = orm.notedFor(of)
+          return reflectApply(ensure, of, (issuer === undefined ? given : orm.carrying(issuer, given)) as never) // SAFE: as given, the callback wrapped
+        })
+      })
+      return runner
+    })
+  }
+
+  /** BEGIN, the program's function and COMMIT hang on promises that are made where the connection arrives. */
+  private patchTransaction(client: object): void {
+    const { orm } = this
+    orm.making(client, 'transaction', transaction => {
+      if (!isObject(transaction)) return
+      orm.intercept(transaction, 'acquireConnection', (acquire, of, given) => {
+        const issuer = orm.notedFor(of)
+        return reflectApply(acquire, of, (issuer === undefined ? given : orm.carrying(issuer, given)) as never) // SAFE: as given, the callback wrapped
+      })
+    })
+  }
+}
