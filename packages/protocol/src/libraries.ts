@@ -51,6 +51,11 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   '@electric-sql/pglite': { adapter: 'pglite', exports: ['PGlite', 'PGlite.create'] },
   ioredis: { adapter: 'ioredis', exports: ['default', 'Redis'] },
   redis: { adapter: 'redis', exports: ['createClient'] },
+  // Messages
+  nats: { adapter: 'nats', exports: ['connect'] },
+  '@nats-io/transport-node': { adapter: 'nats', exports: ['connect'] },
+  bullmq: { adapter: 'bullmq', exports: ['Queue', 'Worker'] },
+  mqtt: { adapter: 'mqtt', exports: ['connect', 'connectAsync'] },
 }
 
 /** A value that a program got. */

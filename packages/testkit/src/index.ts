@@ -9,5 +9,5 @@ export { GeneratedTrace, describeTrace, generateTrace } from './trace-generator.
 export type { GeneratedTraceOptions, RequestRoot, TraceDescription } from './trace-generator.ts'
 export * from './sample-suite.ts'
 export { describeValue } from './sample-run.ts'
-export { startPostgres, startRedis } from './servers.ts'
+export { startMosquitto, startNats, startPostgres, startRedis } from './servers.ts'
 export type { DatabaseServer } from './servers.ts'

@@ -4,6 +4,9 @@ import type { RecorderAccess } from './adapter.ts'
 
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]', '::1'])
 
+/** Of this machine, where the program's own servers are. */
+export const isLoopback = (host: string): boolean => LOOPBACK.has(host)
+
 /** Headers for a request of `activity`. */
 export function traceHeaders(recorder: RecorderAccess, activity: number, root: number): readonly (readonly [string, string])[] {
   return [

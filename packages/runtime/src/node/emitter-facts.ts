@@ -6,14 +6,11 @@
  * that it leaves in the table cost more than the whole request did – bench/runtime/server.bench.mjs
  */
 import type { AsyncLocalStorage } from 'node:async_hooks'
-import type { RecorderAccess } from '../adapters/adapter.ts'
+import type { ContextSource, RecorderAccess } from '../adapters/adapter.ts'
 import { SafeMap, SafeWeakMap, nodeBuiltin, ownDescriptor, prototypeOf } from '../recorder/intrinsics.ts'
 
 /** Takes over one emission; `run` does what would have been done. */
 export type EmissionHook = (args: ArrayLike<unknown>, run: () => unknown) => unknown
-
-/** Asked at every emission of one event type, with what `emit` was given: what all its listeners have as their context, whoever added them; undefined when that is not for it to say. */
-export type ContextSource = (emitter: object, args: ArrayLike<unknown>) => EmitterFacts | undefined
 
 /** Who added a listener. */
 export interface ListenerEntry {
@@ -178,11 +175,5 @@ export function factsOf(recorder: RecorderAccess, emitter: object): EmitterFacts
   return facts
 }
 
-const sources = new SafeWeakMap<RecorderAccess, SafeMap<unknown, ContextSource>>()
-
-/** By event type; the adapters that know more about some emitters put theirs in. */
-export function contextSources(recorder: RecorderAccess): SafeMap<unknown, ContextSource> {
-  let known = sources.get(recorder)
-  if (known === undefined) sources.set(recorder, (known = new SafeMap()))
-  return known
-}
+/** By event type; the adapters that know more about some emitters put theirs in (adapters/emission-sources.ts). */
+export const contextSources = (recorder: RecorderAccess): SafeMap<unknown, ContextSource> => (recorder.emissions ??= new SafeMap())
