@@ -7,12 +7,12 @@
  * to brokers on this machine, as requests do (request-context.ts). What is sent is not recorded: the calls around it have it as argument.
  */
 import { ActivityType, TRACEPARENT, TRACESTATE_KEY, tryParseTraceparent } from '@hindscope/protocol'
-import type { RecorderAccess } from './adapter.ts'
+import type { EmissionContext, RecorderAccess } from './adapter.ts'
 import { originalOf } from './patch.ts'
 import { dataOf, errorFields, isProxy } from './query-recorder.ts'
 import { isPlainPromise } from './request-chain.ts'
 import { clockOf, traceHeaders } from './request-context.ts'
-import { SafeMap, encodeText, isView, reflectApply, typedArrayBytes } from '../recorder/intrinsics.ts'
+import { SafeMap, encodeText, isView, originalQueueMicrotask, reflectApply, typedArrayBytes } from '../recorder/intrinsics.ts'
 
 /** More than are at work at a time. */
 const MAX_RECEIVED = 4096
@@ -83,6 +83,14 @@ export class MessageRecorder {
     if (context !== undefined) recorder.joinTrace(activity, context.traceparent)
     this.note(activity)
     return { activity, root: activity, isOpen: true }
+  }
+
+  /** As `receive`, for what a client in Node emits: what its listeners run in. They are back when this turn of the program's is over. */
+  emitted(fields: MessageFields, context: MessageContext | undefined): EmissionContext | undefined {
+    const run = this.receive(fields, context)
+    if (run === undefined) return undefined
+    originalQueueMicrotask(() => this.end(run))
+    return { call: run.activity, root: run.root, activity: run.activity, ambient: undefined }
   }
 
   private note(activity: number): void {

@@ -13,7 +13,7 @@ import { combine, patchMethod } from '../adapters/patch.ts'
 import { dataOf, isProxy, prototypeWith } from '../adapters/query-recorder.ts'
 import { isLoopback } from '../adapters/request-context.ts'
 import { PatchedPrototypes, watchingAdapter } from '../adapters/watching-adapter.ts'
-import { SafeWeakSet, keysOf, objectPrototype, originalQueueMicrotask, ownDescriptor, prototypeOf, reflectApply } from '../recorder/intrinsics.ts'
+import { SafeWeakSet, keysOf, objectPrototype, ownDescriptor, prototypeOf, reflectApply } from '../recorder/intrinsics.ts'
 
 export const mqttAdapter: LibraryAdapter = watchingAdapter('mqtt', recorder => new MqttWatch(recorder))
 
@@ -131,15 +131,11 @@ class MqttWatch {
     return { ...properties, userProperties: own }
   }
 
-  /** `message` with topic, payload and packet. The listeners are back when this turn of the program's is over. */
+  /** `message` with topic, payload and packet. */
   private arrived(emitter: object, args: ArrayLike<unknown>): EmissionContext | undefined {
     const [topic, payload, packet] = [args[1], args[2], args[3]]
     if (!this.clients.has(emitter) || typeof topic !== 'string' || typeof packet !== 'object' || packet === null) return undefined
-    const { messages } = this
-    const run = messages.receive({ destination: topic, bytes: sizeOf(payload) }, takeContext(packet, payload))
-    if (run === undefined) return undefined
-    originalQueueMicrotask(() => messages.end(run))
-    return { call: run.activity, root: run.root, activity: run.activity, ambient: undefined }
+    return this.messages.emitted({ destination: topic, bytes: sizeOf(payload) }, takeContext(packet, payload))
   }
 }
 
