@@ -18,4 +18,8 @@ export declare function startShop(options: StartOptions): Promise<RecordedApp>
 export declare function startTasks(options: StartOptions & { readonly databaseUrl: string }): Promise<RecordedApp>
 /** Builds the app, and starts its one program, which is page and API. */
 export declare function startNotes(options: StartOptions & { readonly collector: CollectorAddress }): Promise<RecordedApp>
+/** Brokers are there already. */
+export declare function startOrders(
+  options: StartOptions & { readonly collector: CollectorAddress; readonly natsUrl: string; readonly redisUrl: string },
+): Promise<RecordedApp>
 export declare function uiUrl(collector: CollectorAddress, hash?: string): string

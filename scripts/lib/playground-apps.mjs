@@ -60,6 +60,30 @@ export async function startNotes({ dataDir, apiPort = 0, collector, onLine }) {
   }
 }
 
+const ORDERS = fromRoot('playground', 'orders')
+
+/** Starts API and worker; brokers and collector are there already. */
+export async function startOrders({ dataDir, apiPort = 0, collector, natsUrl, redisUrl, onLine }) {
+  const port = await freePort(apiPort)
+  const servers = { NATS_URL: natsUrl, REDIS_URL: redisUrl, ORDERS_API_PORT: String(port) }
+  const env = { ...process.env, ...servers, HINDSCOPE_DIR: dataDir, NO_COLOR: '1', FORCE_COLOR: '0' }
+  const start = (name, file) => startProgram(name, ['--import', 'hindscope/register', file], { cwd: ORDERS, env, onLine })
+  const worker = start('The worker', 'src/worker/main.ts')
+  const api = start('The API', 'src/api/main.ts')
+  const close = async () => {
+    await Promise.all([api.stop(), worker.stop()])
+  }
+  const appUrl = `http://127.0.0.1:${port}/`
+  try {
+    await worker.until('it was ready', () => worker.output().includes('is ready') || undefined)
+    await api.until('it answered', () => answers(`${appUrl}api/stock/chair`))
+    return { appUrl, uiUrl: uiUrl(collector), collector, close, ended: Promise.race([api.ended, worker.ended]) }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
 /** Address of the UI at a place: `hash` as the UI writes it, without `#`. */
 export function uiUrl(collector, hash = '') {
   const url = new URL(collector.url.replace(/^ws/, 'http'))

@@ -1,4 +1,4 @@
-import type { CallNode, SessionSummary } from '@hindscope/protocol'
+import type { CallNode, RealmKindName, SessionSummary } from '@hindscope/protocol'
 import type { TraceClient } from './trace-client.mjs'
 
 export interface Branch {
@@ -13,5 +13,5 @@ export interface Chain {
   readonly hasError: boolean
   readonly nodes: readonly CallNode[]
 }
-export declare function readChains(client: TraceClient, session: SessionSummary): Promise<readonly Chain[]>
+export declare function readChains(client: TraceClient, session: SessionSummary, realmKind?: RealmKindName): Promise<readonly Chain[]>
 export declare function formatChains(chains: readonly Chain[], session: SessionSummary, options?: { readonly maxLines?: number }): readonly string[]

@@ -6,9 +6,9 @@ import { allNodes } from './trace-client.mjs'
 
 const MAX_NODES = 400
 
-/** Chains that began in a page: root node, its descendants, and what is in them. */
-export async function readChains(client, session) {
-  const pages = session.tracks.filter(track => track.realmKind === 'page').map(track => track.track)
+/** Chains that began in a page, or in realms of another kind: root node, its descendants, and what is in them. */
+export async function readChains(client, session, realmKind = 'page') {
+  const pages = session.tracks.filter(track => track.realmKind === realmKind).map(track => track.track)
   const roots = await allNodes(client, { tracks: pages })
   const chains = []
   for (const node of roots) chains.push(await readChain(client, node))

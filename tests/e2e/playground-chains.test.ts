@@ -1,17 +1,17 @@
 /**
  * One click, one chain, through every layer that the libraries of a program have names for: click, action, render, request, handler, statement. Event by event,
- * on recordings of the playground apps in Chromium.
+ * on recordings of the playground apps, in Chromium where they have a page.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startCollector } from '@hindscope/collector'
-import { startPostgres } from '@hindscope/testkit'
+import { startNats, startPostgres, startRedis } from '@hindscope/testkit'
 import { CHROMIUM_ARGS, findChromium } from '@hindscope/testkit/chromium'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startNotes, startTasks } from '../../scripts/lib/playground-apps.mjs'
+import { startNotes, startOrders, startTasks } from '../../scripts/lib/playground-apps.mjs'
 import type { RecordedApp } from '../../scripts/lib/playground-apps.mjs'
 import { createTraceClient, waitUntilQuiet } from '../../scripts/lib/trace-client.mjs'
 import type { TraceClient } from '../../scripts/lib/trace-client.mjs'
@@ -154,5 +154,71 @@ describe('notes: Vue and Pinia by webpack, Express and PGlite by esbuild', () =>
       /^UPDATE notes SET pinned/,
     ])
     expectChain(chains, [/^click /, 'pinClicked', /notes pin$/, /^<note-row> update$/])
+  })
+})
+
+describe('orders: Fastify, NATS, BullMQ and PGlite in two processes', () => {
+  let chains: readonly Chain[]
+  let client: TraceClient
+
+  beforeAll(async () => {
+    const dataDir = folder()
+    const [nats, redis] = await Promise.all([startNats(), startRedis()])
+    closers.push(
+      () => nats.stop(),
+      () => redis.stop(),
+    )
+    const collector = await startCollector({ dataDir, port: 0, name: 'orders' })
+    closers.push(() => collector.close())
+    const { url, token, session } = collector
+    const app = await startOrders({ dataDir, collector: { url, token, session, pid: process.pid }, natsUrl: nats.url, redisUrl: redis.url })
+    closers.push(() => app.close())
+    const order = (pieces: number): Promise<Response> =>
+      fetch(`${app.appUrl}api/orders`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ item: 'lamp', pieces }),
+      })
+    const answers = [await order(2), await order(4)]
+    expect(answers.map(({ status }) => status)).toEqual([202, 409])
+    client = createTraceClient(app.collector)
+    const summary = await waitUntilQuiet(client)
+    expect(summary.dropped).toBe(0)
+    chains = await readChains(client, summary, 'node')
+  })
+
+  it('leads from the request over the job to the statement of the worker', () => {
+    expectChain(chains, [
+      /^POST \/api\/orders$/,
+      /^(route|handler) .*\/api\/orders$/,
+      'takeOrder',
+      'send packing pack',
+      'receive packing pack',
+      'packOrder',
+      'takePieces',
+      'query',
+      /^UPDATE stock SET pieces/,
+    ])
+  })
+
+  it('leads from the request over the question to the answer', () => {
+    expectChain(chains, [
+      /^POST \/api\/orders$/,
+      'countPieces',
+      'request stock.count',
+      'receive stock.count',
+      'answerCount',
+      'countPieces',
+      'query',
+      /^SELECT pieces FROM stock/,
+    ])
+    expectChain(chains, [/^POST \/api\/orders$/, 'countPieces', 'request stock.count', 'receive stock.count', 'answerCount', /^send _INBOX/])
+  })
+
+  it('says how long messages were under way', async () => {
+    const { rows } = await client.activities({ types: ['message'] })
+    const received = rows.filter(({ name }) => name.startsWith('receive '))
+    expect(received.length).toBeGreaterThanOrEqual(4)
+    expect(received.filter(({ queueUs = -1 }) => queueUs < 0 || queueUs > 60_000_000)).toEqual([])
   })
 })

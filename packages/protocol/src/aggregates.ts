@@ -110,6 +110,11 @@ export interface ActivityRow {
   readonly startUs: number
   readonly durationUs?: number
   readonly outcome: Outcome
+  /**
+   * Of a message that was received: since it was sent, less what is known of how far the two clocks are apart; absent where its sender is not
+   * in the trace.
+   */
+  readonly queueUs?: number
   /** The call that began it, with the place of its function. */
   readonly caller?: { readonly ref: CallRef; readonly name: string; readonly location?: Location }
   /** Steps from the row that the thread begins with; 30 stands for more. */

@@ -95,7 +95,11 @@ export const ActivityType = {
   promiseReaction: 5,
   /** Anything an application names itself: {name, …}. */
   custom: 6,
-  /** Message received from another realm: {channel, number}, as the sender's message-send event has them. */
+  /**
+   * Message received from another realm: {channel, number}, as the sender's message-send event has them. One that a broker or a connection carries
+   * has an activity at both ends: {system, operation: 'send', 'request' or 'receive', destination, name?, id?, attempt?, bytes?, traceparent?};
+   * end {id?, error?, code?}. What was received is caused by what was sent, whose activity `traceparent` names.
+   */
   message: 7,
   /** Thread or process started: {kind, pid, thread or file}; end {code}. */
   process: 8,

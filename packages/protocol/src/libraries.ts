@@ -72,6 +72,11 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   knex: { adapter: 'knex', exports: ['default', 'knex'] },
   typeorm: { adapter: 'typeorm', exports: ['DataSource'] },
   sequelize: { adapter: 'sequelize', exports: ['default', 'Sequelize'] },
+  // Messages
+  nats: { adapter: 'nats', exports: ['connect'] },
+  '@nats-io/transport-node': { adapter: 'nats', exports: ['connect'] },
+  bullmq: { adapter: 'bullmq', exports: ['Queue', 'Worker'] },
+  mqtt: { adapter: 'mqtt', exports: ['connect', 'connectAsync'] },
 }
 
 /** A value that a program got. */

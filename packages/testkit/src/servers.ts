@@ -1,10 +1,10 @@
 /**
- * Database servers for tests: found, or installed from Debian's packages where that needs nobody's consent, and started on free ports with
+ * Servers of databases and brokers for tests: found, or installed from Debian's packages where that needs nobody's consent, and started on free ports with
  * their files in a folder of their own. They end with the test's process, however that ends: a shell that watches over each of them stops it
  * when its input closes.
  */
 import { spawn } from 'node:child_process'
-import { accessSync, chownSync, constants, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { accessSync, chownSync, constants, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ import { delimiter, join } from 'node:path'
 
 export interface DatabaseServer {
   readonly port: number
-  /** For clients: `postgresql://…`, `mysql://…` or `redis://…`. */
+  /** For clients: `postgresql://…`, `mysql://…`, `nats://…` and so on. */
   readonly url: string
   /** Resolves when the server is gone and its files with it. */
   stop(): Promise<void>
@@ -29,6 +29,8 @@ interface Program {
 const POSTGRES: Program = { name: 'postgres', debian: 'postgresql', places: ['/usr/lib/postgresql/*/bin', '/opt/homebrew/opt/postgresql@*/bin'] }
 const MARIADB: Program = { name: 'mariadbd', debian: 'mariadb-server', places: ['/usr/sbin', '/usr/libexec', '/opt/homebrew/bin'] }
 const REDIS: Program = { name: 'redis-server', debian: 'redis-server', places: ['/opt/homebrew/bin'] }
+const NATS: Program = { name: 'nats-server', debian: 'nats-server', places: ['/opt/homebrew/bin'] }
+const MOSQUITTO: Program = { name: 'mosquitto', debian: 'mosquitto', places: ['/usr/sbin', '/opt/homebrew/sbin'] }
 /** A server on a busy machine with cold files. */
 const READY_MS = 60_000
 /** Another test may be installing at the same time. */
@@ -83,14 +85,38 @@ export async function startMariadb(): Promise<DatabaseServer> {
 }
 
 /** A server without persistence. Throws an Error that says what to do where there is no Redis. */
-export async function startRedis(): Promise<DatabaseServer> {
-  const redis = await ensureProgram(REDIS)
-  const dir = mkdtempSync(join(tmpdir(), 'redis-test-'))
+export function startRedis(): Promise<DatabaseServer> {
+  const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  return startSimple(REDIS, 'redis', /Ready to accept connections/, (port, dir) => ['--port', String(port), ...settings, '--dir', dir])
+}
+
+/** A server with streams. Throws an Error that says what to do where there is no NATS. */
+export function startNats(): Promise<DatabaseServer> {
+  return startSimple(NATS, 'nats', /Server is ready/, (port, dir) => ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', dir])
+}
+
+/** A server for MQTT 3.1.1 and 5 without persistence. Throws an Error that says what to do where there is no Mosquitto. */
+export function startMosquitto(): Promise<DatabaseServer> {
+  return startSimple(MOSQUITTO, 'mqtt', /mosquitto version \S+ running/, (port, dir) => {
+    const config = join(dir, 'mosquitto.conf')
+    // As root it would become another user, who may not read the folder.
+    writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n${process.getuid?.() === 0 ? 'user root\n' : ''}`)
+    return ['-c', config, '-v']
+  })
+}
+
+async function startSimple(
+  program: Program,
+  scheme: string,
+  ready: RegExp,
+  argsFor: (port: number, dir: string) => readonly string[],
+): Promise<DatabaseServer> {
+  const file = await ensureProgram(program)
+  const dir = mkdtempSync(join(tmpdir(), `${program.name}-test-`))
   try {
     const port = await freePort()
-    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir]
-    const stop = await startServer({ file: redis, args, dir, owner: undefined, ready: /Ready to accept connections/, signal: 'INT' })
-    return { port, url: `redis://127.0.0.1:${port}`, stop }
+    const stop = await startServer({ file, args: argsFor(port, dir), dir, owner: undefined, ready, signal: 'INT' })
+    return { port, url: `${scheme}://127.0.0.1:${port}`, stop }
   } catch (error) {
     rmSync(dir, { recursive: true, force: true })
     throw error

@@ -6,6 +6,7 @@ import type { ControlTopic, LevelAuthor, ReportBodies, ReportTopic } from '@hind
 import type { ControlListener } from '../control-topics.ts'
 import type { TaintSource } from '@hindscope/protocol'
 import type { FailureCode } from '../recorder/counters.ts'
+import type { SafeMap } from '../recorder/intrinsics.ts'
 import type { LevelChange } from '../recorder/levels.ts'
 
 /** Work with a start and an end; 0 when nothing records. */
@@ -24,6 +25,17 @@ export interface AmbientContext {
   getStore(): Context | undefined
   run<T>(context: Context | undefined, callback: () => T): T
 }
+/** What runs a listener, besides the call that adds it. */
+export interface EmissionContext extends Context {
+  /** Told `context` while listeners run, where that is cheap; see node/served-requests.ts. */
+  readonly ambient: { readonly storage: AmbientContext; readonly context: Context } | undefined
+}
+
+/**
+ * Asked at every emission of one event type, with what `emit` was given: what all its listeners have as their context, whoever added them; undefined
+ * when that is not for it to say.
+ */
+export type ContextSource = (emitter: object, args: ArrayLike<unknown>) => EmissionContext | undefined
 
 /** What adapters may ask of a recorder. Nothing here throws. */
 export interface RecorderAccess {
@@ -32,6 +44,10 @@ export interface RecorderAccess {
   currentRoot(): number
   /** A recorded call is running in this task, not only what caused the task. */
   isInCall(): boolean
+  /** Activities of messages that came last: listeners of what is emitted in one, by a client that goes on in a later task too, have it as their cause, whoever added them. */
+  received?: SafeMap<number, true>
+  /** By event type, in Node: adapters of libraries, which are files of their own, find it here. */
+  emissions?: SafeMap<unknown, ContextSource>
   /** Runs `callback` with `call` as the cause of the calls in it. Its result and errors pass through unchanged. */
   runIn<T>(call: number, root: number, callback: (...args: never[]) => T, thisArg: unknown, args: ArrayLike<unknown>): T
   /** The same for a promise reaction: errors become rejections, which the program may handle. */

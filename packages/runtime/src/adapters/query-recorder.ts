@@ -114,7 +114,6 @@ export class QueryRecorder {
     this.recorder.endActivity(activity, ActivityType.query, result.rows === undefined ? {} : { rows: result.rows })
   }
 
-  /** The error is the program's: its own `message` and `code` are read, where they are data. */
   fail({ activity }: OpenQuery, error: unknown): void {
     this.recorder.endActivity(activity, ActivityType.query, errorFields(error))
   }
@@ -218,7 +217,8 @@ function transactionEffect(statement: string): 'begin' | 'end' | undefined {
   return BEGIN.test(statement) && !ENDED.test(statement) ? 'begin' : undefined
 }
 
-function errorFields(error: unknown): object {
+/** The error is the program's: its own `message` and `code` are read, where they are data. */
+export function errorFields(error: unknown): object {
   if (typeof error !== 'object' || error === null || isProxy(error)) return { error: typeof error === 'string' ? error : 'failed' }
   const message = dataOf(error, 'message')
   const code = dataOf(error, 'code')

@@ -5,6 +5,8 @@ import type { RecorderAccess } from './adapter.ts'
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]', '::1'])
 
 type Header = readonly [name: string, value: string]
+/** Of this machine, where the program's own servers are. */
+export const isLoopback = (host: string): boolean => LOOPBACK.has(host)
 
 /** Headers for a request of `activity`. */
 export function traceHeaders(recorder: RecorderAccess, activity: number, root: number): readonly [Header, Header] {

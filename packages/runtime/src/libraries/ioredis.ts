@@ -6,10 +6,14 @@
  *
  * A command belongs to the call that has put it into its pipeline, and begins when the pipeline is sent. Callbacks and promises of the
  * program hang on promises that are made while it asks; they have their cause from adapters/promises.ts.
+ *
+ * Messages of channels have no room for context: one that is heard begins a chain of its own.
  */
-import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
+import type { Detach, EmissionContext, RecorderAccess } from '../adapters/adapter.ts'
+import { addSource } from '../adapters/emission-sources.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
+import { MessageRecorder, sizeOf } from '../adapters/message-recorder.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { PatchedPrototypes, watchingAdapter } from '../adapters/watching-adapter.ts'
 import { dataOf, prototypeWith } from '../adapters/own-data.ts'
@@ -25,13 +29,17 @@ type Method = (this: unknown, ...args: never[]) => unknown
 
 const CLIENT_METHODS = ['sendCommand', 'connect', 'pipeline', 'multi', 'duplicate'] as const
 const PIPELINE_METHODS = ['sendCommand', 'fillResult', 'exec'] as const
+/** What a client emits for a message of a channel, as text. */
+const HEARD = ['message', 'pmessage', 'smessage'] as const
 /** What the driver sends by itself when it has connected. */
 const HANDSHAKE: ReadonlySet<string> = new Set(['AUTH', 'HELLO', 'SELECT', 'CLIENT', 'READONLY', 'INFO'])
 
 class IoredisWatch {
   private readonly recorder: RecorderAccess
   private readonly queries: QueryRecorder
+  private readonly messages: MessageRecorder
   private readonly patches = new PatchedPrototypes()
+  private detachSources: Detach | undefined = undefined
   /** By command: who has put it into a pipeline. */
   private readonly issuers = new SafeWeakMap<object, Issuer>()
   private readonly open = new SafeWeakMap<object, OpenQuery>()
@@ -42,10 +50,13 @@ class IoredisWatch {
   constructor(recorder: RecorderAccess) {
     this.recorder = recorder
     this.queries = new QueryRecorder(recorder, 'redis')
+    this.messages = new MessageRecorder(recorder, 'redis')
   }
 
   close(): void {
     this.patches.close()
+    this.detachSources?.()
+    this.detachSources = undefined
   }
 
   observe(value: unknown): Detach | undefined {
@@ -54,12 +65,21 @@ class IoredisWatch {
     if (client === undefined || dataOf(value, 'isCluster') !== false) return undefined
     const pipeline = pipelinePrototype(client, value)
     if (pipeline === undefined) return undefined
+    this.detachSources ??= combine(HEARD.map(event => addSource(this.recorder, event, (emitter, args) => this.heard(emitter, args))))
     return this.patches.once(client, () =>
       combine([
         this.patchSend(client, (self, command) => this.sending(self, command)),
         this.patchSend(pipeline, (_pipeline, command) => void this.issuers.set(command, this.queries.issuer())),
       ]),
     )
+  }
+
+  /** `message` with channel and text; `pmessage` has the pattern before them. */
+  private heard(emitter: object, args: ArrayLike<unknown>): EmissionContext | undefined {
+    if (!isFound(emitter, at => this.patches.has(at))) return undefined
+    const at = args[0] === 'pmessage' ? 2 : 1
+    const channel = args[at]
+    return typeof channel === 'string' ? this.messages.emitted({ destination: channel, bytes: sizeOf(args[at + 1]) }, undefined) : undefined
   }
 
   private patchSend(prototype: object, seen: (self: object, command: object) => void): Detach | undefined {

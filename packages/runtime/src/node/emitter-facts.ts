@@ -5,14 +5,11 @@
  * PERF: a WeakMap says the same, but is asked at every emission, and emitters live as short as a request: garbage collection and the gaps
  * that it leaves in the table cost more than the whole request did – bench/runtime/server.bench.mjs
  */
-import type { AmbientContext, Context, RecorderAccess } from '../adapters/adapter.ts'
+import type { AmbientContext, Context, ContextSource, RecorderAccess } from '../adapters/adapter.ts'
 import { SafeMap, SafeWeakMap, nodeBuiltin, ownDescriptor, prototypeOf } from '../recorder/intrinsics.ts'
 
 /** Takes over one emission; `run` does what would have been done. */
 export type EmissionHook = (args: ArrayLike<unknown>, run: () => unknown) => unknown
-
-/** Asked at every emission of one event type, with what `emit` was given: what all its listeners have as their context, whoever added them; undefined when that is not for it to say. */
-export type ContextSource = (emitter: object, args: ArrayLike<unknown>) => EmitterFacts | undefined
 
 /** Who added a listener. */
 export interface ListenerEntry {
@@ -177,11 +174,5 @@ export function factsOf(recorder: RecorderAccess, emitter: object): EmitterFacts
   return facts
 }
 
-const sources = new SafeWeakMap<RecorderAccess, SafeMap<unknown, ContextSource>>()
-
-/** By event type; the adapters that know more about some emitters put theirs in. */
-export function contextSources(recorder: RecorderAccess): SafeMap<unknown, ContextSource> {
-  let known = sources.get(recorder)
-  if (known === undefined) sources.set(recorder, (known = new SafeMap()))
-  return known
-}
+/** By event type; the adapters that know more about some emitters put theirs in (adapters/emission-sources.ts). */
+export const contextSources = (recorder: RecorderAccess): SafeMap<unknown, ContextSource> => (recorder.emissions ??= new SafeMap())

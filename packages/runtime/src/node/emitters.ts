@@ -7,11 +7,11 @@
  * context, not those of a driver, which goes on to call whoever waited for the answer. No cause is better than the wrong one.
  */
 import { SPAN_DELIMITERS } from '@hindscope/protocol'
-import type { Adapter, Detach, RecorderAccess } from '../adapters/adapter.ts'
+import type { Adapter, ContextSource, Detach, EmissionContext, RecorderAccess } from '../adapters/adapter.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { define, functionText, ownDescriptor, reflectApply, stringIncludes } from '../recorder/intrinsics.ts'
 import { contextSources, factsOf, knownFacts } from './emitter-facts.ts'
-import type { ContextSource, EmitterFacts, ListenerEntry } from './emitter-facts.ts'
+import type { EmitterFacts, ListenerEntry } from './emitter-facts.ts'
 
 type Method = (...args: never[]) => unknown
 
@@ -67,9 +67,9 @@ class EmitterContexts {
   private patchEmit(prototype: object): Detach | undefined {
     const { recorder } = this
     const sources = contextSources(recorder)
-    const emitIn = (context: EmitterFacts, emitter: object, original: Method, args: ArrayLike<unknown>): unknown =>
+    const emitIn = (context: EmissionContext, emitter: object, original: Method, args: ArrayLike<unknown>): unknown =>
       this.runIn(context, context, original, emitter, args)
-    const contextBy = (source: ContextSource, emitter: unknown, args: ArrayLike<unknown>): EmitterFacts | undefined => {
+    const contextBy = (source: ContextSource, emitter: unknown, args: ArrayLike<unknown>): EmissionContext | undefined => {
       try {
         return typeof emitter === 'object' && emitter !== null ? source(emitter, args) : undefined
       } catch {
@@ -77,6 +77,7 @@ class EmitterContexts {
         return undefined
       }
     }
+    const isMessage = (): boolean => recorder.received?.has(recorder.currentCall()) === true
     const emitKnown = (emitter: object, facts: EmitterFacts, original: Method, args: ArrayLike<unknown>): unknown =>
       this.emit(emitter, facts, original, args)
     return patchMethod(prototype, 'emit', (original, state) => {
@@ -86,7 +87,8 @@ class EmitterContexts {
           const context = source === undefined ? undefined : contextBy(source, this, arguments)
           if (context !== undefined) return emitIn(context, this as object, original, arguments) // SAFE: only objects have contexts
           const facts = state.isActive ? knownFacts(recorder, this) : undefined
-          if (facts === undefined || (facts.hook === undefined && recorder.isInCall())) return reflectApply(original, this, arguments as never) // SAFE: as given
+          if (facts === undefined || (facts.hook === undefined && (recorder.isInCall() || isMessage())))
+            return reflectApply(original, this, arguments as never) // SAFE: as given
           return emitKnown(this as object, facts, original, arguments) // SAFE: only objects have facts
         },
       }
@@ -113,7 +115,13 @@ class EmitterContexts {
   }
 
   /** Calls `listener`, or what emits to all of them, in the context of `by`. */
-  private runIn({ ambient }: EmitterFacts, by: ListenerEntry | EmitterFacts, listener: Method, emitter: object, args: ArrayLike<unknown>): unknown {
+  private runIn(
+    { ambient }: EmissionContext,
+    by: ListenerEntry | EmissionContext,
+    listener: Method,
+    emitter: object,
+    args: ArrayLike<unknown>,
+  ): unknown {
     const { recorder } = this
     const { call, root } = by
     if (call === 0) return reflectApply(listener, emitter, args as never) // SAFE: as given

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabaseSandbox, queriesOf, told } from './database-programs.ts'
 import type { DatabaseSandbox } from './database-programs.ts'
 import { expectOwnCommands } from './redis-requests.ts'
+import { chainsOf, messagesOf } from './message-programs.ts'
 
 let server: DatabaseServer
 beforeAll(async () => {
@@ -109,6 +110,24 @@ describe.each([
       'j {system: "redis", statement: "GET", parameters: ["k"], database: "0"} → {error: "Connection is closed."}',
       'k {system: "redis", statement: "GET", parameters: ["k"], database: "0"} → {error: "Connection is closed."}',
     ])
+  })
+
+  test('what is heard on a channel begins a chain of its own, whoever listens', async () => {
+    const { lines } = await box.recorded(`${CONNECT}
+      const subscriber = observe(redis.duplicate(), 'default')
+      let left = 3
+      const heard = new Promise(done => f('listen', () => {
+        subscriber.on('message', (channel, text) => { f(channel + ' ' + text); if (--left === 0) done() })
+        subscriber.on('pmessage', (pattern, channel) => { f(pattern + ' ' + channel); if (--left === 0) done() })
+      }))
+      await subscriber.subscribe('news')
+      await subscriber.psubscribe('n*')
+      f('a', () => redis.publish('news', 'hello'))
+      f('b', () => redis.publish('noise', 'x'))
+      await heard
+      for (const each of [redis, subscriber]) await each.quit()`)
+    expect(chainsOf(lines)).toEqual(['listen', 'a', 'b', 'news hello < receive news', 'n* news < receive news', 'n* noise < receive noise'])
+    expect(messagesOf(lines)).toEqual(['receive news {bytes: 5} → {}', 'receive news {bytes: 5} → {}', 'receive noise {bytes: 1} → {}'])
   })
 
   test('credentials are masked, and so is what stands behind a masked name; what the driver sends by itself is nobody’s', async () => {

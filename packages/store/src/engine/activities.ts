@@ -4,6 +4,7 @@ import type { ActivityPage, ActivityQuery, ActivityRow } from '@hindscope/protoc
 import { OutcomeCode } from '../model/call-table.ts'
 import { nameOfCall, resultPreview, siteOfCall } from '../model/describe.ts'
 import { numberField } from '../model/record-values.ts'
+import { queuedUs } from '../model/sent-messages.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 import type { Track } from '../model/track.ts'
 import { ActivityThreads, NONE } from './activity-threads.ts'
@@ -183,6 +184,7 @@ function rowOf(store: TraceStore, threads: ActivityThreads, i: number, depth: nu
   const { ref, enter, activity, name, startUs, durationUs, outcome } = nodeOf(store, track, call)
   const caller = callerOf(track, call)
   const repeats = threads.runHead[i] === i ? at(threads.runLength, i) : 1
+  const queueUs = queuedUs(store, { track: track.number, call })
   const runEndUs = repeats === 1 ? Infinity : endOfRun(threads, i)
   return {
     ref,
@@ -194,6 +196,7 @@ function rowOf(store: TraceStore, threads: ActivityThreads, i: number, depth: nu
     startUs,
     ...(durationUs === undefined ? {} : { durationUs }),
     outcome,
+    ...(queueUs === undefined ? {} : { queueUs }),
     ...(caller === undefined ? {} : { caller }),
     depth,
     repeats,

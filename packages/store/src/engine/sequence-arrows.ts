@@ -9,6 +9,7 @@ import { grown } from '../model/columns.ts'
 import type { CallPlace } from '../model/call-place.ts'
 import { CallMark } from '../model/call-table.ts'
 import { siteOfCall } from '../model/describe.ts'
+import { isSent } from '../model/sent-messages.ts'
 import type { TraceStore } from '../model/trace-store.ts'
 import type { Track } from '../model/track.ts'
 import { at } from './path-tree.ts'
@@ -186,7 +187,7 @@ function callerOf(store: TraceStore, place: CallPlace): Caller {
   return { kind: kind === Kind.call ? Kind.cause : kind, place: undefined }
 }
 
-/** Requests and messages to a realm, and requests that leave it for places that are not recorded. Answers come from what was asked. */
+/** Requests and messages to a realm, and those that leave it for places that are not recorded. Answers come from what was asked. */
 class RealmArrows implements ArrowStream {
   nextUs = Infinity
   private readonly store: TraceStore
@@ -212,7 +213,7 @@ class RealmArrows implements ArrowStream {
     const names = activityNamesOf(track)
     const call = names.calls.at(position)
     const isMessage = track.calls.activity[call] === ActivityType.message
-    const comesIn = isMessage || track.calls.activity[call] === ActivityType.httpServer
+    const comesIn = (isMessage && !isSent(track, call)) || track.calls.activity[call] === ActivityType.httpServer
     const other = this.store.remoteParentOf({ track: track.number, call })?.track ?? OUTSIDE
     const [source, target] = comesIn === isEnd ? [track.number, other] : [other, track.number]
     const from = arrows.lifeline(source, '')
@@ -249,7 +250,9 @@ class RealmArrows implements ArrowStream {
     const place = { track: this.track.number, call }
     switch (this.track.calls.activity[call]) {
       case ActivityType.httpServer:
+        return this.store.remoteParentOf(place)?.track !== place.track
       case ActivityType.message:
+        if (isSent(this.track, call)) return this.store.remoteChildrenOf(place).length === 0
         return this.store.remoteParentOf(place)?.track !== place.track
       case ActivityType.httpClient:
         return this.store.remoteChildrenOf(place).length === 0

@@ -132,7 +132,8 @@ export class SpanIds {
 
   private foreignParentOf({ track: number, call }: CallPlace): Traceparent | undefined {
     const track = this.store.tracks[number]
-    if (track === undefined || track.calls.activity[call] !== ActivityType.httpServer) return undefined
+    const activity = track?.calls.activity[call]
+    if (track === undefined || (activity !== ActivityType.httpServer && activity !== ActivityType.message)) return undefined
     const text = textField(track.valuesOf(track.calls.enterRow[call] ?? 0)[0], 'traceparent')
     return text === undefined ? undefined : tryParseTraceparent(text)
   }

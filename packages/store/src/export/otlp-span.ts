@@ -5,6 +5,7 @@ import { OutcomeCode } from '../model/call-table.ts'
 import { nameOfCall, previewOfRow, siteOfCall } from '../model/describe.ts'
 import { formatValue } from '../model/format-value.ts'
 import { fieldOf, numberField, textField } from '../model/record-values.ts'
+import { isSent } from '../model/sent-messages.ts'
 import type { Track } from '../model/track.ts'
 import { attribute, nanoText } from './otlp-values.ts'
 import type { Attribute } from './otlp-values.ts'
@@ -12,7 +13,7 @@ import { tracedSpan } from './otlp-traced.ts'
 import type { SpanBody } from './otlp-traced.ts'
 
 /** opentelemetry.proto.trace.v1.Span.SpanKind and Status.StatusCode, as numbers: JSON of OTLP has no enum names. */
-const SpanKind = { internal: 1, server: 2, client: 3, consumer: 5 } as const
+const SpanKind = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as const
 const STATUS_ERROR = 2
 
 export function spanKindOf(track: Track, call: number): number {
@@ -22,7 +23,7 @@ export function spanKindOf(track: Track, call: number): number {
     case ActivityType.httpServer:
       return SpanKind.server
     case ActivityType.message:
-      return SpanKind.consumer
+      return isSent(track, call) ? SpanKind.producer : SpanKind.consumer
     default:
       return SpanKind.internal
   }

@@ -63,6 +63,8 @@ export function nameOfActivity(type: ActivityTypeName, value: ValueNode | undefi
     case 'custom':
       return oneLine(text('name') || 'activity')
     case 'message':
+      // Of a broker or connection; the others are between realms.
+      if (text('operation') !== '') return oneLine(`${text('operation')} ${text('destination')} ${text('name')}`.trim())
       return `message ${numberField(value, 'number') ?? ''}`.trim()
     case 'process':
       return oneLine(text('kind') === 'thread' ? `thread ${numberField(value, 'thread') ?? ''}` : `process ${text('file')}`.trim())

@@ -30,7 +30,7 @@ import { NO_TREE, TreeRuns } from './tree-runs.ts'
 
 /** What a track tells the store while it reads a chunk. */
 export interface TrackEvents {
-  /** A server activity carries the traceparent of another realm's client activity. */
+  /** What was asked or received carries the traceparent of what asked or sent it. */
   remoteParent(track: Track, call: number, traceparent: string): void
   /** `call` is a span of another tracer: requests that carry its id have it as their cause. */
   spanStarted(track: Track, call: number, spanId: string): void
@@ -327,7 +327,8 @@ export class Track {
   private startActivity(row: number, call: number, events: TrackEvents): void {
     const type = this.rows.extra[row] as number // SAFE: row < length
     this.calls.activity[call] = type === 0 || type > 0xff ? ActivityType.custom : type
-    const traceparent = type === ActivityType.httpServer ? textField(this.valuesOf(row)[0], 'traceparent') : undefined
+    if (type !== ActivityType.httpServer && type !== ActivityType.message) return
+    const traceparent = textField(this.valuesOf(row)[0], 'traceparent')
     if (traceparent !== undefined) events.remoteParent(this, call, traceparent)
     if (type === ActivityType.span) this.startSpan(row, call, events)
     const message = type === ActivityType.message ? this.messageAt(row) : undefined

@@ -47,7 +47,7 @@ const TYPE_PILLS: readonly { readonly label: string; readonly types: readonly Ac
   { label: 'Requests', types: ['httpClient', 'httpServer'], title: 'Requests sent and received' },
   { label: 'Queries', types: ['query'], title: 'Statements and commands for databases' },
   { label: 'Handlers', types: ['handler'], title: 'Middleware, routes and handlers of servers' },
-  { label: 'Messages', types: ['message'], title: 'Messages between realms' },
+  { label: 'Messages', types: ['message'], title: 'Messages between realms and over brokers' },
   { label: 'Timers', types: ['timer'], title: 'Callbacks of timers' },
   { label: 'Page events', types: ['domEvent'], title: 'Events that came to a listener' },
   { label: 'Actions', types: ['action'], title: 'What stores were asked to do' },
@@ -185,6 +185,13 @@ interface ActivityLineProps {
   readonly active: boolean
 }
 
+/** What a row says beyond its columns. */
+function titleOf({ caller, queueUs }: ActivityRow): string | undefined {
+  const begun = caller && `Begun by ${caller.name}${caller.location ? ` at ${caller.location.file}:${caller.location.line}` : ''}`
+  const queued = queueUs === undefined ? undefined : `${formatDuration(Math.max(0, queueUs))} after it was sent`
+  return [begun, queued].filter(text => text !== undefined).join('; ') || undefined
+}
+
 function ActivityLine({ row, answer, attributes, active }: ActivityLineProps): VNode {
   const bench = useBench()
   const { model } = bench
@@ -198,7 +205,6 @@ function ActivityLine({ row, answer, attributes, active }: ActivityLineProps): V
   const track = valueOf(bench.session.state.value)?.tracks.find(each => each.track === row.ref.track)
   const { left, width } = waterfallBar(row, answer)
   const repeats = repeatText(row)
-  const caller = row.caller && `${row.caller.name}${row.caller.location ? ` at ${row.caller.location.file}:${row.caller.location.line}` : ''}`
   const look = activityLook(row.type)
   return (
     <div
@@ -208,7 +214,7 @@ function ActivityLine({ row, answer, attributes, active }: ActivityLineProps): V
       aria-level={row.depth + 1}
       aria-selected={active}
       data-testid="activity-row"
-      title={caller && `Begun by ${caller}`}
+      title={titleOf(row)}
       onClick={() => bench.jump(row.enter)}
       onPointerEnter={() => (model.preview.value = { timeUs: row.startUs, ref: row.enter })}
       onPointerLeave={() => (model.preview.value = undefined)}
