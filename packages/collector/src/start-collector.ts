@@ -31,6 +31,7 @@ import { RecordingNotes } from './recording-notes.ts'
 import { Retention } from './retention.ts'
 import { SessionShelf } from './session-shelf.ts'
 import { Spool } from './spool.ts'
+import { StoreJumps } from './store-jumps.ts'
 import { findUiDir } from './static-ui.ts'
 import { sessionsOfShelf } from './tier-methods.ts'
 
@@ -118,6 +119,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const notes = new RecordingNotes({ links, definitions, storeOf, inMemory: id => shelf.inMemory(id), failed })
   const incidents = new IncidentRounds({ links, definitions, storeOf, failed })
   const clocks = new ClockRounds({ links, definitions, storeOf, failed })
+  const jumps = new StoreJumps(shelf, links)
   const tiers = tiersOf(options, dataDir, shelf)
   const relief = new MemoryRelief({ shelf, intake, levels, notes })
   const control: SessionControl = {
@@ -125,6 +127,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     levelRules: query => levels.levelRules(query),
     mark: order => incidents.mark(order),
     annotate: new Annotations(shelf).annotate,
+    jumpableStores: query => jumps.jumpableStores(query),
+    jumpStore: order => jumps.jumpStore(order),
+    jumpBack: order => jumps.jumpBack(order),
   }
   await shelf.forWriting(session)
   const rules = { token, allowedOrigins: options.allowedOrigins ?? [], hosts: [host] }
