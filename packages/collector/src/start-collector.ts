@@ -119,18 +119,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const notes = new RecordingNotes({ links, definitions, storeOf, inMemory: id => shelf.inMemory(id), failed })
   const incidents = new IncidentRounds({ links, definitions, storeOf, failed })
   const clocks = new ClockRounds({ links, definitions, storeOf, failed })
-  const jumps = new StoreJumps(shelf, links)
   const tiers = tiersOf(options, dataDir, shelf)
   const relief = new MemoryRelief({ shelf, intake, levels, notes })
-  const control: SessionControl = {
-    setLevels: order => levels.setLevels(order),
-    levelRules: query => levels.levelRules(query),
-    mark: order => incidents.mark(order),
-    annotate: new Annotations(shelf).annotate,
-    jumpableStores: query => jumps.jumpableStores(query),
-    jumpStore: order => jumps.jumpStore(order),
-    jumpBack: order => jumps.jumpBack(order),
-  }
+  const control = controlOf({ levels, incidents, jumps: new StoreJumps(shelf, links), shelf })
   await shelf.forWriting(session)
   const rules = { token, allowedOrigins: options.allowedOrigins ?? [], hosts: [host] }
   const uiDir = options.uiDir ?? findUiDir()
@@ -204,6 +195,23 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     close: () => (closing ??= close()),
   }
 }
+
+interface Controls {
+  readonly levels: LevelControl
+  readonly incidents: IncidentRounds
+  readonly jumps: StoreJumps
+  readonly shelf: SessionShelf
+}
+
+const controlOf = ({ levels, incidents, jumps, shelf }: Controls): SessionControl => ({
+  setLevels: order => levels.setLevels(order),
+  levelRules: query => levels.levelRules(query),
+  mark: order => incidents.mark(order),
+  annotate: new Annotations(shelf).annotate,
+  jumpableStores: query => jumps.jumpableStores(query),
+  jumpStore: order => jumps.jumpStore(order),
+  jumpBack: order => jumps.jumpBack(order),
+})
 
 /** undefined when nothing is ever removed. */
 function startRetention(
