@@ -12,7 +12,7 @@ import type { SessionShelf } from './session-shelf.ts'
 
 /** A page may stand in the debugger. */
 const ANSWER_MS = 3000
-/** Realms that never had such a store do not know the question. */
+/** Realms that never had a store do not know the question. */
 const LIST_MS = 1000
 /** Recorders in Node take messages of 1 MiB. */
 const MESSAGE_UNITS = 500_000

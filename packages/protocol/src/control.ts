@@ -64,7 +64,7 @@ export interface LevelsReport {
 
 /**
  * Puts a store of the running program to a state that was recorded, or back to the one that it left for the first such state; or asks which
- * stores could be put anywhere now. `id` comes back with the answer. Realms that never had such a store do not know the topic.
+ * stores could be put anywhere now. `id` comes back with the answer. Realms that never had a store do not know the topic.
  */
 export type JumpControl =
   | { readonly id: number; readonly ask: 'stores' }

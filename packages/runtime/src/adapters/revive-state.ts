@@ -215,7 +215,9 @@ function completed(made: object, properties: readonly Property[], own: object | 
 const isAlike = (node: ObjectNode | ArrayNode, own: object): boolean =>
   node.kind === 'array' ? isArray(own) : !isArray(own) && (prototypeOf(own) === null) === (node.className === '')
 
-const isSameNode = (a: ValueNode, b: ValueNode): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
+/** Whatever copies they were recorded by. */
+const contents = (node: ValueNode): string => JSON.stringify(node, (key, value: unknown) => (key === 'id' ? undefined : value))
+const isSameNode = (a: ValueNode, b: ValueNode): boolean => a === b || contents(a) === contents(b)
 
 /** As far as it was recorded. */
 function looksLike(node: ValueNode, live: unknown, unwrap: Unwrap): boolean {

@@ -34,12 +34,12 @@ export const NO_PAYLOAD: unique symbol = Symbol('no payload')
 interface RealmStores {
   /** How many stores have had the name. */
   readonly names: SafeMap<string, number>
-  jumps: StoreJumps | undefined
+  readonly jumps: StoreJumps
 }
 const STORES = Symbol.for('hindscope.stores')
 
 function storesOf(recorder: RecorderAccess & { [STORES]?: RealmStores }): RealmStores {
-  return (recorder[STORES] ??= { names: new SafeMap(), jumps: undefined })
+  return (recorder[STORES] ??= { names: new SafeMap(), jumps: new StoreJumps(recorder) })
 }
 
 export class StateRecorder {
@@ -207,17 +207,14 @@ export class RecordedStore {
 
   /** Lets the running program's store be put to recorded states. */
   allowJump(target: object, way: JumpWay): void {
-    const { recorder } = this.states
-    const stores = storesOf(recorder)
-    stores.jumps ??= new StoreJumps(recorder)
-    stores.jumps.allow(this, target, way)
+    storesOf(this.states.recorder).jumps.allow(this, target, way)
   }
 
   /** Nothing is recorded any more. */
   close(): void {
     this.isOpen = false
     this.state = undefined
-    storesOf(this.states.recorder).jumps?.forget(this.name)
+    storesOf(this.states.recorder).jumps.forget(this.name)
   }
 
   private snapshot(): void {

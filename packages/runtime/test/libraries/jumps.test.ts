@@ -200,6 +200,7 @@ describe.each(LIBRARIES)('$name', ({ adapter, open }) => {
     })
     const there = program.here()
     const [first, second] = store.get().items
+    const isShared = store.get().first === first
     store.change(shop => {
       const [item] = shop.items
       if (item !== undefined) item.at.x = 9
@@ -208,7 +209,8 @@ describe.each(LIBRARIES)('$name', ({ adapter, open }) => {
     expect(program.jump(store.name, there)).toBe('done')
     const { items } = store.get()
     expect([items[0]?.at.x, items[1] === secondNow, first?.name, second?.name]).toEqual([1, true, 'n1', 'n2'])
-    expect(store.get().first?.at.x).toBe(1)
+    expect([store.get().first?.at.x, store.get().first === items[0]]).toEqual([1, isShared])
+    expect(isShared).toBe(true)
   })
 
   test('a state of which something is not known is refused with its path, and nothing is set', () => {

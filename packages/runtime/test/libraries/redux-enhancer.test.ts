@@ -166,6 +166,7 @@ test('a store without the enhancer says that it has no way', async () => {
     createStore((n: number = 0) => n + 1),
     'createStore()',
   )
-  expect(() => program.stores()).toThrow('no answer')
-  expect(recorder.stats().errors).toEqual({ 'control-unknown': 1 })
+  expect(program.stores()).toEqual([])
+  expect(program.ask({ ask: 'back', store: 'redux' })).toMatchObject({ outcome: 'refused', why: 'gone' })
+  expect(recorder.stats().errors).toEqual({})
 })
