@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startCollector } from '@hindscope/collector'
+import type { Collector } from '@hindscope/collector'
 import { startNats, startPostgres, startRedis } from '@hindscope/testkit'
 import { CHROMIUM_ARGS, findChromium } from '@hindscope/testkit/chromium'
 import { chromium } from 'playwright-core'
@@ -126,6 +127,26 @@ describe('tasks: React, Redux, Fastify, PostgreSQL', () => {
 
 describe('notes: Vue and Pinia by webpack, Express and PGlite by esbuild', () => {
   let chains: readonly Chain[]
+  const shown: Record<string, string | null> = {}
+
+  /** In the UI: the state in which the note was not pinned yet goes into the running page, and its own back. */
+  async function travel(app: Page, { url, token, session }: Collector): Promise<void> {
+    const ui = await browser.newPage()
+    const text = (): Promise<string | null> => app.locator('body').textContent()
+    ui.setDefaultTimeout(30_000)
+    await ui.goto(`${url}/?token=${token}#v=1&s=${session}&panel=state`)
+    await ui.keyboard.press('Shift+Period')
+    const changes = ui.getByTestId('state-change')
+    await changes.filter({ hasText: 'pinned' }).first().waitFor()
+    await changes.first().click()
+    await ui.getByRole('button', { name: 'Put the running app here' }).click()
+    await ui.getByTestId('jump-status').getByText('It has the state of').waitFor()
+    shown.there = await text()
+    await ui.getByRole('button', { name: 'Back to live' }).click()
+    await ui.getByTestId('jump-status').getByText('It has its own state again.').waitFor()
+    shown.back = await text()
+    await ui.close()
+  }
 
   beforeAll(async () => {
     const dataDir = folder()
@@ -139,6 +160,8 @@ describe('notes: Vue and Pinia by webpack, Express and PGlite by esbuild', () =>
       await page.getByRole('button', { name: 'Add' }).click()
       await page.getByRole('button', { name: 'Pin' }).click()
       await page.getByText('1 pinned').waitFor()
+      shown.live = await page.locator('body').textContent()
+      await travel(page, collector)
     }))
   })
 
@@ -154,6 +177,14 @@ describe('notes: Vue and Pinia by webpack, Express and PGlite by esbuild', () =>
       /^UPDATE notes SET pinned/,
     ])
     expectChain(chains, [/^click /, 'pinClicked', /notes pin$/, /^<note-row> update$/])
+  })
+
+  it('puts the running page where the recording was, and back, and tells of it as what it was', () => {
+    expect(shown.live).toContain('1 pinned')
+    expect(shown.there).toContain('0 pinned')
+    expect(shown.there).not.toContain('Remember the milk')
+    expect(shown.back).toBe(shown.live)
+    expectChain(chains, [/notes jump by Hindscope$/, /^<app> update$/i])
   })
 })
 

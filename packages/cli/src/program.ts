@@ -73,6 +73,7 @@ function createProgram(terminal: Terminal, end: (exitCode: number) => void): Com
 
   addReaders(program, terminal, end)
   addReplay(program, terminal, end)
+  addStores(program, terminal, end)
   addLevels(program, terminal, end)
   return program
 }
@@ -127,6 +128,35 @@ function addReplay(program: Command, terminal: Terminal, end: (exitCode: number)
     )
     .action(async (event: string, expression: string, flags) =>
       end(await (await import('./commands/eval.ts')).evaluate(event, expression, flags, terminal)),
+    )
+}
+
+function addStores(program: Command, terminal: Terminal, end: (exitCode: number) => void): void {
+  program
+    .command('stores')
+    .description('list stores of the program (Redux, Pinia, Zustand, …) and what they held; with --store, the changes of one')
+    .argument('[trace]', 'trace file or session, the last session when absent')
+    .option('--at <event>', 'the moment, as "query" prints it: 0.42; the end when absent')
+    .option('--store <name>', 'changes of this one')
+    .option('--track <number>', 'realm of the store by its number in "info", where several have one of the name')
+    .option('--path <path>', "with --store: only changes of this path: items[0].price, ['a-b'].c")
+    .option('--limit <rows>', 'with --store: changes around the moment, 1 to 1000', '100')
+    .option('--json', 'one JSON object a line')
+    .addHelpText('after', '\nExamples:\n  hindscope stores --at 0.42\n  hindscope stores crash.hscope --store cart --path items')
+    .action(async (trace: string | undefined, flags) => end(await (await import('./commands/stores.ts')).stores(trace, flags, terminal)))
+
+  program
+    .command('jump')
+    .description('give a store of the running program the state that it had right after an event (docs/adapters.md)')
+    .argument('<store>', 'as "stores" prints it')
+    .argument('[event]', 'as "stores" and "query" print it: 0.42')
+    .option('--back', 'give it the state back that it had before the first jump')
+    .option('--track <number>', 'realm of the store by its number in "info", where several have one of the name')
+    .option('--session <session>', 'session by its id or first digits, the running one when absent')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  hindscope jump cart 0.42\n  hindscope jump cart --back')
+    .action(async (store: string, event: string | undefined, flags) =>
+      end(await (await import('./commands/jump.ts')).jump(store, event, flags, terminal)),
     )
 }
 

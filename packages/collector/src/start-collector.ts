@@ -31,6 +31,7 @@ import { RecordingNotes } from './recording-notes.ts'
 import { Retention } from './retention.ts'
 import { SessionShelf } from './session-shelf.ts'
 import { Spool } from './spool.ts'
+import { StoreJumps } from './store-jumps.ts'
 import { findUiDir } from './static-ui.ts'
 import { sessionsOfShelf } from './tier-methods.ts'
 
@@ -120,12 +121,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const clocks = new ClockRounds({ links, definitions, storeOf, failed })
   const tiers = tiersOf(options, dataDir, shelf)
   const relief = new MemoryRelief({ shelf, intake, levels, notes })
-  const control: SessionControl = {
-    setLevels: order => levels.setLevels(order),
-    levelRules: query => levels.levelRules(query),
-    mark: order => incidents.mark(order),
-    annotate: new Annotations(shelf).annotate,
-  }
+  const control = controlOf({ levels, incidents, jumps: new StoreJumps(shelf, links), shelf })
   await shelf.forWriting(session)
   const rules = { token, allowedOrigins: options.allowedOrigins ?? [], hosts: [host] }
   const uiDir = options.uiDir ?? findUiDir()
@@ -199,6 +195,23 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     close: () => (closing ??= close()),
   }
 }
+
+interface Controls {
+  readonly levels: LevelControl
+  readonly incidents: IncidentRounds
+  readonly jumps: StoreJumps
+  readonly shelf: SessionShelf
+}
+
+const controlOf = ({ levels, incidents, jumps, shelf }: Controls): SessionControl => ({
+  setLevels: order => levels.setLevels(order),
+  levelRules: query => levels.levelRules(query),
+  mark: order => incidents.mark(order),
+  annotate: new Annotations(shelf).annotate,
+  jumpableStores: query => jumps.jumpableStores(query),
+  jumpStore: order => jumps.jumpStore(order),
+  jumpBack: order => jumps.jumpBack(order),
+})
 
 /** undefined when nothing is ever removed. */
 function startRetention(

@@ -82,6 +82,11 @@ export type MessageCode =
   | 'instrument-too-deep'
   | 'instrument-unwrapped'
   | 'instrument-with'
+  | 'jump-failed'
+  | 'jump-incomplete'
+  | 'jump-not-allowed'
+  | 'jump-not-running'
+  | 'jump-silent'
   | 'lock-untouched'
   | 'memory-pressure'
   | 'not-found'
@@ -458,6 +463,26 @@ export const MESSAGES: Readonly<Record<MessageCode, { readonly why: string; read
   'instrument-with': {
     why: "\"{name}\" uses a with statement; it and the functions inside the statement are not recorded.",
     fix: "Inside `with`, every name is first looked up on an object, so that a probe could be observed. Use a variable for the object instead.",
+  },
+  'jump-failed': {
+    why: "The program failed while {store} was put to another state: {reason}. The store may have that state all the same.",
+    fix: "Look at what threw; the action `jump by Hindscope` in the trace has all that ran because of it.",
+  },
+  'jump-incomplete': {
+    why: "The state of {store} is not known well enough to be put into the program: {path} {reason}.",
+    fix: "Choose a moment since which this part has not changed, or have more of it recorded (maxDepth, maxWidth, maxString, redact in the config).",
+  },
+  'jump-not-allowed': {
+    why: "Store {store} cannot be put to a recorded state: {reason}.",
+    fix: "docs/adapters.md says which libraries have a way to do it.",
+  },
+  'jump-not-running': {
+    why: "The program of track {track} is not connected, so no store of it can be put anywhere.",
+    fix: "Start it again, or choose a store of a track that is connected.",
+  },
+  'jump-silent': {
+    why: "The program has not answered for {seconds} seconds; whether {store} was put to another state is not known.",
+    fix: "A page that stands in the debugger, or is hidden, answers later; look at its state, or ask again.",
   },
   'lock-untouched': {
     why: "The lock {path} cannot be renewed: {reason}. Another process may take it from {seconds} s on.",

@@ -55,6 +55,9 @@ export function globPattern(glob: string): RegExp {
   return new RegExp(`^${source}$`, 'u')
 }
 
+/** Who sets levels. `plan`: nobody asks for anything else any more. */
+export type LevelAuthor = 'user' | 'governor' | 'plan'
+
 /** What people ask for while the program runs; `plan` is what was built in. The last rule that matches a function wins. */
 export interface LevelRule {
   readonly file?: string

@@ -1,6 +1,7 @@
 /**
  * The enhancer that stores of Redux Toolkit get in a page: `configureStore` asks for `window.__REDUX_DEVTOOLS_EXTENSION_COMPOSE__` and puts what
- * it gives innermost, right around the store, where every action passes. Ours changes nothing but `dispatch` of that store, which middleware gets.
+ * it gives innermost, right around the store, where every action passes. Ours changes nothing but `dispatch` of that store, which middleware
+ * gets, and notes what its `replaceReducer` is given.
  *
  * Where the DevTools extension is there, it is left alone: it runs old actions anew, and they would be recorded anew.
  *
@@ -14,6 +15,7 @@ import { actionName, actionPayload, requestOf } from './redux-actions.ts'
 import { dataOf, isObject } from './state-diff.ts'
 import { StateRecorder } from './state-recorder.ts'
 import type { Cause, RecordedStore } from './state-recorder.ts'
+import type { JumpWay } from './store-jumps.ts'
 
 const COMPOSE = '__REDUX_DEVTOOLS_EXTENSION_COMPOSE__'
 /** Thunks under way whose beginning is kept; the oldest is forgotten. */
@@ -35,7 +37,7 @@ const enhancer: Enhancer = createStore =>
   function enhanced(this: unknown, ...args: unknown[]): unknown {
     const store = reflectApply(createStore, this, args)
     const states = active
-    if (states !== undefined) states.guarded(() => watch(states, store))
+    if (states !== undefined) states.guarded(() => watch(states, store, args[0]))
     return store
   }
 
@@ -64,7 +66,7 @@ export function offerEnhancer(recorder: RecorderAccess, realm: object): Detach |
 
 const opened: WeakRef<RecordedStore>[] = []
 
-function watch(states: StateRecorder, store: unknown): void {
+function watch(states: StateRecorder, store: unknown, reducer: unknown): void {
   const getState = dataOf(store, 'getState')
   if (!isObject(store) || typeof getState !== 'function') return
   const { recorder } = states
@@ -84,9 +86,53 @@ function watch(states: StateRecorder, store: unknown): void {
       },
   )
   opened.push(new WeakRef(recorded))
+  allowJump(recorded, store, reducer)
   let known = stores.get(recorder)
   if (known === undefined) stores.set(recorder, (known = new SafeWeakMap()))
   known.set(getState, recorded)
+}
+
+interface Reduced {
+  /** `replaceReducer` of the store, as Redux made it. */
+  readonly replace: Method
+  reducer: unknown
+}
+/** By `getState`, which lives as long as the store does, also where stores around it are what the program has. */
+const reduced = new SafeWeakMap<object, Reduced>()
+
+/**
+ * The enhancer knows what no store tells: its reducer. So a state is put there by public means, twice `replaceReducer`: by one that gives the
+ * state, and by the program's own again, which is asked with Redux's action of that name and gives back what it does not know.
+ */
+const way: JumpWay = {
+  read: getState => reflectApply(getState as Method, undefined, []), // SAFE: what `allowJump` gives, here and below
+  write(getState, state) {
+    const { replace, reducer } = reduced.get(getState) as Reduced
+    try {
+      reflectApply(replace, undefined, [() => state])
+    } finally {
+      reflectApply(replace, undefined, [reducer])
+    }
+  },
+  unwrap: value => value,
+}
+
+function allowJump(recorded: RecordedStore, store: object, reducer: unknown): void {
+  const [getState, replace] = [dataOf(store, 'getState'), dataOf(store, 'replaceReducer')]
+  if (typeof getState !== 'function' || typeof replace !== 'function' || typeof reducer !== 'function') return
+  const known: Reduced = { replace: replace as Method, reducer } // SAFE: typeof says so
+  patchMethod(
+    store,
+    'replaceReducer',
+    original =>
+      function replaceReducer(this: unknown, ...args: unknown[]): unknown {
+        const result = reflectApply(original, this, args as never) // SAFE: what the program passed
+        known.reducer = args[0]
+        return result
+      },
+  )
+  reduced.set(getState, known)
+  recorded.allowJump(getState, way)
 }
 
 /** Where the asynchronous thunks began that are under way. */

@@ -182,7 +182,8 @@ function madeHere(copy: object): object {
   return copy
 }
 
-function slot<T>(read: (target: object) => T, value: object): T | undefined {
+/** What an internal slot of the value holds; undefined when it has none. */
+export function slot<T>(read: (target: object) => T, value: object): T | undefined {
   try {
     return read(value)
   } catch {

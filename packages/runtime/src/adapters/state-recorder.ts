@@ -5,14 +5,13 @@
  * `changed` is told of states that do not change in place; where a library's do, the adapter gives copies (state-copy.ts).
  */
 import { ActivityType, EventKind } from '@hindscope/protocol'
-import { SafeMap, define, isArray, keysOf, mapEntries, mapIteratorNext, reflectApply } from '../recorder/intrinsics.ts'
+import { SafeMap, reflectApply } from '../recorder/intrinsics.ts'
 import { REDACTED_VALUE } from '../recorder/value-snapshot.ts'
 import type { RecorderAccess } from './adapter.ts'
-import { changesBetween, dataOf, isContainer } from './state-diff.ts'
+import { changesBetween } from './state-diff.ts'
 import type { Change } from './state-diff.ts'
-
-/** Puts a state of plain data, as it was recorded, into the store. False where it cannot. Must not keep the store alive. */
-export type Jump = (target: object, state: unknown) => boolean
+import { StoreJumps, errorText } from './store-jumps.ts'
+import type { JumpWay } from './store-jumps.ts'
 
 /** Who asked for an action, where that is not the call that runs. */
 export interface Cause {
@@ -29,21 +28,18 @@ type Callback = (...args: never[]) => unknown
 
 /** Changes after which a snapshot saves readers the way back. */
 const KEYFRAME_CHANGES = 200
-/** More stores than this are looked through for those that are gone. */
-const FIRST_LIMIT = 64
 export const NO_PAYLOAD: unique symbol = Symbol('no payload')
 
 /** Stores of one recorder. Kept with its access object, so that every copy of this file finds them. */
 interface RealmStores {
   /** How many stores have had the name. */
   readonly names: SafeMap<string, number>
-  readonly jumps: SafeMap<string, { readonly target: WeakRef<object>; readonly jump: Jump; readonly store: RecordedStore }>
-  limit: number
+  readonly jumps: StoreJumps
 }
 const STORES = Symbol.for('hindscope.stores')
 
 function storesOf(recorder: RecorderAccess & { [STORES]?: RealmStores }): RealmStores {
-  return (recorder[STORES] ??= { names: new SafeMap(), jumps: new SafeMap(), limit: FIRST_LIMIT })
+  return (recorder[STORES] ??= { names: new SafeMap(), jumps: new StoreJumps(recorder) })
 }
 
 export class StateRecorder {
@@ -96,7 +92,10 @@ export class RecordedStore {
   private readonly states: StateRecorder
   private state: unknown
   private changes = 0
+  private told = 0
   private isOpen = true
+  /** The next call of a method of the store is none of the program's. */
+  private isOwnCall = false
 
   constructor(states: StateRecorder, name: string, state: unknown) {
     this.states = states
@@ -112,6 +111,11 @@ export class RecordedStore {
 
   get isRecording(): boolean {
     return this.isOpen
+  }
+
+  /** State events that were recorded of it. */
+  get events(): number {
+    return this.told
   }
 
   /** Records what is new in `state`. */
@@ -138,6 +142,7 @@ export class RecordedStore {
    * that the library does not tell of at once; it does not throw.
    */
   run(action: string, payload: unknown, callback: Callback, thisArg: unknown, args: ArrayLike<unknown>, look?: () => void, cause?: Cause): unknown {
+    if (this.isOwnCall) return this.calledOwn(callback, thisArg, args, look)
     const open = this.states.guarded(() => this.begin(action, payload, cause))
     // SAFE: the arguments that the program gave for this callback
     if (open === undefined) return reflectApply(callback, thisArg, args as never)
@@ -172,31 +177,49 @@ export class RecordedStore {
     this.states.recorder.endActivity(activity, ActivityType.action, { error: errorText(error) })
   }
 
-  /** Lets the recorded program be put back to a recorded state. */
-  allowJump(target: object, jump: Jump): void {
-    const stores = storesOf(this.states.recorder)
-    if (stores.jumps.size >= stores.limit) {
-      const gone: string[] = []
-      const iterator = mapEntries(stores.jumps)
-      for (let next = mapIteratorNext(iterator); !next.done; next = mapIteratorNext(iterator)) {
-        const [name, entry] = next.value as [string, { readonly target: WeakRef<object> }] // SAFE: what is put there below
-        if (entry.target.deref() === undefined) gone.push(name)
-      }
-      for (const name of gone) stores.jumps.delete(name)
-      stores.limit = Math.max(FIRST_LIMIT, stores.jumps.size * 2)
+  /**
+   * Runs `work`, which is not the program's, as an action of its own. False when nothing records: then it has not run. `callsMethod`: it begins
+   * with a method of the store that records an action when the program calls it.
+   */
+  runOwn(action: string, payload: unknown, work: () => void, callsMethod: boolean): boolean {
+    const open = this.states.guarded(() => this.begin(action, payload))
+    if (open === undefined) return false
+    this.isOwnCall = callsMethod
+    try {
+      this.within(open, work)
+    } catch (error) {
+      this.fail(open, error)
+      throw error
+    } finally {
+      this.isOwnCall = false
     }
-    stores.jumps.set(this.name, { target: new WeakRef(target), jump, store: this })
+    this.end(open)
+    return true
+  }
+
+  /** What the program does because of it is the program's again. */
+  private calledOwn(callback: Callback, thisArg: unknown, args: ArrayLike<unknown>, look: (() => void) | undefined): unknown {
+    this.isOwnCall = false
+    const result: unknown = reflectApply(callback, thisArg, args as never) // SAFE: what `runOwn` passed
+    look?.()
+    return result
+  }
+
+  /** Lets the running program's store be put to recorded states. */
+  allowJump(target: object, way: JumpWay): void {
+    storesOf(this.states.recorder).jumps.allow(this, target, way)
   }
 
   /** Nothing is recorded any more. */
   close(): void {
     this.isOpen = false
     this.state = undefined
-    storesOf(this.states.recorder).jumps.delete(this.name)
+    storesOf(this.states.recorder).jumps.forget(this.name)
   }
 
   private snapshot(): void {
     this.changes = 0
+    this.told++
     this.states.recorder.record(EventKind.stateSnapshot, 0, [[this.name, this.state]])
   }
 
@@ -205,42 +228,7 @@ export class RecordedStore {
     const isMasked = keys.some(key => recorder.isRedacted(key))
     const shown = (value: unknown): unknown => (isMasked && value !== undefined ? REDACTED_VALUE : value)
     const change = [this.name, path, shown(before)]
+    this.told++
     recorder.record(EventKind.stateChange, 0, [isRemoved ? change : [...change, shown(after)]])
   }
-}
-
-/**
- * Puts the running program's store to a state that was recorded: plain data, without what a recording cannot hold (functions, instances).
- * False where there is no such store, or its library has no public way to do it.
- */
-export function jumpStore(recorder: RecorderAccess, store: string, state: unknown): boolean {
-  const entry = storesOf(recorder).jumps.get(store)
-  const target = entry?.target.deref()
-  if (entry === undefined || target === undefined) return false
-  try {
-    return entry.store.run('jump', NO_PAYLOAD, () => entry.jump(target, state), undefined, []) === true
-  } catch {
-    recorder.fail('adapter-failed') // SAFE: what the program does about the state may throw; nobody waits for it. Counted.
-    return false
-  }
-}
-
-/** `state` with the functions that `current` has where it has none: a recording has no functions, and stores keep their actions beside their data. */
-export function withFunctions(current: unknown, state: unknown): unknown {
-  if (!isContainer(current) || !isContainer(state) || isArray(current) || isArray(state)) return state
-  const merged = { ...state }
-  for (const key of keysOf(current)) {
-    const own: unknown = dataOf(current, key)
-    const given = dataOf(merged, key)
-    const value = typeof own === 'function' ? own : withFunctions(own, given)
-    if (value !== given) define(merged, key, { value, writable: true, enumerable: true, configurable: true })
-  }
-  return merged
-}
-
-/** The error is the program's: its own `message` is read where it is data. */
-function errorText(error: unknown): string {
-  if (typeof error === 'string') return error
-  const message = dataOf(error, 'message')
-  return typeof message === 'string' && message !== '' ? message : 'failed'
 }

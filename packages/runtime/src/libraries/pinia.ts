@@ -13,8 +13,9 @@ import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { copyState } from '../adapters/state-copy.ts'
 import { dataOf, isContainer, isObject, isProxy } from '../adapters/state-diff.ts'
-import { NO_PAYLOAD, StateRecorder, withFunctions } from '../adapters/state-recorder.ts'
+import { NO_PAYLOAD, StateRecorder } from '../adapters/state-recorder.ts'
 import type { OpenAction, RecordedStore } from '../adapters/state-recorder.ts'
+import type { JumpWay } from '../adapters/store-jumps.ts'
 
 type Method = (this: unknown, ...args: never[]) => unknown
 /** What `$onAction` tells. */
@@ -89,7 +90,7 @@ class StoreWatch {
     this.id = id
     const state = this.read(undefined)
     this.recorded = states.open(id, state === undefined ? undefined : state.copy)
-    this.recorded.allowJump(store, jump)
+    this.recorded.allowJump(store, way)
   }
 
   attach(): Detach | undefined {
@@ -223,20 +224,26 @@ class StoreWatch {
     return state
   }
 
-  /** What a ref holds, and what is behind a reactive object; a computed or custom ref stays what it is. */
   private behind(value: unknown): unknown {
-    if (!isObject(value)) return value
-    const raw = rawOf(value)
-    if (isProxy(raw) || dataOf(raw, '__v_isRef') !== true) return raw
-    if (ownDescriptor(raw, '_rawValue') !== undefined) return this.behind(dataOf(raw, '_rawValue'))
-    // `toRef`: of a store that was reloaded.
-    const key = dataOf(raw, '_key')
-    const from = dataOf(raw, '_object')
-    if (typeof key === 'string' && isObject(from) && !isProxy(from)) return this.behind(dataOf(from, key))
-    this.isQuiet = false
-    return raw
+    return behind(value, () => (this.isQuiet = false))
   }
 }
+
+/** What a ref holds, and what is behind a reactive object; a computed or custom ref stays what it is, and is told of. */
+function behind(value: unknown, met: () => void): unknown {
+  if (!isObject(value)) return value
+  const raw = rawOf(value)
+  if (!isRef(raw)) return raw
+  if (ownDescriptor(raw, '_rawValue') !== undefined) return behind(dataOf(raw, '_rawValue'), met)
+  // `toRef`: of a store that was reloaded.
+  const key = dataOf(raw, '_key')
+  const from = dataOf(raw, '_object')
+  if (typeof key === 'string' && isObject(from) && !isProxy(from)) return behind(dataOf(from, key), met)
+  met()
+  return raw
+}
+
+const isRef = (raw: object): boolean => !isProxy(raw) && dataOf(raw, '__v_isRef') === true
 
 /** Vue's own key: its proxies answer to it without noting who reads, and Vue asks everything for it that is put into a state. */
 function rawOf(value: object): object {
@@ -247,15 +254,40 @@ function rawOf(value: object): object {
 const asDetach = (value: unknown): Detach | undefined =>
   typeof value === 'function' ? (): void => void reflectApply(value as Method, undefined, []) : undefined // SAFE: typeof says so
 
+const nothing = (): void => {}
+const isBox = (value: unknown): boolean => isObject(value) && isRef(rawOf(value))
+const unwrap = (value: unknown): unknown => behind(value, nothing)
+
 /** By a patch: every subscriber is told as of any other. Keys that the recorded state lacks are removed. */
-function jump(store: object, state: unknown): boolean {
-  const patch = dataOf(store, '$patch')
-  if (typeof patch !== 'function' || !isContainer(state)) return false
-  const mutate = (current: Record<string, unknown>): void => {
-    const next = withFunctions(current, state) as Record<string, unknown> // SAFE: a container, as `state`
-    for (const key of Object.keys(current)) if (!hasOwn(next, key) && ownDescriptor(current, key)?.writable === true) delete current[key]
-    Object.assign(current, next)
+const way: JumpWay = {
+  read: store => outermost(dataOf(rawStates(dataOf(store, '_p') as object), dataOf(store, '$id') as string)), // SAFE: every store has these
+  write(store, state, current) {
+    const [next, was] = [state as object, current as object] // SAFE: what `read` gives, and what it is compared with
+    const mutate = (live: object): void => {
+      for (const key of keysOf(was)) if (!hasOwn(next, key)) Reflect.deleteProperty(live, key)
+      for (const key of keysOf(next)) {
+        const own = ownDescriptor(next, key)
+        if (own !== undefined && hasOwn(own, 'value') && !(hasOwn(was, key) && Object.is(dataOf(was, key), own.value)))
+          Reflect.set(live, key, own.value)
+      }
+    }
+    reflectApply(dataOf(store, '$patch') as Method, store, [mutate] as never) // SAFE: as Pinia calls it
+  },
+  callsMethod: true,
+  unwrap,
+  isBox,
+  isFixed: value => isBox(unwrap(value)),
+}
+
+/** A store's state with what its refs hold; what is no data stays what it is. */
+function outermost(state: unknown): object {
+  const copy = {}
+  if (!isObject(state)) return copy
+  for (const key of keysOf(state)) {
+    const own = ownDescriptor(state, key)
+    if (own === undefined) continue
+    const isHolder = hasOwn(own, 'value') && isBox(own.value)
+    define(copy, key, isHolder ? { ...own, value: unwrap(own.value) } : own)
   }
-  reflectApply(patch as Method, store, [mutate] as never) // SAFE: as Pinia calls it
-  return true
+  return copy
 }

@@ -8,7 +8,7 @@
  * In pages Redux Toolkit asks for an enhancer of DevTools (redux-enhancer.ts): there every action is seen, those of thunks too, and the store
  * itself only tells of the thunks.
  *
- * There is no public way to put a state into a store, or to learn its reducer, so nothing can jump.
+ * A store alone does not tell its reducer, so it cannot be put to a recorded state; one with the enhancer can.
  */
 import { reflectApply } from '../recorder/intrinsics.ts'
 import { registerLibrary } from '../adapters/library.ts'

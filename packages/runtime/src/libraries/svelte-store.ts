@@ -6,11 +6,12 @@ import { reflectApply } from '../recorder/intrinsics.ts'
 import type { Detach } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
-import { combine, patchMethod } from '../adapters/patch.ts'
+import { combine, originalOf, patchMethod } from '../adapters/patch.ts'
 import { copyState } from '../adapters/state-copy.ts'
 import { dataOf, isObject } from '../adapters/state-diff.ts'
-import { NO_PAYLOAD, StateRecorder, withFunctions } from '../adapters/state-recorder.ts'
+import { NO_PAYLOAD, StateRecorder } from '../adapters/state-recorder.ts'
 import type { RecordedStore } from '../adapters/state-recorder.ts'
+import type { JumpWay } from '../adapters/store-jumps.ts'
 
 type Method = (this: unknown, ...args: never[]) => unknown
 
@@ -131,17 +132,35 @@ class WritableWatch {
       const state = copyState(value, this.recorded?.last, same)
       if (this.recorded === undefined) {
         this.recorded = this.states.open('writable', state === undefined ? value : state.copy)
-        this.recorded.allowJump(this.store, jump)
+        this.recorded.allowJump(this.store, way)
       } else if (state === undefined) this.recorded.snapshotOf(value)
       else this.recorded.changed(state.copy)
     })
   }
 }
 
-/** Only a value that was recorded whole comes back: an instance would come back as none. */
-function jump(store: object, state: unknown): boolean {
+const STOP: unique symbol = Symbol('stop')
+
+/** By an updater that throws: nothing is set, and nobody told. */
+function valueOf(store: object): unknown {
   const update = dataOf(store, 'update')
-  if (typeof update !== 'function') return false
-  reflectApply(update as Method, store, [(current: unknown) => withFunctions(current, state)] as never)
-  return true
+  let value: unknown
+  try {
+    reflectApply((originalOf(update) ?? update) as Method, store, [
+      (current: unknown): never => {
+        value = current
+        throw STOP
+      },
+    ] as never) // SAFE: a method, as it was when the store was observed
+  } catch (error) {
+    if (error !== STOP) throw error
+  }
+  return value
+}
+
+const way: JumpWay = {
+  read: valueOf,
+  write: (store, value) => void reflectApply(dataOf(store, 'set') as Method, store, [value] as never), // SAFE: as above
+  callsMethod: true,
+  unwrap: same,
 }

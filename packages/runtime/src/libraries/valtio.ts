@@ -10,9 +10,10 @@ import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { copyState } from '../adapters/state-copy.ts'
-import { isObject } from '../adapters/state-diff.ts'
-import { StateRecorder, withFunctions } from '../adapters/state-recorder.ts'
+import { dataOf, isObject } from '../adapters/state-diff.ts'
+import { StateRecorder } from '../adapters/state-recorder.ts'
 import type { RecordedStore } from '../adapters/state-recorder.ts'
+import type { JumpWay } from '../adapters/store-jumps.ts'
 
 type Subscribe = (proxy: object, callback: () => void, isSync: true) => () => void
 type GetVersion = (value: unknown) => number | undefined
@@ -82,7 +83,7 @@ class ValtioWatch {
       })
     }
     const leave = subscribe(proxy, look, true)
-    recorded.allowJump(proxy, jump)
+    recorded.allowJump(proxy, { read: plain, write, unwrap: behind } satisfies JumpWay)
     this.detachers.set(proxy, () => {
       recorded.close()
       leave()
@@ -101,17 +102,14 @@ function plain(proxy: object): object {
   return copy
 }
 
-/** Key by key, as the program would. */
-function jump(proxy: object, state: unknown): boolean {
-  if (!isObject(state) || isArray(state) !== isArray(proxy)) return false
-  const next = withFunctions(plain(proxy), state) as object // SAFE: as `state`
-  for (const key of keysOf(proxy)) {
-    const own = ownDescriptor(proxy, key)
-    if (own?.configurable === true && hasOwn(own, 'value') && !hasOwn(next, key)) Reflect.deleteProperty(proxy, key)
+/** Key by key, as the program would. Of an array the length comes last, and cuts off what is too much. */
+function write(proxy: object, state: unknown, current: unknown): void {
+  const [next, was] = [state as object, current as object] // SAFE: what `plain` gives, and what it is compared with
+  for (const key of keysOf(was)) {
+    if (!hasOwn(next, key) && ownDescriptor(was, key)?.configurable === true) Reflect.deleteProperty(proxy, key)
   }
   for (const key of keysOf(next)) {
-    const own = ownDescriptor(proxy, key)
-    if (own === undefined || own.writable === true) Reflect.set(proxy, key, Reflect.get(next, key))
+    const own = ownDescriptor(next, key)
+    if (own !== undefined && hasOwn(own, 'value') && !(hasOwn(was, key) && Object.is(dataOf(was, key), own.value))) Reflect.set(proxy, key, own.value)
   }
-  return true
 }

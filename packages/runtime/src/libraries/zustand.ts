@@ -9,7 +9,8 @@ import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { dataOf, isObject } from '../adapters/state-diff.ts'
-import { NO_PAYLOAD, StateRecorder, withFunctions } from '../adapters/state-recorder.ts'
+import { NO_PAYLOAD, StateRecorder } from '../adapters/state-recorder.ts'
+import type { JumpWay } from '../adapters/store-jumps.ts'
 
 type Method = (...args: unknown[]) => unknown
 
@@ -38,7 +39,7 @@ export const zustandAdapter: LibraryAdapter = {
       return undefined
     }
     const unsubscribe = reflectApply(dataOf(store, 'subscribe') as Method, store, [look]) // SAFE: checked above
-    recorded.allowJump(store, jump)
+    recorded.allowJump(store, way)
     const leave = typeof unsubscribe === 'function' ? (): void => void reflectApply(unsubscribe as Method, undefined, []) : undefined // SAFE: typeof says so
     return combine([() => recorded.close(), patch, leave])
   },
@@ -48,9 +49,11 @@ export const observe: Observe = registerLibrary(zustandAdapter, 'zustand')
 
 const stateOf = (store: object): unknown => reflectApply(dataOf(store, 'getState') as Method, store, []) // SAFE: checked when it was observed
 
-function jump(store: object, state: unknown): boolean {
-  reflectApply(dataOf(store, 'setState') as Method, store, [withFunctions(stateOf(store), state), true]) // SAFE: as above
-  return true
+const way: JumpWay = {
+  read: stateOf,
+  write: (store, state) => void reflectApply(dataOf(store, 'setState') as Method, store, [state, true]), // SAFE: as above
+  callsMethod: true,
+  unwrap: value => value,
 }
 
 /** Of the devtools middleware: a text, or an object with a type. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { copyState } from '../../src/adapters/state-copy.ts'
 import { changesBetween, isContainer, pathOf } from '../../src/adapters/state-diff.ts'
-import { NO_PAYLOAD, StateRecorder, jumpStore } from '../../src/adapters/state-recorder.ts'
+import { NO_PAYLOAD, StateRecorder } from '../../src/adapters/state-recorder.ts'
 import type { RecorderHandle } from '../../src/index.ts'
 import { applyChange, keysOfPath, record, release, replay, statesOf } from '../libraries/recorded-states.ts'
 
@@ -259,28 +259,6 @@ describe('a recorded store', () => {
     expect(store.run('add', NO_PAYLOAD, add, thisArg, [])).toEqual([thisArg])
     expect(statesOf(recorder).length).toBe(6)
   })
-})
-
-test('a jump reaches the store that has the name while there is one', () => {
-  const recorder = recording()
-  const states = new StateRecorder(recorder.access, 'test')
-  const target = { state: 0 as unknown }
-  const store = states.open('counter', 0)
-  expect(jumpStore(recorder.access, 'counter', 5)).toBe(false)
-  store.allowJump(target, (object, value) => {
-    ;(object as typeof target).state = value
-    if (value === 13) throw new Error('a listener of the program')
-    return true
-  })
-  expect([jumpStore(recorder.access, 'counter', 5), target.state]).toEqual([true, 5])
-  expect(jumpStore(recorder.access, 'other', 5)).toBe(false)
-  expect([jumpStore(recorder.access, 'counter', 13), recorder.stats().errors]).toEqual([false, { 'adapter-failed': 1 }])
-  expect(statesOf(recorder).slice(1, 3)).toEqual([
-    'activity-start #1 action → {library: "test", store: "counter", action: "jump"}',
-    'activity-end #1 action → {}',
-  ])
-  store.close()
-  expect(jumpStore(recorder.access, 'counter', 6)).toBe(false)
 })
 
 /** Without what `structuredClone` does about `__proto__`, -0 and undefined. */

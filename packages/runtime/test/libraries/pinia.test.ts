@@ -5,7 +5,6 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { parameterNames } from '../../src/adapters/action-arguments.ts'
 import { registerLibrary } from '../../src/adapters/library.ts'
 import type { Observe } from '../../src/adapters/library.ts'
-import { jumpStore } from '../../src/adapters/state-recorder.ts'
 import type { RecorderHandle } from '../../src/index.ts'
 import { piniaAdapter } from '../../src/libraries/pinia.ts'
 import { compareMoments, mark, randomOf, record, release, statesOf } from './recorded-states.ts'
@@ -57,7 +56,7 @@ const define = (pinia: Pinia) =>
     },
   })
 
-describe.each(VERSIONS)('%s', (name, pinia) => {
+describe.each(VERSIONS)('%s', (_, pinia) => {
   /** Everything that the program can see; `observe` gives back what it gets. */
   async function program(observe: Observe): Promise<readonly unknown[]> {
     const log: unknown[] = []
@@ -354,20 +353,6 @@ describe.each(VERSIONS)('%s', (name, pinia) => {
     cart.$patch({ note: 'x' })
     define(pinia)(root).note = 'y'
     expect([recorder.stats().events, cart.items.length, cart.note]).toEqual([events, 1, 'y'])
-  })
-
-  test('a jump patches the store', () => {
-    const { recorder, observe } = recording()
-    const cart = define(pinia)(observe(pinia.createPinia(), 'createPinia'))
-    cart.add('tea')
-    cart.add('milk')
-    const seen: unknown[] = []
-    cart.$subscribe(({ type }) => seen.push(type), { flush: 'sync' })
-    expect(jumpStore(recorder.access, 'cart', { items: [{ name: 'tea', count: 1 }], note: 'then' })).toBe(true)
-    expect([cart.total, cart.note, 'seen' in cart.$state, seen]).toEqual([1, 'then', false, ['patch function']])
-    cart.add('coffee')
-    expect(cart.total).toBe(2)
-    expect(name).toMatch(/pinia/)
   })
 })
 

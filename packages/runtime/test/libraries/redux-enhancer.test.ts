@@ -1,10 +1,12 @@
 /** Redux Toolkit in a page: it asks for an enhancer when it is loaded, so the page is made before. */
+import type { EventRef } from '@hindscope/protocol'
 import { dumpEvents } from '@hindscope/testkit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { registerLibrary } from '../../src/adapters/library.ts'
 import type { RecorderHandle } from '../../src/index.ts'
 import { reduxAdapter } from '../../src/libraries/redux.ts'
-import { record, release } from './recorded-states.ts'
+import { RecordedProgram } from './recorded-program.ts'
+import { randomOf, record, release } from './recorded-states.ts'
 
 const COMPOSE = '__REDUX_DEVTOOLS_EXTENSION_COMPOSE__'
 const page = globalThis as Record<string, unknown>
@@ -105,4 +107,66 @@ test('DevTools that are there are left alone', async () => {
   } finally {
     delete page[COMPOSE]
   }
+})
+
+test('a store is put to recorded states and back, and its reducer goes on', async () => {
+  release(recorder)
+  const program = new RecordedProgram()
+  recorder = program.recorder
+  const observe = registerLibrary(reduxAdapter, 'redux')
+  const { combineReducers, configureStore, createSlice } = await import('@reduxjs/toolkit')
+  const slice = createSlice({
+    name: 'list',
+    initialState: { names: [] as { n: number }[], note: '' },
+    reducers: {
+      add: (state, { payload }: { payload: number }) => void state.names.push({ n: payload }),
+      drop: state => void state.names.shift(),
+      say: (state, { payload }: { payload: string }) => void (state.note = payload),
+    },
+  })
+  const { add, drop, say } = slice.actions
+  const store = observe(configureStore({ reducer: { list: slice.reducer } }), 'configureStore()')
+  let told = 0
+  store.subscribe(() => told++)
+  const random = randomOf(3)
+  const moments: { readonly ref: EventRef; readonly state: unknown }[] = []
+  const step = (): void => {
+    store.dispatch([add(random(9)), drop(), say(`s${random(4)}`), add(random(9))][random(4)] ?? drop())
+    moments.push({ ref: program.here(), state: store.getState() })
+  }
+  for (let i = 0; i < 60; i++) step()
+  for (let i = 0; i < 100; i++) {
+    const { ref, state } = moments[random(moments.length)] as (typeof moments)[number] // SAFE: below the length
+    const [live, before] = [store.getState(), told]
+    expect([i, program.jump('redux', ref)]).toEqual([i, 'done'])
+    expect(store.getState()).toEqual(state)
+    expect(told).toBeGreaterThan(before)
+    if (i % 4 === 0) {
+      expect(program.back('redux')).toBe('done')
+      if (i === 0) expect(store.getState()).toBe(live)
+    }
+    if (i % 7 === 0) step()
+  }
+  program.back('redux')
+  store.replaceReducer(combineReducers({ list: (state = { names: [], note: '' }) => ({ ...state, note: 'replaced' }) }) as never)
+  expect(program.jump('redux', moments[0]?.ref as EventRef)).toBe('done')
+  store.dispatch(add(1))
+  expect(store.getState().list.note).toBe('replaced')
+  expect(recorder.stats().errors).toEqual({})
+})
+
+test('a store without the enhancer says that it has no way', async () => {
+  release(recorder)
+  delete page['document']
+  const program = new RecordedProgram()
+  recorder = program.recorder
+  const observe = registerLibrary(reduxAdapter, 'redux')
+  const { createStore } = await import('redux')
+  observe(
+    createStore((n: number = 0) => n + 1),
+    'createStore()',
+  )
+  expect(program.stores()).toEqual([])
+  expect(program.ask({ ask: 'back', store: 'redux' })).toMatchObject({ outcome: 'refused', why: 'gone' })
+  expect(recorder.stats().errors).toEqual({})
 })

@@ -7,7 +7,6 @@ import * as middleware4 from 'zustand4/middleware'
 import { afterEach, describe, expect, test } from 'vitest'
 import { registerLibrary } from '../../src/adapters/library.ts'
 import type { Observe } from '../../src/adapters/library.ts'
-import { jumpStore } from '../../src/adapters/state-recorder.ts'
 import type { RecorderHandle } from '../../src/index.ts'
 import { zustandAdapter } from '../../src/libraries/zustand.ts'
 import { compareMoments, mark, randomOf, record, release, statesOf } from './recorded-states.ts'
@@ -209,20 +208,6 @@ describe.each(VERSIONS)('$name', ({ zustand, middleware }) => {
     wrapped({ note: 'x' })
     useCart.getState().add('tea')
     expect([recorder.stats().events, useCart.getState().items.length]).toEqual([events, 1])
-  })
-
-  test('a jump replaces the data and leaves the functions, and is an action', () => {
-    const { recorder, observe } = recording()
-    const useCart = observe(zustand.create<Cart>()(cart), 'create()')
-    const { add } = useCart.getState()
-    const seen: unknown[] = []
-    useCart.subscribe(state => seen.push(state.items.length))
-    add('tea')
-    expect(jumpStore(recorder.access, 'zustand', { items: [], note: 'then' })).toBe(true)
-    expect([useCart.getState(), seen]).toEqual([{ items: [], note: 'then', add }, [1, 0]])
-    useCart.getState().add('coffee')
-    expect(useCart.getState().items).toEqual([{ name: 'coffee', count: 1 }])
-    expect(statesOf(recorder).filter(line => line.startsWith('activity-start'))[0]).toContain('action: "jump"')
   })
 })
 

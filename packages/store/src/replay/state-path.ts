@@ -21,6 +21,16 @@ const unescaped = (text: string): string =>
     code === undefined ? (SHORT[character] ?? character) : String.fromCharCode(Number.parseInt(code, 16)),
   )
 
+const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u
+
+/** As JavaScript reads it: the other way round. */
+export const pathText = (keys: readonly string[]): string =>
+  keys.reduce((path, key) => {
+    if (isIndex(key)) return `${path}[${key}]`
+    if (NAME.test(key)) return path === '' ? key : `${path}.${key}`
+    return `${path}[${JSON.stringify(key)}]`
+  }, '')
+
 export const isIndex = (key: string): boolean => /^(?:0|[1-9]\d{0,9})$/.test(key)
 
 /**

@@ -31,6 +31,13 @@ interface Telling {
 }
 const known = new WeakMap<RowsOfStore, Telling>()
 
+export interface StateSince {
+  readonly isWhole: boolean
+  /** Of the store, that are known in all. */
+  readonly events: number
+  mayHaveChanged(keys: readonly string[]): boolean
+}
+
 export class StoreTimeline {
   readonly track: Track
   readonly store: string
@@ -95,6 +102,39 @@ export class StoreTimeline {
     return { value, ...(snapshotRow === -1 ? {} : { snapshot: refOf(this.track, snapshotRow) }), leftOut: leftOut + from - first }
   }
 
+  /**
+   * How far what is known of the store reaches beyond a state: whether every event from its snapshot on is there, up to the end of the track;
+   * and whether what a path held may have changed after the row.
+   */
+  since(row: number): StateSince {
+    const { changes, snapshots, changeKeys } = this.rows
+    const { track } = this
+    const end = track.rows.length - 1
+    const first = snapshots.length === 0 ? 0 : snapshots.at(Math.max(0, lastUpTo(snapshots, row)))
+    const isWhole = track.seqOf(end) - track.seqOf(first) === end - first
+    const later = new Set<number>()
+    for (let i = lastUpTo(changes, row) + 1; i < changes.length; i++) later.add(changeKeys.at(i))
+    const changed = [...later].map(key => keysOfPath(this.paths[key] ?? ''))
+    // A snapshot that is there for readers alone says nothing new; after any other, anything may be another thing.
+    const isReplaced = this.wholeSnapshots().some(each => each > row)
+    return {
+      isWhole,
+      events: changes.length + snapshots.length,
+      mayHaveChanged: keys => !isWhole || isReplaced || changed.some(each => relationOf(each, keys) !== 'apart'),
+    }
+  }
+
+  /** Rows of those that were recorded because changes could not be told. */
+  private wholeSnapshots(): number[] {
+    const { changes, snapshots } = this.rows
+    const rows: number[] = []
+    for (let i = 1; i < snapshots.length; i++) {
+      const [before, row] = [snapshots.at(i - 1), snapshots.at(i)]
+      if (lastUpTo(changes, row) - lastUpTo(changes, before) < KEYFRAME_CHANGES) rows.push(row)
+    }
+    return rows
+  }
+
   /** What a path holds after a row. */
   valueAt(row: number, keys: readonly string[]): ValueNode | undefined {
     const state = this.stateAt(row)
@@ -148,7 +188,7 @@ export class StoreTimeline {
   }
 
   /** The first event that tells of it. */
-  get since(): EventRef {
+  get begin(): EventRef {
     const { changes, snapshots } = this.rows
     const first = (rows: IndexList): number => (rows.length === 0 ? Infinity : rows.at(0))
     return refOf(this.track, Math.min(first(changes), first(snapshots)))

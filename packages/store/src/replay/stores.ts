@@ -47,7 +47,8 @@ function wantedStores(only: unknown): ReadonlySet<string> | undefined {
 }
 
 /** The last row of a track at a moment of any track. */
-const rowAtMoment = (track: Track, moment: RowPlace): number => (track === moment.track ? moment.row : firstRowAfter(track, positionOf(moment)) - 1)
+export const rowAtMoment = (track: Track, moment: RowPlace): number =>
+  track === moment.track ? moment.row : firstRowAfter(track, positionOf(moment)) - 1
 
 function storeMoment(timeline: StoreTimeline, row: number, withState: boolean): StoreMoment {
   const { before, total, last } = timeline.countAt(row)
@@ -56,7 +57,7 @@ function storeMoment(timeline: StoreTimeline, row: number, withState: boolean): 
   return {
     track: timeline.track.number,
     store: timeline.store,
-    since: timeline.since,
+    since: timeline.begin,
     ...(library === undefined ? {} : { library }),
     before,
     after: total - before,
@@ -90,10 +91,10 @@ export function queryStateChanges(store: TraceStore, query: StateChangeQuery): S
   }
 }
 
-function findStore(store: TraceStore, query: StoreRef): StoreTimeline {
-  const number = wholeNumber('stateChanges', 'track', query.track, { min: 0, max: UINT32, fallback: -1 })
-  if (number === -1) refuse('stateChanges', 'track', query.track, 'a track number')
-  const name = optionalText('stateChanges', 'store', query.store) ?? refuse('stateChanges', 'store', query.store, 'the name of a store')
+export function findStore(store: TraceStore, query: StoreRef, method = 'stateChanges'): StoreTimeline {
+  const number = wholeNumber(method, 'track', query.track, { min: 0, max: UINT32, fallback: -1 })
+  if (number === -1) refuse(method, 'track', query.track, 'a track number')
+  const name = optionalText(method, 'store', query.store) ?? refuse(method, 'store', query.store, 'the name of a store')
   const track = store.tracks[number]
   const found = track && StoreTimeline.find(track, name)
   if (found === undefined) throw new HindscopeError('not-found', { what: 'store', id: storeKey(number, name) })

@@ -50,6 +50,13 @@ export function Help(): VNode {
               <dd>{words}</dd>
             </div>
           ))}
+          <div class="help-group">In the State list</div>
+          <div>
+            <dt>
+              <kbd>X</kbd>
+            </dt>
+            <dd>Put the running app here; with Shift back</dd>
+          </div>
           <div class="help-group">In lists and trees</div>
           <div>
             <dt>

@@ -9,6 +9,8 @@ import { createResource, valueOf } from '../engine/resource.ts'
 import type { Resource } from '../engine/resource.ts'
 import { createPagedList } from './paged-list.ts'
 import type { PagedList } from './paged-list.ts'
+import { createStoreJump } from './store-jump.ts'
+import type { JumpBench, StoreJump } from './store-jump.ts'
 import { withChoices } from './view-choices.ts'
 import type { Workbench } from './workbench.ts'
 import type { WriteDirection } from './write-walk.ts'
@@ -24,6 +26,8 @@ export interface StateView {
   readonly changes: PagedList<StateChangePage, StateChangeRow>
   /** Where the moment is among them: its page has the last one up to the moment, if there is one. */
   readonly around: Resource<StateChangePage>
+  /** The selected store of the running program. */
+  readonly jump: StoreJump
   select(store: StoreRef): void
   /** Undefined takes the pin away. */
   pin(path: string | undefined): void
@@ -32,8 +36,8 @@ export interface StateView {
 }
 
 /** What it needs of the workbench. */
-export interface StateBench extends Pick<Workbench, 'model' | 'tick' | 'jump'> {
-  readonly engine: EngineClient
+export interface StateBench extends Pick<Workbench, 'model' | 'tick' | 'jump' | 'session'> {
+  readonly engine: EngineClient & JumpBench['engine']
 }
 
 const PAGE_ROWS = 100
@@ -121,6 +125,7 @@ export function createStateView(bench: StateBench): StateView {
     held,
     changes,
     around,
+    jump: createStoreJump(bench, selected, stores),
     select: ({ track, store }) =>
       model.adjust({ choices: withChoices(model.view.peek().choices, { store: { track, store }, statePath: undefined }) }),
     pin(path) {

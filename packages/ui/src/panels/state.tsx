@@ -13,6 +13,7 @@ import { Icon } from '../widgets/icon.tsx'
 import { IconButton } from '../widgets/icon-button.tsx'
 import type { MenuAction } from '../widgets/menu.tsx'
 import { Answer, Empty, FailureView, Skeleton } from '../widgets/states.tsx'
+import { JumpLine } from './state-jump.tsx'
 import { StateChanges, StoreList } from './state-lists.tsx'
 import { copyJson, copyText } from './value-actions.ts'
 import type { RowPlace } from './value-actions.ts'
@@ -23,10 +24,13 @@ export function StatePanel(): VNode {
   const { settings } = useApp()
   const view = stateViewOf(bench)
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key.toLowerCase() !== 'w' || event.altKey || event.ctrlKey || event.metaKey || !settings.letterKeys.peek()) return
+    const key = event.key.toLowerCase()
+    if (event.altKey || event.ctrlKey || event.metaKey || !settings.letterKeys.peek()) return
+    if (key === 'w') void view.walk(event.shiftKey ? 'previous' : 'next')
+    else if (key === 'x' && view.jump.store.peek() !== undefined) void view.jump.run(event.shiftKey ? 'back' : 'there')
+    else return
     event.preventDefault()
     event.stopPropagation()
-    void view.walk(event.shiftKey ? 'previous' : 'next')
   }
   return (
     <div class="view state" data-testid="panel-state" onKeyDown={onKeyDown}>
@@ -121,6 +125,7 @@ function StoreHead({ of, place }: { readonly of: StoreMoment; readonly place: St
         </div>
       )}
       {current && <Cause change={current} />}
+      <JumpLine />
     </header>
   )
 }

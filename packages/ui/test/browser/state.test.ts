@@ -1,8 +1,8 @@
 /** The State list in a real browser, over stores that the recorder recorded. */
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { ActivityType, EventKind, decodeChunk, formatRef } from '@hindscope/protocol'
-import type { EventKindName, TraceEngine } from '@hindscope/protocol'
+import { ActivityType, EventKind, HindscopeError, decodeChunk, formatRef } from '@hindscope/protocol'
+import type { EventKindName, SessionSummary, TraceEngine } from '@hindscope/protocol'
 import { askEngine, createEngine, createTraceModel, isEngineMethod } from '@hindscope/store/model'
 import { createRecorder } from '@hindscope/runtime'
 import type { RecorderHandle } from '@hindscope/runtime'
@@ -75,16 +75,35 @@ const refs = {
 
 /** The engine of the session that knows no store answers. */
 let isBare = false
+/** The page's program is connected, and its cart can be put to recorded states. */
+let program: { isAway: boolean; refusal?: HindscopeError; readonly asked: unknown[] } | undefined
+
+async function answerOfProgram(method: string, query: object): Promise<unknown> {
+  if (program === undefined) return undefined
+  if (method === 'session') {
+    const summary = (await askEngine(engine, 'session', query)) as SessionSummary // SAFE: of that method
+    return { ...summary, live: true, tracks: summary.tracks.map(each => ({ ...each, connected: each.track === 0 })) }
+  }
+  if (method === 'jumpableStores') return { stores: [{ store: 'cart', isAway: program.isAway }] }
+  if (method !== 'jumpStore' && method !== 'jumpBack') return undefined
+  program.asked.push(query)
+  if (program.refusal) throw program.refusal
+  program.isAway = method === 'jumpStore'
+  return { done: true }
+}
 let host: PageHost
 let page: Page
 beforeAll(async () => {
-  host = await startPageHost(engine, async (method, query) => (isBare && isEngineMethod(method) ? askEngine(bare, method, query) : undefined))
+  host = await startPageHost(engine, async (method, query) =>
+    isBare && isEngineMethod(method) ? askEngine(bare, method, query) : answerOfProgram(method, query),
+  )
   page = await host.open(`#v=1&panel=events&m=${refs.begin}`)
 }, 120_000)
 afterAll(() => host?.close())
 afterEach(() => {
   host.broken.clear()
   isBare = false
+  program = undefined
 })
 
 /** From the list of events, so that nothing of the view before is left. */
@@ -222,6 +241,39 @@ describe('the State list', () => {
     await page.getByRole('button', { name: 'by add' }).click()
     await momentAt(refs.add)
     await until(place, 'before the first of 5')
+  })
+
+  it('puts the running app where the moment is, and back, by pointer and by keys; a refusal says why', async () => {
+    await open(`m=${refs.total}&ss=0:cart`)
+    await treeRow('total').waitFor()
+    expect(await page.getByTestId('state-jump').count()).toBe(0)
+    program = { isAway: false, asked: [] }
+    await page.reload()
+    await page.getByRole('button', { name: 'Put the running app here' }).click()
+    const status = (): Promise<string | null> => page.getByTestId('jump-status').textContent()
+    await until(status, `It has the state of ${refs.total} now.`)
+    await page.getByRole('button', { name: 'Back to live' }).click()
+    await until(status, 'It has its own state again.')
+    await page.getByRole('button', { name: 'Back to live' }).waitFor({ state: 'detached' })
+    await treeRow('total').focus()
+    await page.keyboard.press('x')
+    await until(status, `It has the state of ${refs.total} now.`)
+    await page.getByRole('button', { name: 'Back to live' }).waitFor()
+    program.refusal = new HindscopeError('jump-incomplete', { store: 'cart', path: 'password', reason: 'is masked (password)' })
+    await page.keyboard.press('Shift+X')
+    await page.getByTestId('panel-state').getByText('password is masked (password)').waitFor()
+    await until(status, 'It did not.')
+    expect(await faultsOf(page, '.state-head')).toEqual([])
+    delete program.refusal
+    await page.getByTestId('panel-state').getByRole('button', { name: 'Retry' }).click()
+    await until(status, 'It has its own state again.')
+    const cart = { session, track: 0, store: 'cart' }
+    const [track, seq] = refs.total.split('.').map(Number)
+    const there = { ...cart, ref: { track, seq } }
+    expect(program.asked).toEqual([there, cart, there, cart, cart])
+    // Of a store that has no way, nothing is offered.
+    await storeRows().filter({ hasText: 'clock' }).click()
+    await page.getByTestId('state-jump').waitFor({ state: 'detached' })
   })
 
   it('says what failed and tries again, and what a link names that is not there', async () => {

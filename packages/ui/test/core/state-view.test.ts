@@ -10,7 +10,7 @@ import { STATE_GROUP, changeText, formatStatePath, keysOfRow, markChanges } from
 import { flattenValue, joinPath } from '../../src/core/value-rows.ts'
 import { createViewModel } from '../../src/core/view-model.ts'
 import type { ViewModel } from '../../src/core/view-model.ts'
-import { valueOf } from '../../src/engine/resource.ts'
+import { createResource, valueOf } from '../../src/engine/resource.ts'
 import { realClient } from '../real-client.ts'
 import type { RealClient } from '../real-client.ts'
 
@@ -30,7 +30,17 @@ const settled = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 
 async function opened(seq: number): Promise<{ readonly view: StateView; readonly model: ViewModel; readonly client: RealClient }> {
   const client = realClient(trace)
   const model = createViewModel()
-  const view = createStateView({ model, engine: client, tick: signal(0), jump: (ref, more = {}) => model.commit({ moment: { ref, ...more } }) })
+  const view = createStateView({
+    model,
+    // SAFE: the session is not live, so nothing is ordered
+    engine: client as unknown as Parameters<typeof createStateView>[0]['engine'],
+    tick: signal(0),
+    session: createResource(
+      () => ({ session: trace.session }),
+      key => client.ask('session', key),
+    ),
+    jump: (ref, more = {}) => model.commit({ moment: { ref, ...more } }),
+  })
   model.adjust({ session: trace.session, moment: { ref: { track: 0, seq } }, left: 'state' })
   for (let i = 0; i < 6; i++) await settled()
   return { view, model, client }
