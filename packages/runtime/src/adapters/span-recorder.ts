@@ -40,6 +40,8 @@ export interface SpanRun {
 export const API: unique symbol = Symbol.for('opentelemetry.js.api.1')
 /** Under which a context holds its span. */
 const SPAN = Symbol.for('OpenTelemetry Context Key SPAN')
+/** Set in contexts whose work is not to be traced: what exporters send. */
+const SUPPRESSED = Symbol.for('OpenTelemetry SDK Context Key SUPPRESS_TRACING')
 const SERVER = 1
 const CLIENT = 2
 /** Spans by id: requests that carry one find it. The oldest is forgotten beyond. */
@@ -206,6 +208,11 @@ export class SpanRecorder implements SpanSlot {
     return this.manager === undefined ? undefined : this.runOf(spanIn(activeContext(this.manager)))
   }
 
+  /** What is sent now is OpenTelemetry's own. */
+  isSuppressed(): boolean {
+    return this.manager !== undefined && valueIn(activeContext(this.manager), SUPPRESSED) === true
+  }
+
   /** The trace that a request sent now belongs to, as headers have it; undefined outside of spans. */
   activeTrace(): { readonly traceId: string; readonly flags: string; readonly state: string | undefined } | undefined {
     const ids = this.manager === undefined ? undefined : spanIdsOf(spanIn(activeContext(this.manager)))
@@ -351,11 +358,13 @@ function isMap(value: object): boolean {
   }
 }
 
-/** The span of a context of the API, which is immutable. */
-function spanIn(context: unknown): unknown {
+/** A value of a context of the API, which is immutable. */
+function valueIn(context: unknown, key: symbol): unknown {
   const values = dataOf(context, '_currentContext')
-  return isObject(values) && isMap(values) ? reflectApply(mapGet, values, [SPAN]) : undefined
+  return isObject(values) && isMap(values) ? reflectApply(mapGet, values, [key]) : undefined
 }
+
+const spanIn = (context: unknown): unknown => valueIn(context, SPAN)
 
 /** As the managers of OpenTelemetry keep it: in an AsyncLocalStorage, on a stack of their own, or in a field. */
 function activeContext(manager: unknown): unknown {

@@ -187,7 +187,8 @@ class HttpWatch {
     const activity = recorder.startActivity(ActivityType.httpClient, { method, url: recordedUrl(url, recorder.isRedacted) }, call)
     if (activity === 0) return 0
     factsOf(recorder, request).activity = activity
-    const isOurs = mayCarryHeaders(url, undefined) && !request.headersSent && request.getHeader(TRACEPARENT) === undefined
+    const isOurs =
+      mayCarryHeaders(url, undefined) && !request.headersSent && request.getHeader(TRACEPARENT) === undefined && !this.spans.isSuppressed()
     if (isOurs) for (const [name, value] of this.served.headersFor(activity, root)) if (!request.hasHeader(name)) request.setHeader(name, value)
     return activity
   }

@@ -144,7 +144,7 @@ class UndiciWatch {
     if (open === undefined) return
     this.open.set(request, open)
     if (traceparent !== undefined || !mayCarryHeaders(url, undefined)) return
-    if (!isLast && spans.isPresent) return
+    if ((!isLast && spans.isPresent) || spans.isSuppressed()) return
     const headers = servedBy(recorder).headersFor(open.activity, open.root)
     for (const [name, value] of headers) if (!given.includes(name)) request.addHeader(name, value)
   }

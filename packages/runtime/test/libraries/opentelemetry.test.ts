@@ -40,6 +40,8 @@ const SPANS = `
 const early = trace.getTracer('early')
 SETUP
 const tracer = trace.getTracer('shop', '1.2.3')
+const registered = Object.getOwnPropertyDescriptor(globalThis, Symbol.for('opentelemetry.js.api.1'))
+log(registered.writable, registered.enumerable, registered.configurable, Object.keys(registered.value), Reflect.ownKeys(Object.getPrototypeOf(globalThis)).length)
 const Tracer = Object.getPrototypeOf(provider.getTracer('x'))
 log(Tracer.startSpan.name, Tracer.startSpan.length, Object.keys(tracer).includes('startSpan'))
 log('result', f('a', () => tracer.startActiveSpan('outer', { kind: SpanKind.CLIENT, attributes: { first: 1, 'url.full': 'http://x/y?token=hunter2&a=1', 'http.request.header.authorization': 'hunter2' } }, span => {
@@ -164,6 +166,7 @@ registerInstrumentations({ instrumentations: [new HttpInstrumentation({ ignoreIn
 `
 /** A server that notes the headers which tell of a trace, asked by node:http and by fetch, from outside (with a trace) and from a chain. */
 const REQUESTS = `
+const CORE = ${JSON.stringify(require.resolve('@opentelemetry/core'))}
 const http = require('node:http')
 const server = http.createServer((request, response) => {
   const names = request.rawHeaders.filter((_, i) => i % 2 === 0).map(name => name.toLowerCase())
@@ -192,6 +195,11 @@ await f('caller', () => tracer.startActiveSpan('work', async span => {
   span.end()
 }))
 await f('alone', () => get('/alone'))
+if (globalThis.goesOn) {
+  const quiet = require(CORE).suppressTracing(context.active())
+  await context.with(quiet, () => get('/quiet'))
+  await context.with(quiet, () => fetch(base + '/quiet').then(response => response.text()))
+}
 server.close()
 server.closeAllConnections()
 await new Promise(resolve => setTimeout(resolve, 20))
@@ -266,6 +274,8 @@ log(heard.map(([url, header]) => [url, header?.slice(3, 35) === work.traceId, he
         ['/http', true, false, '01'],
         ['/fetch', true, false, '01'],
         ['/alone', false, false, '01'],
+        ['/quiet', false, false, null],
+        ['/quiet', false, false, null],
       ],
     ])
     expect(treeOf(events).slice(0, 12)).toEqual([
@@ -286,6 +296,8 @@ log(heard.map(([url, header]) => [url, header?.slice(3, 35) === work.traceId, he
       'user=ann',
       'user=ann',
       'user=ann',
+      '',
+      '',
       '',
       '',
       '',
