@@ -1,6 +1,6 @@
 /**
  * Valtio 1 and 2. A proxy offers nothing to be told of its changes by: its state lies in a map that only the library reads. So the adapter needs the
- * library's own `subscribe` and `getVersion`, handed over by these names once, from the same copy; proxies that came before wait for them.
+ * library's own `subscribe` and `getVersion`, which the program's modules hand over by these names, from the same copy; proxies that came before wait for them.
  *
  * States are read from the proxies, whose handlers have no part in that; `snapshot` would run the program's getters. What was given to `ref` stays
  * what it is.
@@ -31,8 +31,6 @@ export const valtioAdapter: LibraryAdapter = {
     return isObject(value) ? watch?.observe(value) : undefined
   },
 }
-
-export const observe: Observe = registerLibrary(valtioAdapter, 'valtio')
 
 class ValtioWatch {
   private readonly states: StateRecorder
@@ -115,3 +113,6 @@ function jump(proxy: object, state: unknown): boolean {
   }
   return true
 }
+
+/** Takes proxies, and `subscribe` and `getVersion` by these names. Last, since it attaches at once. */
+export const observe: Observe = registerLibrary(valtioAdapter, 'valtio')

@@ -25,6 +25,8 @@ export interface AppWish {
   readonly between?: string
   readonly define?: Readonly<Record<string, string>>
   readonly jsxImportSource?: string
+  /** Of exports, besides those of browsers. */
+  readonly conditions?: readonly string[]
 }
 
 /** The folder of a package as seen from `from`. */
@@ -40,7 +42,10 @@ const RECORDER = `
   // What instrument writes around the calls of known exports.
   globalThis.handOver = (adapter, source, value) => globalThis[Symbol.for(HOOK_SYMBOL)].lb(adapter, source, value)`
 
-async function bundle(text: string, { mode = 'development', modules = {}, define = {}, jsxImportSource = 'react' }: AppWish): Promise<string> {
+async function bundle(
+  text: string,
+  { mode = 'development', modules = {}, define = {}, jsxImportSource = 'react', conditions = [] }: AppWish,
+): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: text, resolveDir: here('.'), loader: 'tsx' },
     bundle: true,
@@ -51,6 +56,7 @@ async function bundle(text: string, { mode = 'development', modules = {}, define
     tsconfigRaw: '{}',
     jsxDev: mode === 'development' && jsxImportSource === 'react',
     alias: { ...alias, ...modules },
+    conditions: [...conditions, 'module'],
     define: { 'process.env.NODE_ENV': JSON.stringify(mode), ...define },
     // The runtime's own package says that its sources have no side effects.
     ignoreAnnotations: true,
@@ -64,7 +70,7 @@ const bundles = new Map<string, Promise<string>>()
 /** The page's scripts in order, by name; each is bundled once. */
 async function scriptsOf(wish: AppWish): Promise<Map<string, string>> {
   const made = (text: string): Promise<string> => {
-    const key = JSON.stringify([text, wish.mode, wish.modules, wish.define])
+    const key = JSON.stringify([text, wish.mode, wish.modules, wish.define, wish.conditions])
     const known = bundles.get(key) ?? bundle(text, wish)
     bundles.set(key, known)
     return known
@@ -148,7 +154,7 @@ function lineOf(fields: Record<string, unknown>): string {
     [kind, because.flatMap(cause => (cause.kind === kind && cause.name !== undefined ? [cause.name] : [])).join(', ')].filter(Boolean).join(' '),
   )
   return [
-    `${fields['reason']} ${fields['component']}`,
+    [fields['reason'], fields['component'], fields['part']].filter(Boolean).join(' '),
     fields['key'] === undefined ? '' : ` key=${fields['key']}`,
     fields['caught'] === true ? ' caught' : '',
     causes.length === 0 ? '' : `: ${causes.join('; ')}`,
