@@ -18,4 +18,5 @@ export declare function startShop(options: StartOptions): Promise<RecordedApp>
 export declare function startTasks(options: StartOptions & { readonly databaseUrl: string }): Promise<RecordedApp>
 /** Builds the app, and starts its one program, which is page and API. */
 export declare function startNotes(options: StartOptions & { readonly collector: CollectorAddress }): Promise<RecordedApp>
+export declare function startPolls(options: StartOptions & { readonly collector: CollectorAddress }): Promise<RecordedApp>
 export declare function uiUrl(collector: CollectorAddress, hash?: string): string
