@@ -42,6 +42,8 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   valtio,
   'valtio/vanilla': valtio,
   rxjs: { adapter: 'rxjs', exports: ['Subject', 'BehaviorSubject', 'ReplaySubject', 'AsyncSubject'] },
+  // What the compiler writes for `$state` in development.
+  'svelte/internal/client': { adapter: 'svelte', exports: ['tag'] },
   'svelte/store': { adapter: 'svelte-store', exports: ['writable'] },
   // User interface
   react,
