@@ -80,10 +80,9 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
     case 'ClassExpression':
       return declareClass(state, node)
     case 'ImportDeclaration':
-      return noteLibraryImport(state, node, order)
     case 'VariableDeclaration':
       noteLibraryImport(state, node, order)
-      return declareVariables(state, node)
+      return node.type === 'VariableDeclaration' ? declareVariables(state, node) : undefined
     case 'ImportSpecifier':
     case 'ImportDefaultSpecifier':
     case 'ImportNamespaceSpecifier':
