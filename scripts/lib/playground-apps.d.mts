@@ -22,4 +22,5 @@ export declare function startNotes(options: StartOptions & { readonly collector:
 export declare function startOrders(
   options: StartOptions & { readonly collector: CollectorAddress; readonly natsUrl: string; readonly redisUrl: string },
 ): Promise<RecordedApp>
+export declare function startPolls(options: StartOptions & { readonly collector: CollectorAddress }): Promise<RecordedApp>
 export declare function uiUrl(collector: CollectorAddress, hash?: string): string

@@ -41,15 +41,19 @@ async function startApp({ cwd, portVariable, ready }, { dataDir, pagePort = 0, a
   }
 }
 
-const NOTES = fromRoot('playground', 'notes')
+const NOTES = { cwd: fromRoot('playground', 'notes'), portVariable: 'NOTES_PORT', program: 'dist/api.mjs' }
+const POLLS = { cwd: fromRoot('playground', 'polls'), portVariable: 'POLLS_PORT', program: 'dist/api.cjs' }
+
+export const startNotes = options => startBuilt(NOTES, options)
+export const startPolls = options => startBuilt(POLLS, options)
 
 /** Builds the app, and starts its one program, which is page and API; the collector is there already. */
-export async function startNotes({ dataDir, apiPort = 0, collector, onLine }) {
+async function startBuilt({ cwd, portVariable, program }, { dataDir, apiPort = 0, collector, onLine }) {
   const port = await freePort(apiPort)
-  const env = { ...process.env, NODE_ENV: 'development', HINDSCOPE_DIR: dataDir, NOTES_PORT: String(port), NO_COLOR: '1', FORCE_COLOR: '0' }
-  const built = startProgram('The build', ['build.js'], { cwd: NOTES, env, onLine })
+  const env = { ...process.env, NODE_ENV: 'development', HINDSCOPE_DIR: dataDir, [portVariable]: String(port), NO_COLOR: '1', FORCE_COLOR: '0' }
+  const built = startProgram('The build', ['build.js'], { cwd, env, onLine })
   await built.ended
-  const api = startProgram('The API', ['dist/api.mjs'], { cwd: NOTES, env, onLine })
+  const api = startProgram('The API', [program], { cwd, env, onLine })
   const appUrl = `http://127.0.0.1:${port}/`
   try {
     await api.until('it answered', () => answers(appUrl))

@@ -12,7 +12,7 @@ import { CHROMIUM_ARGS, findChromium } from '@hindscope/testkit/chromium'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startNotes, startOrders, startTasks } from '../../scripts/lib/playground-apps.mjs'
+import { startNotes, startOrders, startPolls, startTasks } from '../../scripts/lib/playground-apps.mjs'
 import type { RecordedApp } from '../../scripts/lib/playground-apps.mjs'
 import { createTraceClient, waitUntilQuiet } from '../../scripts/lib/trace-client.mjs'
 import type { TraceClient } from '../../scripts/lib/trace-client.mjs'
@@ -251,5 +251,46 @@ describe('orders: Fastify, NATS, BullMQ and PGlite in two processes', () => {
     const received = rows.filter(({ name }) => name.startsWith('receive '))
     expect(received.length).toBeGreaterThanOrEqual(4)
     expect(received.filter(({ queueUs = -1 }) => queueUs < 0 || queueUs > 60_000_000)).toEqual([])
+  })
+})
+
+describe('polls: Svelte and Hono by Rspack', () => {
+  let chains: readonly Chain[]
+  let client: TraceClient
+
+  beforeAll(async () => {
+    const dataDir = folder()
+    const collector = await startCollector({ dataDir, port: 0, name: 'polls' })
+    closers.push(() => collector.close())
+    const { url, token, session } = collector
+    const app = await startPolls({ dataDir, collector: { url, token, session, pid: process.pid } })
+    closers.push(() => app.close())
+    ;({ client, chains } = await visit(app, async page => {
+      await page.getByLabel('New question').fill('More tests?')
+      await page.getByRole('button', { name: 'Ask' }).click()
+      await page.getByRole('button', { name: 'Yes 0' }).click()
+      await page.getByText('1 in all').waitFor()
+    }))
+  })
+
+  it('leads from the click over the request and the route to the store', () => {
+    const toRoute = [
+      /^click /,
+      'yesClicked',
+      'vote',
+      /^POST .*\/api\/polls\/1\/votes$/,
+      /^POST \/api\/polls\/1\/votes$/,
+      /^(route|handler) .*\/votes$/,
+      'addVote',
+    ]
+    expectChain(chains, toRoute)
+    expectChain(chains, [/^click /, 'yesClicked', 'vote', /^writable(#2)? update$/])
+  })
+
+  it('tells what the form was sent with, and what the page itself says', async () => {
+    const told = await client.events({ kinds: ['lifecycle', 'metric'], limit: 1000 })
+    const lines = told.rows.map(({ name, preview }) => `${name}${preview}`)
+    expect(lines.find(line => line.startsWith('form '))).toContain('question: "More tests?"')
+    expect(lines.filter(line => /^(TTFB|FCP|LCP) /.test(line)).length).toBeGreaterThanOrEqual(3)
   })
 })

@@ -30,10 +30,10 @@ export type { SourceMapV3 } from './4-emit/source-map.ts'
 export type { SourceMapInput } from '@jridgewell/trace-mapping'
 
 /** Part of every module key: the same source emitted by another version of this package is another module. */
-const EMIT_VERSION = '2'
+const EMIT_VERSION = '3'
 /** Drawing a code frame walks the whole source; nobody reads more than a screen of them. */
 const MAX_FRAMES = 20
-const NO_LIBRARIES = { names: new Map(), adapters: new Set<string>() } as const
+const NO_LIBRARIES = { names: new Map(), adapters: new Set<string>(), imports: new Map() } as const
 
 export interface InstrumentOptions {
   /** Project-relative module id; part of the module's identity. A query behind `?` is not part of the path. */

@@ -203,6 +203,16 @@ export interface LibraryBindings {
   readonly names: ReadonlyMap<string, LibraryBinding>
   /** Adapters that the module loads whether or not it calls anything. */
   readonly adapters: ReadonlySet<string>
+  /** Statements that import or require libraries of which exports are handed over as they are, the first of each; keys of LIBRARIES. */
+  readonly imports: ReadonlyMap<AnyNode, string>
+}
+
+/** A statement behind which exports of a library are handed over as they are. */
+export interface LibraryImport extends Nesting {
+  readonly kind: 'library-import'
+  readonly node: AnyNode
+  /** Key of LIBRARIES. */
+  readonly library: string
 }
 
 /** A value that the module gets from a library that is known. */
@@ -223,6 +233,7 @@ export interface Analysis {
   readonly sites: readonly FunctionSite[]
   readonly moduleTries: readonly ModuleTry[]
   readonly libraryUses: readonly LibraryUse[]
+  readonly libraryImports: readonly LibraryImport[]
   /** Adapters that the module loads whether or not it calls anything. */
   readonly adapters: ReadonlySet<string>
   readonly moduleScope: Scope

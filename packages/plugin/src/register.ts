@@ -27,7 +27,7 @@ function record(): void {
   context.configure({ root, mode: DEVELOPMENT })
   if (!context.parts) return
   const { dataDir } = context.parts.options
-  const { redactModule, ...options } = context.startOptions('universal')
+  const { redactModule, tellsOfPage: _never, ...options } = context.startOptions('universal')
   const redactWith = redactModule === undefined ? undefined : (loadDefault(redactModule, redactModule) as StartOptions['redactWith']) // SAFE: the runtime asks whether it is a function
   start({ ...options, redactWith, manifests: key => manifestOf(dataDir, key) })
   const hooks = nodeHookModules()

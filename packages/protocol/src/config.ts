@@ -35,6 +35,7 @@ export interface HindscopeConfig {
   readonly maxSpoolBytes: number
   readonly flushMs: number
   readonly overhead: number
+  readonly platform: boolean
   readonly keep: 'all' | 'incidents'
   readonly keepSeconds: number
   readonly keepAfterSeconds: number
@@ -152,6 +153,12 @@ export const CONFIG_KEYS: Readonly<Record<ConfigKey, KeySpec>> = {
     max: 100,
     env: 'HINDSCOPE_OVERHEAD',
     doc: 'Percent of the running time that recording may cost; hot functions are recorded in less detail beyond it. 0 sets no limit.',
+  },
+  platform: {
+    type: 'boolean',
+    default: true,
+    env: 'HINDSCOPE_PLATFORM',
+    doc: 'Tell of the platform too. Node: event loop, garbage collection, memory, who ends the process. Pages in development: web vitals, long frames, navigations, forms.',
   },
   maxDepth: { type: 'integer', default: 4, min: 0, max: 16, doc: 'Levels of nesting kept of a value.' },
   maxWidth: { type: 'integer', default: 32, min: 1, max: 10_000, doc: 'Properties or items kept per object.' },

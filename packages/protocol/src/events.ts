@@ -103,7 +103,7 @@ export const ActivityType = {
   message: 7,
   /** Thread or process started: {kind, pid, thread or file}; end {code}. */
   process: 8,
-  /** A component was rendered: {library, component, key?, reason: 'mount', 'update' or 'unmount', because: [{kind: 'state', 'props', 'context' or 'parent', name?}], caught?}; end {durationMs?, selfMs?}. */
+  /** A component was rendered: {library, component, key?, part?: what of it ran, where a library renders in parts, reason: 'mount', 'update' or 'unmount', because: [{kind: 'state', 'props', 'context' or 'parent', name?}], caught?}; end {durationMs?, selfMs?}. */
   render: 9,
   /** Statement or command for a database: {system, statement, parameters?, database?, transaction?, repeat?: the nth equal one of its chain}; end {rows?, error?, code?}. */
   query: 10,

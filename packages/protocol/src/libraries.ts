@@ -8,6 +8,8 @@ export interface KnownLibrary {
   readonly adapter: string
   /** Exports, or their members as `PGlite.create`, whose results (of a call, or of `new`; what a promise gives where it is awaited) are handed over; `default` is the module itself where it is called or constructed. */
   readonly exports: readonly string[]
+  /** Exports that are handed over as they are, by modules that import the library: what an adapter needs and no call gives. */
+  readonly values?: readonly string[]
   /** The adapter works as soon as it is loaded: a module that only imports the library loads it too. */
   readonly onImport?: true
 }
@@ -18,6 +20,9 @@ const drizzle: KnownLibrary = { adapter: 'drizzle', exports: ['drizzle'] }
 const zustand: KnownLibrary = { adapter: 'zustand', exports: ['create', 'createStore'] }
 const spans = (...exports: readonly string[]): KnownLibrary => ({ adapter: 'opentelemetry', exports })
 const jotai: KnownLibrary = { adapter: 'jotai', exports: ['createStore', 'getDefaultStore'], onImport: true }
+
+const valtio: KnownLibrary = { adapter: 'valtio', exports: ['proxy'], values: ['subscribe', 'getVersion'] }
+const signals: KnownLibrary = { adapter: 'signals', exports: ['signal', 'useSignal'] }
 
 /** By the specifier that programs import. */
 export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
@@ -34,6 +39,14 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   '@tanstack/react-query': { adapter: 'tanstack-query', exports: ['QueryClient'] },
   '@tanstack/query-core': { adapter: 'tanstack-query', exports: ['QueryClient'] },
   '@tanstack/vue-query': { adapter: 'tanstack-query', exports: ['QueryClient'] },
+  '@preact/signals-core': signals,
+  '@preact/signals': signals,
+  '@preact/signals-react': signals,
+  valtio,
+  'valtio/vanilla': valtio,
+  rxjs: { adapter: 'rxjs', exports: ['Subject', 'BehaviorSubject', 'ReplaySubject', 'AsyncSubject'] },
+  // What the compiler writes for `$state` in development.
+  'svelte/internal/client': { adapter: 'svelte', exports: ['tag'] },
   'svelte/store': { adapter: 'svelte-store', exports: ['writable'] },
   // User interface
   react,
@@ -42,6 +55,9 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   'react-dom/profiling': react,
   'react/jsx-runtime': react,
   'react/jsx-dev-runtime': react,
+  preact: { adapter: 'preact', exports: [], values: ['options'] },
+  'solid-js': { adapter: 'solid', exports: [], values: ['DEV'] },
+  'solid-js/store': { adapter: 'solid', exports: [], values: ['DEV'] },
   vue: { adapter: 'vue', exports: ['createApp', 'createSSRApp'], onImport: true },
   // Servers
   express: { adapter: 'express', exports: ['default', 'express', 'Router'] },

@@ -93,7 +93,9 @@ class LibraryWatch {
     const { owner } = this.registry
     if (owner !== undefined) this.adapters.forEach(each => this.look(each, owner.access))
     const adapter = owner && this.adapters.get(id)
-    if (!owner || adapter?.observe === undefined || ((typeof value !== 'object' || value === null) && typeof value !== 'function')) return
+    if (!owner || adapter?.observe === undefined) return
+    if (value === undefined && adapter.needsValues) this.missed(owner.access, source)
+    if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return
     if (this.seen.has(value)) return
     this.seen.set(value, undefined)
     const { access } = owner
@@ -109,6 +111,13 @@ class LibraryWatch {
     } catch {
       access.fail('adapter-failed') // SAFE: as above
     }
+  }
+
+  /** Once: each module that imports the library hands it over. */
+  private missed(access: RecorderAccess, source: string): void {
+    if (this.told.has(`adapter-unsupported ${source}`)) return
+    access.fail('adapter-unsupported')
+    this.tell(access, 'adapter-unsupported', source)
   }
 
   private look(adapter: LibraryAdapter, access: RecorderAccess): void {

@@ -13,7 +13,7 @@ import { enterField, enterFunction, enterModule, enterStaticBlock, isAnonymousDe
 import { isLoop, recordingSite } from './detail-point.ts'
 import { leaveLoop, openBody, openDetails } from './details.ts'
 import { noteEffect } from './module-code.ts'
-import { noteLibraryUse } from './library-uses.ts'
+import { noteLibraryImport, noteLibraryUse } from './library-uses.ts'
 import { closePoints, openPoint, terminateStatement } from './points.ts'
 import { localsAt, markReady, noteReady } from './ready.ts'
 import { resumeShape } from './printed.ts'
@@ -34,6 +34,7 @@ export function analyze(input: AnalyzeInput): Analysis {
     sites: state.sites,
     moduleTries: state.moduleTries,
     libraryUses: state.libraryUses,
+    libraryImports: state.libraryImports,
     adapters: state.libraries.adapters,
     moduleScope: state.moduleScope,
     takenNames: state.takenNames,
@@ -78,8 +79,10 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
     case 'ClassDeclaration':
     case 'ClassExpression':
       return declareClass(state, node)
+    case 'ImportDeclaration':
     case 'VariableDeclaration':
-      return declareVariables(state, node)
+      noteLibraryImport(state, node, order)
+      return node.type === 'VariableDeclaration' ? declareVariables(state, node) : undefined
     case 'ImportSpecifier':
     case 'ImportDefaultSpecifier':
     case 'ImportNamespaceSpecifier':

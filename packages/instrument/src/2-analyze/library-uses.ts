@@ -1,5 +1,5 @@
 /**
- * What the module gets from libraries that the recorder knows (protocol/libraries.ts): results of calls of their exports. Only names that the module's
+ * What the module gets from libraries that the recorder knows (protocol/libraries.ts): results of calls of their exports, and exports as they are. Only names that the module's
  * own imports, or `const x = require('…')` at its top, bind are looked at.
  *
  * A value at the start of a chain is part of what engines print (`createApp(...).use is not a function`), so nothing stands around it: told is what
@@ -19,14 +19,20 @@ const MODULE = '*'
 export function libraryBindings({ body }: Program): LibraryBindings {
   const names = new Map<string, LibraryBinding>()
   const adapters = new Set<string>()
-  const note = (specifier: unknown): string | undefined => {
-    const library = typeof specifier === 'string' && Object.hasOwn(LIBRARIES, specifier) ? LIBRARIES[specifier] : undefined
+  const imports = new Map<AnyNode, string>()
+  const note = (specifier: unknown, statement: AnyNode): string | undefined => {
+    if (typeof specifier !== 'string' || !Object.hasOwn(LIBRARIES, specifier)) return undefined
+    const library = LIBRARIES[specifier]
     if (library?.onImport) adapters.add(library.adapter)
-    return library && (specifier as string) // SAFE: only texts have an entry
+    if (library?.values !== undefined && ![...imports.values()].includes(specifier)) {
+      adapters.add(library.adapter)
+      imports.set(statement, specifier)
+    }
+    return specifier
   }
   for (const statement of body) {
     if (statement.type === 'ImportDeclaration') {
-      const library = note(statement.source.value)
+      const library = note(statement.source.value, statement)
       if (library === undefined) continue
       for (const { type, local, ...rest } of statement.specifiers) {
         const imported = 'imported' in rest ? rest.imported : undefined
@@ -35,12 +41,12 @@ export function libraryBindings({ body }: Program): LibraryBindings {
       }
     } else if (statement.type === 'VariableDeclaration') {
       for (const { id, init } of statement.declarations) {
-        const library = init ? note(required(init)) : undefined
+        const library = init ? note(required(init), statement) : undefined
         if (library !== undefined) bindRequired(names, library, id)
       }
     }
   }
-  return { names, adapters }
+  return { names, adapters, imports }
 }
 
 /** What `require('…')` asks for, also within a function of a compiler: `__toESM(require('…'))`. */
@@ -59,6 +65,15 @@ function bindRequired(names: Map<string, LibraryBinding>, library: string, id: A
     if (property.type !== 'Property' || property.computed || property.key.type !== 'Identifier' || property.value.type !== 'Identifier') continue
     names.set(property.value.name, { library, name: property.key.name })
   }
+}
+
+/** Called for every statement that may import: opens a place behind it. */
+export function noteLibraryImport(state: WalkState, node: AnyNode, open: number): void {
+  const library = state.libraries.imports.get(node)
+  if (library === undefined || state.mutedBy !== undefined) return
+  const found: OpenPoint = { kind: 'library-import', node, library, open, close: 0 }
+  state.libraryImports.push(found)
+  state.openPoints.push(found)
 }
 
 /** Called for every call, and for what is awaited: opens a use where it, or the chain that it ends, begins with an export that is known. */

@@ -1,6 +1,6 @@
 import type { AnyNode, Program, SourceType } from '../1-parse/parser.ts'
 import type { OptOut } from '../1-parse/opt-out.ts'
-import type { Capture, Finding, FunctionSite, LibraryBindings, LibraryUse, ModuleTry, Point } from '../types.ts'
+import type { Capture, Finding, FunctionSite, LibraryBindings, LibraryImport, LibraryUse, ModuleTry, Point } from '../types.ts'
 import { createScope } from './scope.ts'
 import type { Scope } from './scope.ts'
 
@@ -30,7 +30,7 @@ export interface AnalyzeInput {
 }
 
 /** What waits for the walk to leave its node. */
-export type OpenPoint = Point | Capture | LibraryUse
+export type OpenPoint = Point | Capture | LibraryUse | LibraryImport
 
 export interface ExpectedCapture {
   readonly node: AnyNode
@@ -66,6 +66,7 @@ export interface WalkState {
   readonly moduleTries: ModuleTry[]
   readonly libraries: LibraryBindings
   readonly libraryUses: LibraryUse[]
+  readonly libraryImports: LibraryImport[]
   readonly takenNames: Set<string>
   readonly findings: Finding[]
   /** Functions whose text runs elsewhere, with what takes it; they are noted before the walk enters them. */
@@ -96,6 +97,7 @@ export function createState(input: AnalyzeInput): WalkState {
     moduleTries: [],
     libraries: input.libraries,
     libraryUses: [],
+    libraryImports: [],
     takenNames: new Set(),
     findings: [],
     shipped: new Map(),

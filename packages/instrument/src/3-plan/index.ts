@@ -4,7 +4,7 @@ import type { Binding, InstrumentationPlan, Probe } from '@hindscope/protocol'
 import type { SourceType } from '../1-parse/parser.ts'
 import { resolve } from '../2-analyze/scope.ts'
 import { MODULE_NAME } from '../2-analyze/sites.ts'
-import type { Analysis, ArgumentSource, Finding, FunctionSite, LibraryUse, PlannedFunction, Point } from '../types.ts'
+import type { Analysis, ArgumentSource, Finding, FunctionSite, LibraryImport, LibraryUse, PlannedFunction, Point } from '../types.ts'
 import { BindingTable } from './bindings.ts'
 import { NO_DETAILS, planDetails } from './details.ts'
 import { pathOf } from './locate.ts'
@@ -33,6 +33,7 @@ export interface Plan {
   readonly probes: readonly Probe[]
   readonly bindings: readonly Binding[]
   readonly libraryUses: readonly LibraryUse[]
+  readonly libraryImports: readonly LibraryImport[]
   /** Adapters that the module loads. */
   readonly adapters: ReadonlySet<string>
   readonly findings: readonly Finding[]
@@ -51,7 +52,7 @@ export function planProbes(input: PlanInput): Plan {
   const shadowed = sourceType === 'script' ? undefined : shadowedName(analysis, input.hook)
   if (shadowed !== undefined) {
     findings.push({ code: 'instrument-shadowed-name', severity: 'warning', params: { name: 'every function of the module', shadowed }, offset: 0 })
-    return { functions, probes, bindings: [], libraryUses: [], adapters: new Set(), findings }
+    return { functions, probes, bindings: [], libraryUses: [], libraryImports: [], adapters: new Set(), findings }
   }
 
   for (const site of analysis.sites) {
@@ -110,13 +111,16 @@ export function planProbes(input: PlanInput): Plan {
 
 /** What code that is recorded gets from libraries. A module of which nothing else is recorded still loads what has to be there before its library. */
 function planLibraries(
-  { analysis, plan, id }: PlanInput,
+  { analysis, plan, id, hook }: PlanInput,
   planned: ReadonlyMap<FunctionSite, PlannedFunction>,
-): Pick<Plan, 'libraryUses' | 'adapters'> {
+): Pick<Plan, 'libraryUses' | 'libraryImports' | 'adapters'> {
   const isModuleOff = selectFunction(plan, { files: [pathOf(id)], name: MODULE_NAME }).level === 'off'
   const libraryUses = analysis.libraryUses.filter(({ site }) => (site === undefined ? !isModuleOff : planned.has(site)))
-  const loaded = isModuleOff && planned.size === 0 ? [] : analysis.adapters
-  return { libraryUses, adapters: new Set([...loaded, ...libraryUses.map(({ library }) => LIBRARIES[library]?.adapter ?? '')]) }
+  const isOff = isModuleOff && planned.size === 0
+  const loaded = isOff ? [] : analysis.adapters
+  // Where the hook comes last there is none yet when the module's own code begins, and a further import would move what Vitest numbers.
+  const libraryImports = isOff || hook === 'import-last' ? [] : analysis.libraryImports
+  return { libraryUses, libraryImports, adapters: new Set([...loaded, ...libraryUses.map(({ library }) => LIBRARIES[library]?.adapter ?? '')]) }
 }
 
 /** From its first statement that has an original. Vitest moves code of modules to their start by its shape, before the hook is there. */

@@ -12,7 +12,7 @@ import { unparenthesized } from '../1-parse/parser.ts'
 import type { AnyNode, CatchClause, Program } from '../1-parse/parser.ts'
 import { leavesBefore } from '../2-analyze/sites.ts'
 import type { ResumeShape } from '../2-analyze/printed.ts'
-import type { FunctionSite, LibraryUse, ModuleTry, PlannedFunction, Point } from '../types.ts'
+import type { FunctionSite, LibraryImport, LibraryUse, ModuleTry, PlannedFunction, Point } from '../types.ts'
 import { editDetail, localsAround, ownVariables } from './detail-edits.ts'
 import type { Around } from './detail-edits.ts'
 import { callee, holdsFunction, insert } from './edit-context.ts'
@@ -343,4 +343,17 @@ export function editLibraryUse(context: EditContext, { node, library, name, star
   const lead = startsStatement && member.startsWith('(') ? 'void 0,' : ''
   insert(context, node.start, open, `${lead}${member}(${literal(LIBRARIES[library]?.adapter ?? '')},${literal(`${library} ${name}`)},`)
   insert(context, node.end, close, ')')
+}
+
+/**
+ * Behind the statement that imports a library: its exports that are no results of calls (`options` of Preact). SAFE: what is imported again has just been
+ * loaded, so nothing is loaded earlier or besides; an export that is not there, or not yet (in a cycle), is no error of the program.
+ */
+export function editLibraryImport(context: EditContext, { node, library, close }: LibraryImport, number: number): void {
+  const { code, names } = context
+  const known = LIBRARIES[library]
+  const from = node.type === 'ImportDeclaration' ? `${names.prefix}M${number}` : `require(${literal(library)})`
+  const load = node.type === 'ImportDeclaration' ? `import*as ${from} from${literal(library)};` : ''
+  const calls = known?.values?.map(name => `${names.hook}.lb(${literal(known.adapter)},${literal(`${library} ${name}`)},${from}.${name});`) ?? []
+  insert(context, node.end, close, `${semicolonAfter(code, node.end)}${load}${calls.map(call => `try{${call}}catch(${names.error}){}`).join('')}`)
 }

@@ -4,7 +4,7 @@ import type { HookForm, Plan } from '../3-plan/index.ts'
 import type { Analysis } from '../types.ts'
 import { insertSpans, mergeEdits } from './apply.ts'
 import type { Span } from './apply.ts'
-import { editFunction, editLibraryUse, editModuleTry, openText } from './edits.ts'
+import { editFunction, editLibraryImport, editLibraryUse, editModuleTry, openText } from './edits.ts'
 import type { EditContext } from './edit-context.ts'
 import type { EmitNames } from './names.ts'
 import { localPrologue, modulePrologue, placeLastImport, placePrologue } from './prologue.ts'
@@ -53,6 +53,7 @@ export function emit(input: EmitInput): Emitted {
   }
   for (const planned of input.plan.functions) editFunction(context, planned)
   for (const use of input.plan.libraryUses) editLibraryUse(context, use)
+  for (const [number, each] of input.plan.libraryImports.entries()) editLibraryImport(context, each, number)
   const spans = mergeEdits(context.edits, input.delimiter)
   return { code: insertSpans(code, spans), spans }
 }

@@ -95,6 +95,32 @@ test('a module without functions tells what it gets, unless the plan records not
   expect(toldIn("import { createStore } from 'redux'\nexport function off() { return createStore(f) }", { plan: { level: 'off' } })).toEqual([])
 })
 
+/** `library name` of each export that is handed over as it is. */
+const valuesIn = (source: string, more?: object): string[] =>
+  [...codeOf(source, more).matchAll(/\.lb\("[^"]*","([^"]*)",(?:\$h\w*|require\("[^"]*"\))\.\w+\);/g)].map(([, source = '']) => source)
+
+test.each([
+  ["import { render } from 'preact'; render(x)", 'preact options'],
+  ["import 'preact'\nimport * as preact from 'preact'\npreact.render(x)", 'preact options'],
+  ["import { DEV } from 'solid-js'; import { createStore } from 'solid-js/store'; f(DEV)", 'solid-js DEV,solid-js/store DEV'],
+  ["import a from 'b'; import { proxy } from 'valtio'; export const f = () => 1", 'valtio subscribe,valtio getVersion'],
+])('as they are: %s', (source, told) => {
+  expect(valuesIn(source)).toEqual(told.split(','))
+})
+
+test('exports are handed over behind the import that loads them, and nowhere else', () => {
+  const source = "import './first.js'\nimport { render } from 'preact'\nimport './last.js'\nrender(1)"
+  expect(codeOf(source)).toMatch(
+    /^[\v\f].*import"libs\/preact";.*\nimport \{ render \} from 'preact'[\v\f];import\*as \$hM0 from"preact";try\{\$h\.lb\("preact","preact options",\$hM0\.options\);\}catch\(\$hE\)\{\}[\v\f]\nimport '\.\/last\.js'/,
+  )
+  const required = "const { h } = require('preact'), other = f(function () {})\nexports.x = () => h(1)"
+  expect(valuesIn(required, { sourceType: 'commonjs' })).toEqual(['preact options'])
+  expect(valuesIn(source, { hook: 'import-last' })).toEqual([])
+  expect(valuesIn(source, { libraries: undefined })).toEqual([])
+  expect(codeOf(source, { plan: { level: 'off' } })).toBe(source)
+  expect(valuesIn(`/* hindscope-ignore-file */ ${source}`)).toEqual([])
+})
+
 const LEVELS: readonly InstrumentationPlan['level'][] = ['calls', 'values', 'statements']
 
 test.each(LEVELS)('programs do what they did at %s: statements without semicolons, names of functions, messages', level => {
@@ -132,4 +158,32 @@ require('out')(log.join('\\n'))`
   expect(recorded).toContain('redux.createStore(...).nope is not a function')
   expect(told.slice(0, 3)).toEqual(Array.from({ length: 3 }, () => 'redux createStore store'))
   expect(told.length).toBeGreaterThan(5)
+})
+
+test.each(LEVELS)('behind a require at %s: no statement is joined, and an export that throws is no error of the program', level => {
+  const source = `const log = []
+const preact = require('preact')
+const { h } = require('preact'), named = function () {}
+var valtio = require('valtio')
+;[1].forEach(n => log.push(n))
+log.push(named.name, typeof h, typeof preact, Object.keys(valtio).join())
+require('out')(log.join())
+const solid = require('solid-js')`
+  const run = (code: string): [unknown, string[]] => {
+    const told: string[] = []
+    const hook = { m: () => ({}), b: 0, lb: (_: string, from: string, value: unknown) => (told.push(`${from} ${typeof value}`), value) }
+    const second = (_frame: unknown, value: unknown): unknown => value
+    const third = (_frame: unknown, _probe: unknown, value: unknown): unknown => value
+    for (const member of ['r', 't', 'a', 'w', 'y', 'n', 'x', 'i', 'd', 'k']) Object.assign(hook, { [member]: second })
+    for (const member of ['c', 'u', 'f', 'h', 'o', 'q']) Object.assign(hook, { [member]: third })
+    let out: unknown
+    const valtio = Object.defineProperty({ subscribe: (f: unknown) => f }, 'getVersion', { enumerable: true, get: () => JSON.parse('not yet') }) // prettier-ignore
+    const modules: Readonly<Record<string, unknown>> = { preact: { h: () => 1, options: {} }, valtio, 'solid-js': {}, 'the-hook': { h: hook }, out: (value: unknown) => (out = value) } // prettier-ignore
+    runInContext(code, createContext({ require: (name: string) => modules[name] }))
+    return [out, told]
+  }
+  const [plain] = run(source)
+  const [recorded, told] = run(codeOf(source, { sourceType: 'commonjs', plan: { level } }))
+  expect(recorded).toBe(plain)
+  expect(told).toEqual(['preact options object', 'valtio subscribe function', 'solid-js DEV undefined'])
 })

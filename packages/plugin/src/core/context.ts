@@ -223,7 +223,7 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
       return diagnostic('plugin-twice', 'warning', { bundler })
     },
     startOptions: (target, { connection, name } = {}) => ({
-      ...startOptions(parts()?.options, target, connection),
+      ...startOptions(parts()?.options, target, connection, mode.isProduction),
       ...(name === undefined ? {} : { name }),
     }),
     report() {
@@ -240,7 +240,12 @@ export function createBuildContext(bundler: Host, userOptions: HindscopeOptions)
 }
 
 /** Only what the runtime reads; a page gets no path of this machine and a build gets no token that was not put into its config. */
-function startOptions(options: ResolvedOptions | undefined, target: RuntimeTarget, connection: Connection | undefined): StartOptions {
+function startOptions(
+  options: ResolvedOptions | undefined,
+  target: RuntimeTarget,
+  connection: Connection | undefined,
+  isProduction: boolean,
+): StartOptions {
   if (options === undefined) return { config: {} }
   const { redact, redactOff, redactPatterns, taint } = options.config
   const {
@@ -279,6 +284,7 @@ function startOptions(options: ResolvedOptions | undefined, target: RuntimeTarge
     ...explicit,
     ...connection,
     ...(options.redactModule === undefined ? {} : { redactModule: options.redactModule }),
-    config: target === 'browser' ? limits : { ...limits, dataDir: options.dataDir },
+    ...(target === 'browser' && options.config.platform && !isProduction ? { tellsOfPage: true } : {}),
+    config: target === 'browser' ? limits : { ...limits, platform: options.config.platform, dataDir: options.dataDir },
   }
 }

@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { RuntimeTarget } from '../types.ts'
 import { writeDataFile } from './manifest-store.ts'
-import { runtimeFiles } from './runtime-files.ts'
+import { libraryModules, runtimeFiles } from './runtime-files.ts'
 
 export const HOOK_ID = 'virtual:hindscope/hook'
 export const RESOLVED_HOOK_ID: string = `\0${HOOK_ID}`
@@ -22,20 +22,23 @@ export interface StartOptions {
   readonly name?: string
   /** Absolute path of the module whose default export `start` gets as `redactWith`. */
   readonly redactModule?: string
+  /** The page loads the adapter that tells of the page itself. */
+  readonly tellsOfPage?: true
   readonly config: Readonly<Record<string, unknown>>
 }
 
 /** `h` is a binding of this module, not a re-export: a bundler may short-cut a re-export past the call of `start`. */
 export function hookModuleText(target: RuntimeTarget, options: StartOptions): string {
   const files = runtimeFiles(target)
-  const { redactModule, ...rest } = options
+  const { redactModule, tellsOfPage, ...rest } = options
+  const pageImport = tellsOfPage ? `import ${specifier(libraryModules().replace('*', 'page'))}\n` : ''
   const [redactImport, startArgument] =
     redactModule === undefined
       ? ['', inlineJson(rest)]
       : [`import redactWith from ${specifier(redactModule)}\n`, `{ ...${inlineJson(rest)}, redactWith }`]
   return `import { start } from ${specifier(files.start)}
 import { h as hook } from ${specifier(files.hook)}
-${redactImport}start(${startArgument})
+${redactImport}${pageImport}start(${startArgument})
 export const h = hook
 `
 }

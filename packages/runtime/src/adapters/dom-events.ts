@@ -11,6 +11,7 @@ import { ActivityType } from '@hindscope/protocol'
 import { isNode } from '../realm.ts'
 import { SafeMap, SafeWeakMap, keysOf, originalSetTimeout, ownDescriptor, reflectApply } from '../recorder/intrinsics.ts'
 import type { Adapter, Detach, RecorderAccess } from './adapter.ts'
+import { elementNamer, reader } from './native-reader.ts'
 import { combine, objectAt, patchAccessor, patchMethod } from './patch.ts'
 
 function namesOf(names: readonly string[]): SafeMap<string, true> {
@@ -217,41 +218,20 @@ function keyOf(type: string, options: unknown): string {
 
 /** `{type, target}`, read through the platform's own getters. */
 function createDescriber(realm: object): (event: unknown) => object {
-  const getter = (className: string, key: string): ((target: unknown) => unknown) => {
-    const constructor = objectAt(realm, className)
-    const prototype = constructor && objectAt(constructor, 'prototype')
-    const get = prototype && Reflect.getOwnPropertyDescriptor(prototype, key)?.get
-    return target => (get ? reflectApply(get, target, []) : undefined)
-  }
-  const documentOf = objectAt(realm, 'document')
-  const typeOf = getter('Event', 'type')
-  const targetOf = getter('Event', 'target')
-  const keyOfEvent = getter('KeyboardEvent', 'key')
-  const elementName = getter('Element', 'localName')
-  const elementId = getter('Element', 'id')
-  const classes = getter('Element', 'className')
-  const selector = (target: unknown): string => {
-    try {
-      const id = elementId(target)
-      const classNames = classes(target)
-      const first = typeof classNames === 'string' ? classNames.trim().split(/\s+/)[0] : ''
-      return `${String(elementName(target))}${id ? `#${String(id)}` : ''}${first ? `.${first}` : ''}`
-    } catch {
-      return target === realm ? 'window' : target === documentOf ? 'document' : '' // SAFE: not an element.
-    }
-  }
+  const typeOf = reader(realm, 'Event', 'type')
+  const targetOf = reader(realm, 'Event', 'target')
+  const keyOfEvent = reader(realm, 'KeyboardEvent', 'key')
+  const elementName = elementNamer(realm)
   return event => {
-    try {
-      const type = String(typeOf(event))
-      const fields: Record<string, unknown> = { type, target: selector(targetOf(event)) }
-      // Which character was typed is not recorded, only keys that do something.
-      if (type === 'keydown') {
-        const key = String(keyOfEvent(event))
-        if (key.length > 1) fields['key'] = key
-      }
-      return fields
-    } catch {
-      return { type: 'unknown', target: '' } // SAFE: an object that is no event of this realm.
+    const type = typeOf(event)
+    // An object that is no event of this realm.
+    if (type === undefined) return { type: 'unknown', target: '' }
+    const fields: Record<string, unknown> = { type, target: elementName(targetOf(event)) }
+    // Which character was typed is not recorded, only keys that do something.
+    if (type === 'keydown') {
+      const key = keyOfEvent(event)
+      if (typeof key === 'string' && key.length > 1) fields['key'] = key
     }
+    return fields
   }
 }

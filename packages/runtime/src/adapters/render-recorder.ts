@@ -18,6 +18,8 @@ export interface RenderCause {
 export interface Render {
   readonly component: string
   readonly key?: string | number | undefined
+  /** What of the component ran, where a library renders in parts. */
+  readonly part?: string | undefined
   readonly reason: 'mount' | 'update' | 'unmount'
   /** Empty where the library does not say it, and for everything but updates. */
   readonly because: readonly RenderCause[]
@@ -52,9 +54,10 @@ export class RenderRecorder {
       this.leftOut++
       return true
     }
-    const { component, key, reason, because, caught, selfMs, durationMs } = render
+    const { component, key, part, reason, because, caught, selfMs, durationMs } = render
     const fields: Record<string, unknown> = { library: this.library, component, reason, because }
     if (key !== undefined) fields['key'] = key
+    if (part !== undefined) fields['part'] = part
     if (caught) fields['caught'] = true
     const activity: ActivityId = this.recorder.startActivity(ActivityType.render, fields, link)
     if (activity === 0) return false

@@ -1,8 +1,10 @@
 /** Secrets that enter a page: passwords that people type, its cookies, its own address. */
 import type { Adapter, Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { combine, objectAt } from '../adapters/patch.ts'
+import { reader } from '../adapters/native-reader.ts'
+import { secretFields } from '../adapters/secret-fields.ts'
 import { taintCookies, taintQuery } from '../adapters/secret-values.ts'
-import { SafeWeakSet, performanceNow, reflectApply, stringIndexOf } from '../recorder/intrinsics.ts'
+import { performanceNow, reflectApply } from '../recorder/intrinsics.ts'
 
 /** Reading the cookies asks another process: not more often than this, in milliseconds. */
 const COOKIES_EVERY = 500
@@ -15,19 +17,6 @@ export const secretInputsAdapter: Adapter = {
     if (recorder.isTainting('cookies')) watchCookies(recorder, realm)
     return recorder.isTainting('passwords') ? watchPasswords(recorder, realm) : undefined
   },
-}
-
-/** A native getter of an interface, for objects that have its slots; undefined for others. */
-function reader(realm: object, interfaceName: string, key: string): (target: unknown) => unknown {
-  const prototype = objectAt(objectAt(realm, interfaceName) ?? {}, 'prototype')
-  const get = prototype && Reflect.getOwnPropertyDescriptor(prototype, key)?.get
-  return target => {
-    try {
-      return get && reflectApply(get, target, [])
-    } catch {
-      return undefined // SAFE: not an object of this interface, or a frame without an origin.
-    }
-  }
 }
 
 function watchCookies(recorder: RecorderAccess, realm: object): void {
@@ -56,16 +45,7 @@ function watchPasswords(recorder: RecorderAccess, realm: object): Detach | undef
   const targetOf = reader(realm, 'Event', 'target')
   const typeOf = reader(realm, 'HTMLInputElement', 'type')
   const valueOf = reader(realm, 'HTMLInputElement', 'value')
-  const autocompleteOf = reader(realm, 'HTMLInputElement', 'autocomplete')
-  const nameOf = reader(realm, 'HTMLInputElement', 'name')
-  // A field stays one when the page shows its text.
-  const fields = new SafeWeakSet<object>()
-  const isSecret = (field: object): boolean => {
-    const uses = String(autocompleteOf(field))
-    if (typeOf(field) === 'password' || recorder.isRedacted(String(nameOf(field))) || SECRET_USES.some(use => stringIndexOf(uses, use, 0) >= 0))
-      fields.add(field)
-    return fields.has(field)
-  }
+  const isSecret = secretFields(recorder, realm)
   const listener = (event: unknown): void => {
     const field = targetOf(event)
     if (typeof field !== 'object' || field === null || typeOf(field) === undefined || !isSecret(field)) return
@@ -79,5 +59,3 @@ function watchPasswords(recorder: RecorderAccess, realm: object): Detach | undef
     }),
   )
 }
-
-const SECRET_USES = ['password', 'one-time-code', 'cc-number', 'cc-csc']

@@ -1,6 +1,6 @@
 /**
- * Preact 10 and 11: every render, by the functions that Preact calls on its `options` object: what its DevTools use. The program hands the
- * object over, since nothing else leads to it. Their names, and those of components, are the mangled ones, which both majors publish.
+ * Preact 10 and 11: every render, by the functions that Preact calls on its `options` object: what its DevTools use. The program's modules
+ * hand the object over, since nothing else leads to it. Their names, and those of components, are the mangled ones, which both majors publish.
  *
  * Which call asked for a render is learnt from `setState` and `forceUpdate` of Preact's component class, through which hooks go, too.
  */

@@ -1,6 +1,6 @@
 /**
  * Valtio 1 and 2. A proxy offers nothing to be told of its changes by: its state lies in a map that only the library reads. So the adapter needs the
- * library's own `subscribe` and `getVersion`, handed over by these names once, from the same copy; proxies that came before wait for them.
+ * library's own `subscribe` and `getVersion`, which the program's modules hand over by these names, from the same copy; proxies that came before wait for them.
  *
  * States are read from the proxies, whose handlers have no part in that; `snapshot` would run the program's getters. What was given to `ref` stays
  * what it is.
@@ -32,8 +32,6 @@ export const valtioAdapter: LibraryAdapter = {
     return isObject(value) ? watch?.observe(value) : undefined
   },
 }
-
-export const observe: Observe = registerLibrary(valtioAdapter, 'valtio')
 
 class ValtioWatch {
   private readonly states: StateRecorder
@@ -113,3 +111,6 @@ function write(proxy: object, state: unknown, current: unknown): void {
     if (own !== undefined && hasOwn(own, 'value') && !(hasOwn(was, key) && Object.is(dataOf(was, key), own.value))) Reflect.set(proxy, key, own.value)
   }
 }
+
+/** Takes proxies, and `subscribe` and `getVersion` by these names. Last, since it attaches at once. */
+export const observe: Observe = registerLibrary(valtioAdapter, 'valtio')

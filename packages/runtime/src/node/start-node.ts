@@ -24,6 +24,7 @@ import { httpAdapter } from './http.ts'
 import { http2Adapter } from './http2.ts'
 import { connectNodeWebSocket } from './node-websocket.ts'
 import { openTelemetryAdapter } from './open-telemetry.ts'
+import { platformAdapter } from './platform.ts'
 import { secretSourcesAdapter } from './secret-sources.ts'
 import { threadsAdapter } from './threads.ts'
 import { undiciAdapter } from './undici.ts'
@@ -57,7 +58,7 @@ export function startNode(options: StartOptions): RecorderHandle | undefined {
     {
       ...recorderOptions({ ...options, ...(session === undefined ? {} : { session }) }),
       sink: createSink(found, place, options.config?.maxSpoolBytes ?? Number(CONFIG_KEYS.maxSpoolBytes.default)),
-      adapters: NODE_ADAPTERS,
+      adapters: tellsOfPlatform(options) ? [...NODE_ADAPTERS, platformAdapter] : NODE_ADAPTERS,
     },
     { argv: process.argv, versions: { node: process.versions.node, v8: process.versions.v8 } },
   )
@@ -94,5 +95,8 @@ function createSink(found: FoundCollector | undefined, dataDir: string, maxSpool
     ...(found.dataDir === undefined ? {} : { find: () => readAddress(addressFile) }),
   })
 }
+
+const tellsOfPlatform = ({ config }: StartOptions): boolean =>
+  (config?.platform ?? CONFIG_KEYS.platform.default) === true && !isOff(process.env['HINDSCOPE_PLATFORM'])
 
 const isOff = (text: string | undefined): boolean => /^(0|false|off|no)$/i.test(text ?? '')

@@ -9,13 +9,13 @@ const filesOf = (folder: string): string[] =>
     .map(name => name.slice(0, -'.ts'.length))
 const adapters = filesOf('../../src/libraries')
 const docs = readFileSync(new URL('../../../../docs/adapters.md', import.meta.url), 'utf8')
-/** A program hands over what is theirs by hand. */
-const BY_HAND = new Set(['preact', 'valtio'])
+/** Of no library: pages load them. */
+const OF_PLATFORM = new Set(['page'])
 
-test('every adapter of the catalogue is a file, and every file is in the catalogue or handed over by hand', () => {
+test("every adapter of the catalogue is a file, and every file is in the catalogue or the platform's", () => {
   const named = new Set(Object.values(LIBRARIES).map(({ adapter }) => adapter))
   expect([...named].filter(name => !adapters.includes(name))).toEqual([])
-  expect(adapters.filter(name => !named.has(name) && !BY_HAND.has(name))).toEqual([])
+  expect(adapters.filter(name => !named.has(name) && !OF_PLATFORM.has(name))).toEqual([])
 })
 
 test('every adapter has a test of its own', () => {

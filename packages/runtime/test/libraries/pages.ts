@@ -1,11 +1,15 @@
 /** Apps of user-interface libraries in Chromium: with the adapter of their library and without, the same app otherwise. */
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { decodeEvents, dumpEvents } from '@hindscope/testkit'
 import { chromium } from 'playwright-core'
 import type { ValueNode } from '@hindscope/protocol'
 import type { Browser, Page } from 'playwright-core'
+import { instrument } from '@hindscope/instrument'
 import { build } from 'esbuild'
+import type { Plugin } from 'esbuild'
+import { compile } from 'svelte/compiler'
 import { onTestFinished } from 'vitest'
 import { alias } from '../../../../alias.ts'
 import { CHROMIUM_ARGS, ensureChromium } from '@hindscope/testkit/chromium'
@@ -25,6 +29,10 @@ export interface AppWish {
   readonly between?: string
   readonly define?: Readonly<Record<string, string>>
   readonly jsxImportSource?: string
+  /** The components of Svelte are instrumented, so that they hand over what they get. */
+  readonly isInstrumented?: boolean
+  /** Of exports, besides those of browsers. */
+  readonly conditions?: readonly string[]
 }
 
 /** The folder of a package as seen from `from`. */
@@ -40,7 +48,27 @@ const RECORDER = `
   // What instrument writes around the calls of known exports.
   globalThis.handOver = (adapter, source, value) => globalThis[Symbol.for(HOOK_SYMBOL)].lb(adapter, source, value)`
 
-async function bundle(text: string, { mode = 'development', modules = {}, define = {}, jsxImportSource = 'react' }: AppWish): Promise<string> {
+/** As Svelte's loaders compile components. */
+const components = (mode: string, isInstrumented: boolean): Plugin => ({
+  name: 'components',
+  setup(context) {
+    context.onLoad({ filter: /\.svelte$/ }, ({ path }) => {
+      const { code } = compile(readFileSync(path, 'utf8'), { filename: path, dev: mode === 'development' }).js
+      const options = {
+        id: path,
+        hookModule: here('../../src/hook.ts'),
+        libraries: here('../../src/libraries/*.ts'),
+        plan: { level: 'count' },
+      } as const
+      return { contents: isInstrumented ? instrument(code, options).code : code, loader: 'js' }
+    })
+  },
+})
+
+async function bundle(
+  text: string,
+  { mode = 'development', modules = {}, define = {}, jsxImportSource = 'react', conditions = [], isInstrumented = false }: AppWish,
+): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: text, resolveDir: here('.'), loader: 'tsx' },
     bundle: true,
@@ -51,9 +79,11 @@ async function bundle(text: string, { mode = 'development', modules = {}, define
     tsconfigRaw: '{}',
     jsxDev: mode === 'development' && jsxImportSource === 'react',
     alias: { ...alias, ...modules },
+    conditions: [...conditions, 'module'],
     define: { 'process.env.NODE_ENV': JSON.stringify(mode), ...define },
     // The runtime's own package says that its sources have no side effects.
     ignoreAnnotations: true,
+    plugins: [components(mode, isInstrumented)],
     logLevel: 'error',
   })
   return outputFiles[0]?.text ?? ''
@@ -64,7 +94,7 @@ const bundles = new Map<string, Promise<string>>()
 /** The page's scripts in order, by name; each is bundled once. */
 async function scriptsOf(wish: AppWish): Promise<Map<string, string>> {
   const made = (text: string): Promise<string> => {
-    const key = JSON.stringify([text, wish.mode, wish.modules, wish.define])
+    const key = JSON.stringify([text, wish.mode, wish.modules, wish.define, wish.conditions, wish.isInstrumented])
     const known = bundles.get(key) ?? bundle(text, wish)
     bundles.set(key, known)
     return known
@@ -148,7 +178,7 @@ function lineOf(fields: Record<string, unknown>): string {
     [kind, because.flatMap(cause => (cause.kind === kind && cause.name !== undefined ? [cause.name] : [])).join(', ')].filter(Boolean).join(' '),
   )
   return [
-    `${fields['reason']} ${fields['component']}`,
+    [fields['reason'], fields['component'], fields['part']].filter(Boolean).join(' '),
     fields['key'] === undefined ? '' : ` key=${fields['key']}`,
     fields['caught'] === true ? ' caught' : '',
     causes.length === 0 ? '' : `: ${causes.join('; ')}`,

@@ -69,7 +69,7 @@ export function nameOfActivity(type: ActivityTypeName, value: ValueNode | undefi
     case 'process':
       return oneLine(text('kind') === 'thread' ? `thread ${numberField(value, 'thread') ?? ''}` : `process ${text('file')}`.trim())
     case 'render':
-      return oneLine(`<${text('component') || '?'}> ${text('reason')}`.trim())
+      return oneLine(`<${text('component') || '?'}> ${[text('part'), text('reason')].filter(Boolean).join(' ')}`.trim())
     case 'query':
       return oneLine(text('statement') || text('system') || 'query')
     case 'handler':

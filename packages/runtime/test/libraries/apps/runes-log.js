@@ -1,0 +1,2 @@
+export { log } from './steps.js'
+export const set = {}
