@@ -107,6 +107,8 @@ export const ActivityType = {
   handler: 11,
   /** What a store was asked to do: {library, store, action, payload?}; end {error?}. Its state changes link to it. */
   action: 12,
+  /** One attempt of a test: {library, name: 'file > describe > test', file, line?, project?, retry?, repeat?: how many came before}; end {state: 'passed', 'failed' or 'skipped', durationMs?, error?}. */
+  test: 13,
 } as const
 export type ActivityTypeName = keyof typeof ActivityType
 

@@ -74,6 +74,8 @@ export function nameOfActivity(type: ActivityTypeName, value: ValueNode | undefi
       return oneLine(`${text('kind')} ${text('route') || text('name')}`.trim() || 'handler')
     case 'action':
       return oneLine(`${text('store')} ${text('action')}`.trim() || 'action')
+    case 'test':
+      return oneLine(text('name') || 'test')
   }
 }
 

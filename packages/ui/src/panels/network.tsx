@@ -51,6 +51,7 @@ const TYPE_PILLS: readonly { readonly label: string; readonly types: readonly Ac
   { label: 'Timers', types: ['timer'], title: 'Callbacks of timers' },
   { label: 'Page events', types: ['domEvent'], title: 'Events that came to a listener' },
   { label: 'Actions', types: ['action'], title: 'What stores were asked to do' },
+  { label: 'Tests', types: ['test'], title: 'Tests of a test runner' },
   { label: 'Renders', types: ['render'], title: 'Components that were rendered' },
   {
     label: 'Other',

@@ -60,6 +60,7 @@ const ACTIVITY_LOOKS: Readonly<Record<ActivityTypeName, KindLook>> = {
   query: look('data', '⌸', 'query'),
   handler: look('framework', '⇢', 'handler'),
   action: look('state', '▹', 'action'),
+  test: look('input', '✓', 'test'),
 }
 
 export const activityLook = (activity: ActivityTypeName): KindLook => ACTIVITY_LOOKS[activity]
