@@ -58,11 +58,17 @@ const plainOf = (node: ValueNode): unknown => (node.kind === 'number' ? Number(n
 
 /** A report of Vitest or Jest without what differs from run to run. */
 export function reportOf(results: unknown): unknown {
-  const text = JSON.stringify(results, (key, value: unknown) => (TIMES.has(key) ? undefined : value))
+  const text = JSON.stringify(results, (key, value: unknown) => {
+    if (TIMES.has(key)) return undefined
+    return typeof value === 'string' ? value.replace(FOREIGN_FRAMES, '') : value
+  })
   const report = JSON.parse(text) as { testResults: { name: string }[] } // SAFE: both runners write this
   report.testResults.sort((a, b) => (a.name < b.name ? -1 : 1))
   return report
 }
+
+/** Which of these there are depends on what else was due in the same tick. */
+const FOREIGN_FRAMES = /\n +at (?:[^\n]*(?:node_modules\/|\(node:)[^\n]*|[^\n]*\(<anonymous>\))/g
 
 /** Times, and what was counted, which is looked at by itself. */
 const TIMES = new Set(['coverageMap', 'startTime', 'endTime', 'duration', 'start', 'end', 'runtime', 'startAt', 'perfStats'])

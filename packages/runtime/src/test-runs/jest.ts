@@ -63,13 +63,7 @@ export function recordFile(file: RecordedFile): FileRecorder | undefined {
   const watch = new CircusWatch(recorder, file)
   recorder.current = () => watch.current()
   return {
-    handle: (event, state) => {
-      try {
-        watch.see(event, state)
-      } catch {
-        owner.access.fail('adapter-failed') // SAFE: the tests go on unrecorded; counted.
-      }
-    },
+    handle: (event, state) => recorder.guarded(() => watch.see(event, state)),
     async end() {
       owner.access.record(EventKind.realmEnd, EndReason.stopped, [{ reason: 'the tests of the file have run' }])
       // Node's modules are those of every other file's sandbox too.

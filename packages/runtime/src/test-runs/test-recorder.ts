@@ -104,6 +104,15 @@ export class TestRecorder {
     this.end(run, { state: 'skipped' })
   }
 
+  /** Runs `work` of ours beside the tests; what it throws is counted. */
+  guarded(work: () => void): void {
+    try {
+      work()
+    } catch {
+      this.owner.access.fail('adapter-failed') // SAFE: the tests go on unrecorded; counted.
+    }
+  }
+
   /** Resolves when everything recorded so far is handed on. */
   async flush(): Promise<void> {
     await this.owner.flush()

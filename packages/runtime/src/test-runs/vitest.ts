@@ -16,7 +16,7 @@ interface Suite {
 
 /** What is read of a task; Vitest's own, no object of the program. */
 interface Test extends Suite {
-  readonly file: { readonly name: string; readonly filepath: string; readonly projectName?: string }
+  readonly file?: { readonly name: string; readonly filepath: string; readonly projectName?: string }
   readonly mode: string
   readonly result?: {
     readonly state: string
@@ -55,63 +55,102 @@ export function recordTests(Runner: RunnerClass): RunnerClass {
 }
 
 function watch(runner: VitestRunner, recorder: TestRecorder): void {
-  const lines = new SafeWeakMap<Test, number>()
-  const runs = new SafeWeakMap<Test, TestRun>()
-  const errors = new SafeWeakMap<TestRun, number>()
+  const tests = new WatchedTests(recorder)
   const { extendTaskContext, onBeforeRunTask, onBeforeTryTask, onAfterRetryTask, onAfterRunTask, onAfterRunFiles } = runner
 
   // Called while the test is declared: whoever declares it is on the stack.
   runner.extendTaskContext = context => {
-    const line = declaredLine(context.task.file.filepath, stackHere)
-    if (line !== undefined) lines.set(context.task, line)
+    recorder.guarded(() => tests.declare(context.task))
     return extendTaskContext === undefined ? context : extendTaskContext.call(runner, context)
   }
   runner.onBeforeRunTask = test => {
     const result = onBeforeRunTask?.call(runner, test)
-    const fields = fieldsOf(test, lines.get(test))
-    // A run that was cancelled has changed the mode by now.
-    if (test.mode !== 'run' && test.mode !== 'queued') recorder.skip(fields)
-    else {
-      const run = new TestRun(fields)
-      runs.set(test, run)
-      recorder.begin(run)
-      recorder.enter(run)
-    }
+    recorder.guarded(() => tests.start(test))
     return result
   }
   runner.onBeforeTryTask = (test, attempt) => {
-    const run = runs.get(test)
-    const { retry, repeats } = attempt
-    if (run !== undefined && retry + repeats > 0) {
-      const before = test.result?.errors?.length ?? 0
-      const hasFailed = before > (errors.get(run) ?? 0)
-      errors.set(run, before)
-      const { retry: _, repeat: __, ...fields } = run.fields
-      const next = { ...fields, ...(retry > 0 ? { retry } : {}), ...(repeats > 0 ? { repeat: repeats } : {}) }
-      recorder.begin(run, next, hasFailed ? { state: 'failed', error: errorOf(test) } : { state: 'passed' })
-    }
+    recorder.guarded(() => tests.tryAgain(test, attempt))
     return onBeforeTryTask?.call(runner, test, attempt)
   }
   // A test that skips itself while it runs is heard of for the last time here.
   runner.onAfterRetryTask = (test, attempt) => {
-    const run = runs.get(test)
-    if (run !== undefined && (test.result?.pending === true || test.result?.state === 'skip')) recorder.end(run, { state: 'skipped' })
+    recorder.guarded(() => tests.endSkipped(test))
     return onAfterRetryTask?.call(runner, test, attempt)
   }
   runner.onAfterRunTask = test => {
-    const run = runs.get(test)
-    if (run !== undefined) recorder.end(run, resultOf(test), true)
+    recorder.guarded(() => tests.end(test))
     return onAfterRunTask?.call(runner, test)
   }
   // The worker may be killed in a moment.
   runner.onAfterRunFiles = async files => {
     await onAfterRunFiles?.call(runner, files)
+    recorder.guarded(() => tests.endLeft())
     await recorder.flush()
   }
 }
 
+class WatchedTests {
+  private readonly recorder: TestRecorder
+  private readonly lines = new SafeWeakMap<Test, number>()
+  private readonly runs = new SafeWeakMap<Test, TestRun>()
+  /** Those that were started and may not have ended. */
+  private open: Test[] = []
+  /** Errors of the attempts that are over. */
+  private readonly errors = new SafeWeakMap<Test, number>()
+
+  constructor(recorder: TestRecorder) {
+    this.recorder = recorder
+  }
+
+  declare(test: Test): void {
+    // Before version 4 a test gets its file later.
+    const path = test.file?.filepath ?? workerOf()?.filepath
+    const line = path === undefined ? undefined : declaredLine(path, stackHere)
+    if (line !== undefined) this.lines.set(test, line)
+  }
+
+  start(test: Test): void {
+    const fields = fieldsOf(test, this.lines.get(test))
+    // A run that was cancelled has changed the mode by now.
+    if (test.mode !== 'run' && test.mode !== 'queued') return this.recorder.skip(fields)
+    this.endLeft()
+    const run = new TestRun(fields)
+    this.runs.set(test, run)
+    this.open.push(test)
+    this.recorder.begin(run)
+    this.recorder.enter(run)
+  }
+
+  tryAgain(test: Test, { retry, repeats }: Attempt): void {
+    const run = this.runs.get(test)
+    if (run === undefined || retry + repeats === 0) return
+    const count = test.result?.errors?.length ?? 0
+    const hasFailed = count > (this.errors.get(test) ?? 0)
+    this.errors.set(test, count)
+    const { retry: _, repeat: __, ...fields } = run.fields
+    const next = { ...fields, ...(retry > 0 ? { retry } : {}), ...(repeats > 0 ? { repeat: repeats } : {}) }
+    this.recorder.begin(run, next, hasFailed ? { state: 'failed', error: errorOf(test) } : { state: 'passed' })
+  }
+
+  endSkipped(test: Test): void {
+    const run = this.runs.get(test)
+    if (run !== undefined && (test.result?.pending === true || test.result?.state === 'skip')) this.recorder.end(run, { state: 'skipped' })
+  }
+
+  /** Before version 4 nothing is heard any more of a test that skipped itself. */
+  endLeft(): void {
+    for (const test of this.open) this.endSkipped(test)
+    this.open = this.open.filter(test => this.runs.get(test)?.activity !== 0)
+  }
+
+  end(test: Test): void {
+    const run = this.runs.get(test)
+    if (run !== undefined) this.recorder.end(run, resultOf(test), true)
+  }
+}
+
 function fieldsOf(test: Test, line: number | undefined): TestFields {
-  const { name: file, projectName } = test.file
+  const { name: file = '', projectName } = test.file ?? {}
   const names = [test.name]
   for (let { suite } = test; suite !== undefined && suite.filepath === undefined; { suite } = suite) if (suite.name !== '') names.unshift(suite.name)
   return {
@@ -137,12 +176,16 @@ function errorOf(test: Test): string {
 }
 
 interface Worker {
+  /** Of the file whose tests run. */
+  readonly filepath?: string
   readonly ctx?: { readonly files?: readonly (string | { readonly filepath: string })[]; readonly config?: { readonly root?: string } }
 }
 
+const workerOf = (): Worker | undefined => (globalThis as { readonly __vitest_worker__?: Worker }).__vitest_worker__ // SAFE: each field is asked for
+
 /** What people call the realm: the file that the worker was given, or how many. */
 export function workerName(): string {
-  const { __vitest_worker__: worker } = globalThis as { readonly __vitest_worker__?: Worker } // SAFE: each field is asked for
+  const worker = workerOf()
   const files = worker?.ctx?.files ?? []
   const [first] = files
   if (first === undefined || files.length > 1) return files.length > 1 ? `${files.length} test files` : 'vitest'
