@@ -15,6 +15,11 @@ export default defineConfig({
   entry: [
     'src/index.ts',
     'src/vite.ts',
+    'src/vitest.ts',
+    'src/jest.ts',
+    'src/jest/transform.ts',
+    'src/jest/run-file.ts',
+    'src/jest/reporter.ts',
     'src/webpack.ts',
     'src/rspack.ts',
     'src/rollup.ts',

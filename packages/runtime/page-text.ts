@@ -4,6 +4,7 @@
  * - properties that nobody outside can see get short names (private-names.ts);
  * - members of the constant tables (`EventKind.write`) become the numbers that they are, so that the tables fall away;
  * - messages lose their texts: a page counts failures and reports codes, whoever shows them has the texts;
+ * - what only adapters of Node ask of the recorder falls away;
  * - keys of the config lose what is said about them: a page needs their defaults and bounds, and of keys that only a collector reads nothing.
  *
  * Each replacement stays on its line.
@@ -123,11 +124,15 @@ function rewritten(source: ts.SourceFile, checker: ts.TypeChecker, names: Readon
 /** Keys that only a collector and Node read. */
 const COLLECTOR_KEYS = ['allowedOrigins', 'dataDir', 'retention']
 
-/** In the table of config keys: what validation and documentation read, at build and in tools, and keys that no page reads. */
+/** What only adapters of Node ask of a recorder. */
+const NODE_ACCESS = ['useAmbient']
+
+/** That, and in the table of config keys what validation and documentation read, at build and in tools, and keys that no page reads. */
 function isToldOnly(node: ts.PropertyAssignment): boolean {
   if (!ts.isIdentifier(node.name)) return false
   const { text } = node.name
   if (COLLECTOR_KEYS.includes(text) && isConfigTable(node.parent.parent)) return true
+  if (NODE_ACCESS.includes(text) && node.getSourceFile().fileName.endsWith('/install.ts')) return true
   return ['doc', 'env', 'type'].includes(text) && ts.isPropertyAssignment(node.parent.parent) && isConfigTable(node.parent.parent.parent.parent)
 }
 

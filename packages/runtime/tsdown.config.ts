@@ -34,7 +34,9 @@ const LIBRARIES = Object.fromEntries(
     .filter(name => name.endsWith('.ts'))
     .map(name => [`libraries/${name.slice(0, -'.ts'.length)}`, `src/libraries/${name}`]),
 )
-const OTHERS = { hook: 'src/hook.ts', start: 'src/start.ts', mark: 'src/mark.ts', ...LIBRARIES }
+/** Loaded by what records the tests of a runner, by their path. */
+const TEST_RUNS = { 'test-runs/vitest': 'src/test-runs/vitest.ts', 'test-runs/jest': 'src/test-runs/jest.ts' }
+const OTHERS = { hook: 'src/hook.ts', start: 'src/start.ts', mark: 'src/mark.ts', ...LIBRARIES, ...TEST_RUNS }
 
 export default defineConfig([
   { ...shared, entry: { index: 'src/index.ts', ...OTHERS }, format: 'esm', dts: true },

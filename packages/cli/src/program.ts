@@ -64,11 +64,12 @@ function createProgram(terminal: Terminal, end: (exitCode: number) => void): Com
 
   program
     .command('open')
-    .description('show trace files in the UI')
-    .argument('<file...>', 'trace files')
+    .description('show trace files, or a recorded session, in the UI')
+    .argument('<trace...>', 'trace files, or one session by its id or first digits')
+    .option('--at <event>', 'the moment to show, as "query" prints it: 0.42')
     .option('--port <port>', 'port on loopback, 0 takes a free one', '0')
     .option('--json', 'print the addresses as JSON')
-    .addHelpText('after', '\nExample:\n  hindscope open crash.hscope')
+    .addHelpText('after', '\nExamples:\n  hindscope open crash.hscope\n  hindscope open 3f2a --at 0.42')
     .action(async (files: string[], flags) => end(await (await import('./commands/open.ts')).open(files, flags, terminal)))
 
   addReaders(program, terminal, end)

@@ -4,7 +4,7 @@ import { TOKEN_PARAM } from '@hindscope/protocol'
 import type { Damage, TraceEngine } from '@hindscope/protocol'
 import { readTraceFiles } from '@hindscope/store'
 import { createEngine, summarize } from '@hindscope/store/model'
-import type { SessionCatalog } from '@hindscope/store/model'
+import type { SessionCatalog, TraceStore } from '@hindscope/store/model'
 import { listen } from './listener.ts'
 import { LiveViewers } from './live-viewers.ts'
 import { findUiDir } from './static-ui.ts'
@@ -23,12 +23,15 @@ export interface TraceFileOptions {
   readonly host?: string
   readonly token?: string
   readonly uiDir?: string
+  /** Sessions that are read already, shown beside those of the files. */
+  readonly sessions?: readonly TraceStore[]
 }
 
 /** Reads the files and serves them on loopback. Throws `trace-unreadable` or `collector-listen`. */
 export async function serveTraceFile(paths: string | readonly string[], options: TraceFileOptions = {}): Promise<TraceFileServer> {
   const files = typeof paths === 'string' ? [paths] : paths
-  const { stores, damage } = await readTraceFiles(files)
+  const { stores: read, damage } = await readTraceFiles(files)
+  const stores = [...(options.sessions ?? []), ...read]
   const catalog: SessionCatalog = {
     list: async () => stores.map(summarize),
     open: async session => stores.find(store => store.session === session),

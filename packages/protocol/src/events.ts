@@ -113,6 +113,8 @@ export const ActivityType = {
   action: 12,
   /** Span of OpenTelemetry: {name, kind: 'internal', 'server', 'client', 'producer' or 'consumer', traceId, spanId, scope?, parentSpanId?, sampled?: false, startMs?: where it says itself when, attributes?}; end {durationMs?, name?: where it was changed, attributes?: set since, events?: [{name, atMs, attributes?}], links?: [{traceId, spanId, attributes?}], status?: 'ok', error?}. */
   span: 13,
+  /** One attempt of a test: {library, name: 'file > describe > test', file, line?, project?, retry?, repeat?: how many came before}; end {state: 'passed', 'failed' or 'skipped', durationMs?, error?}. */
+  test: 14,
 } as const
 export type ActivityTypeName = keyof typeof ActivityType
 

@@ -70,6 +70,10 @@ export interface HookOwner {
   readonly target: object
   /** As far as the recorder knows: adapters of libraries, which are files of their own, know of no proxies of a page. */
   readonly isProxy: (value: object) => boolean
+  /** As those of RecorderHandle. */
+  uninstall(): void
+  flush(): Promise<void>
+  close(): Promise<void>
   /** Run when the recorder lets the hook go, last first. */
   readonly detachers: Detach[]
 }

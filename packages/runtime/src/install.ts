@@ -348,10 +348,10 @@ function createAccess(recorder: Recorder, topics: ControlTopics, sink: Sink): Re
     isInCall: () => recorder.calls.stack.depth > recorder.calls.stack.base,
     runIn: (call, root, callback, thisArg, args) => recorder.runIn(call, root, callback, thisArg, args),
     useAmbient: cause => {
-      recorder.calls.ambient = cause
-      return () => {
-        if (recorder.calls.ambient === cause) recorder.calls.ambient = undefined
-      }
+      const { calls } = recorder
+      const before = calls.ambient
+      calls.ambient = before ? () => before() || cause() : cause
+      return () => (calls.ambient = before)
     },
     record: (kind, extra, values) => recorder.record(kind, extra, values),
     startActivity: (type, fields, link) => recorder.startActivity(type, fields, link),

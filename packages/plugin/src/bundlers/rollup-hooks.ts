@@ -9,7 +9,8 @@ import { libraryModules } from '../core/runtime-files.ts'
 import { incomingMap } from '../core/incoming-map.ts'
 import { parseModuleId } from '../core/module-id.ts'
 import type { SourceMap } from '../core/source-map.ts'
-import { HOOK_ID, RESOLVED_HOOK_ID, hookModuleText } from '../core/virtual-modules.ts'
+import { HOOK_ID, RESOLVED_HOOK_ID, RUNNER_ID, hookModuleText, runnerModuleText } from '../core/virtual-modules.ts'
+import type { RunnerOrigin } from '../core/virtual-modules.ts'
 import type { RuntimeTarget } from '../types.ts'
 
 /** What all three give as `this` of transform. */
@@ -50,25 +51,28 @@ export interface SharedHookOptions {
   connection(target: RuntimeTarget): Promise<Connection | undefined>
   /** Name for the realm that loads this hook module; the runtime finds one when absent. */
   realmName?(self: unknown): string | undefined
+  /** Where the runner of tests comes from, by what stands behind the `?` of its id. */
+  runner?(query: string): RunnerOrigin
+  /** Modules that get no probes, besides those that the filter leaves out. */
+  leaves?(path: string): boolean
 }
 
-export function sharedHooks({ context, rules, target, connection, realmName }: SharedHookOptions): SharedHooks {
+export function sharedHooks({ context, rules, target, connection, realmName, runner, leaves }: SharedHookOptions): SharedHooks {
   return {
     resolveId: {
       order: 'pre',
-      filter: { id: /^virtual:hindscope\/hook$/ },
-      handler: id => (id === HOOK_ID && context.parts ? RESOLVED_HOOK_ID : undefined),
+      filter: { id: /^virtual:hindscope\/(?:hook$|vitest-runner\?)/ },
+      handler: id => (context.parts && (id === HOOK_ID || id.startsWith(`${RUNNER_ID}?`)) ? `\0${id}` : undefined),
     },
     load: {
       // The id starts with a null character, which some bundlers do not pass through a native filter.
-      filter: { id: /virtual:hindscope\/hook$/ },
+      filter: { id: /virtual:hindscope\/(?:hook$|vitest-runner\?)/ },
       async handler(id) {
-        if (id !== RESOLVED_HOOK_ID || !context.parts) return undefined
+        const origin = id.startsWith(`\0${RUNNER_ID}?`) ? runner?.(id.slice(id.indexOf('?') + 1)) : undefined
+        if (!context.parts || (id !== RESOLVED_HOOK_ID && origin === undefined)) return undefined
         const where = target(this)
-        return {
-          code: hookModuleText(where, context.startOptions(where, { connection: await connection(where), name: realmName?.(this) })),
-          moduleSideEffects: true,
-        }
+        const options = context.startOptions(where, { connection: await connection(where), name: realmName?.(this) })
+        return { code: origin === undefined ? hookModuleText(where, options) : runnerModuleText(options, origin), moduleSideEffects: true }
       },
     },
     transform: {
@@ -77,6 +81,7 @@ export function sharedHooks({ context, rules, target, connection, realmName }: S
       async handler(code, id) {
         if (!context.parts || context.skips(id)) return undefined
         const { path } = parseModuleId(id)
+        if (leaves?.(path) === true) return undefined
         const problems: Diagnostic[] = []
         const text: ModuleText = {
           id,

@@ -15,6 +15,8 @@ import type { HindscopeOptions, RuntimeTarget } from '../types.ts'
 import { PLUGIN_NAME, asPlugin, chainOf, isSecond } from './rollup.ts'
 import { sharedHooks } from './rollup-hooks.ts'
 import type { SharedHooks } from './rollup-hooks.ts'
+import { configureVitest, runnerOrigin } from './vitest.ts'
+import type { FoundVitest } from './vitest.ts'
 
 type VitePart = NonNullable<UnpluginOptions['vite']>
 
@@ -25,6 +27,7 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
   /** Maps are made for the probes' places only; the user asked for none and gets none. */
   let borrowsMaps = false
   let chain = ''
+  let isLeft = (_path: string): boolean => false
   const hooks = beforeImportAnalysis(
     sharedHooks({
       context,
@@ -38,9 +41,11 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
       target: self => (runsInNode(self, resolved) ? 'universal' : 'browser'),
       connection: target => connectionFor(context, link, resolved, target),
       realmName: self => nameOf(self, resolved),
+      runner: runnerOrigin,
+      leaves: path => isLeft(path),
     }),
   )
-  const vite: Partial<Plugin> & { api: BuildContext } = {
+  const vite: Partial<Plugin> & { api: BuildContext; configureVitest: (found: FoundVitest) => void } = {
     api: context,
     config(user, env) {
       borrowsMaps = env.command === 'build' && (env.mode !== 'production' || options.production === true) && needsMaps(user)
@@ -68,6 +73,7 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
     configureServer(server: ViteDevServer) {
       link.attach(server)
     },
+    configureVitest: found => configureVitest(found, { context, link, leave: test => (isLeft = test) }),
     async closeBundle() {
       await Promise.all([link.detach(environmentOf(this)), context.finish()])
     },

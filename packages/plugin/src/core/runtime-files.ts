@@ -38,6 +38,15 @@ export function runtimeFiles(target: RuntimeTarget): RuntimeFiles {
 /** Adapters of libraries, one file for every target; `*` stands for the name. */
 export const libraryModules = (): string => join(runtimePackage(), 'dist', 'libraries', '*.mjs').replaceAll('\\', '/')
 
+/** What records the tests of Vitest, in its workers. */
+export const vitestRunModule = (): string => join(runtimePackage(), 'dist', 'test-runs', 'vitest.mjs')
+
+/** What starts the recorder in a sandbox of Jest, and what records the tests there. */
+export function jestRunModules(): { readonly start: string; readonly recordFile: string } {
+  const dist = join(runtimePackage(), 'dist')
+  return { start: join(dist, 'start.cjs'), recordFile: join(dist, 'test-runs', 'jest.cjs') }
+}
+
 /** What code instrumented for plain Node takes its hook from, in either module system. */
 export function nodeHookModules(): HookModules {
   const dist = join(runtimePackage(), 'dist')

@@ -9,10 +9,13 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { RuntimeTarget } from '../types.ts'
 import { writeDataFile } from './manifest-store.ts'
-import { libraryModules, runtimeFiles } from './runtime-files.ts'
+import { libraryModules, runtimeFiles, vitestRunModule } from './runtime-files.ts'
 
 export const HOOK_ID = 'virtual:hindscope/hook'
 export const RESOLVED_HOOK_ID: string = `\0${HOOK_ID}`
+
+/** Vitest's runner; behind the `?` the path of the one that the project has itself. */
+export const RUNNER_ID = 'virtual:hindscope/vitest-runner'
 
 /** What `start` of the runtime is called with; absent fields are found in the environment when the program starts. */
 export interface StartOptions {
@@ -31,17 +34,38 @@ export interface StartOptions {
 export function hookModuleText(target: RuntimeTarget, options: StartOptions): string {
   const files = runtimeFiles(target)
   const { redactModule, tellsOfPage, ...rest } = options
-  const pageImport = tellsOfPage ? `import ${specifier(libraryModules().replace('*', 'page'))}\n` : ''
-  const [redactImport, startArgument] =
-    redactModule === undefined
-      ? ['', inlineJson(rest)]
-      : [`import redactWith from ${specifier(redactModule)}\n`, `{ ...${inlineJson(rest)}, redactWith }`]
+  const pageImport = tellsOfPage
+    ? `import ${specifier(libraryModules().replace('*', 'page'))}
+`
+    : ''
   return `import { start } from ${specifier(files.start)}
 import { h as hook } from ${specifier(files.hook)}
-${redactImport}${pageImport}start(${startArgument})
+${redactImport(redactModule)}${pageImport}start(${startArgument(redactModule, inlineJson(rest))})
 export const h = hook
 `
 }
+
+/** Where the runner comes from: the export `name` of `module`. */
+export interface RunnerOrigin {
+  readonly module: string
+  readonly name: string
+}
+
+/** The first module of ours that a worker of Vitest loads: recording has started before setup files and tests are there. */
+export function runnerModuleText(options: StartOptions, origin: RunnerOrigin): string {
+  const { redactModule, name: _name, tellsOfPage: _tellsOfPage, ...rest } = options
+  return `import { start } from ${specifier(runtimeFiles('universal').start)}
+import { recordTests, workerName } from ${specifier(vitestRunModule())}
+import { ${origin.name} as Runner } from ${specifier(origin.module)}
+${redactImport(redactModule)}start(${startArgument(redactModule, `{ ...${inlineJson(rest)}, name: workerName() }`)})
+export default recordTests(Runner)
+`
+}
+
+const redactImport = (module: string | undefined): string => (module === undefined ? '' : `import redactWith from ${specifier(module)}\n`)
+
+const startArgument = (redactModule: string | undefined, options: string): string =>
+  redactModule === undefined ? options : `{ ...${options}, redactWith }`
 
 const specifier = (path: string): string => inlineJson(path.replaceAll('\\', '/'))
 

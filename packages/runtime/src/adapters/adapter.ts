@@ -52,7 +52,10 @@ export interface RecorderAccess {
   runIn<T>(call: number, root: number, callback: (...args: never[]) => T, thisArg: unknown, args: ArrayLike<unknown>): T
   /** The same for a promise reaction: errors become rejections, which the program may handle. */
   runReaction<T>(call: number, root: number, callback: (...args: never[]) => T, args: ArrayLike<unknown>): T
-  /** Asked for the cause of a call that starts where neither a frame nor a task says it; 0 when there is none. */
+  /**
+   * Asked for the cause of a call that starts where neither a frame nor a task says it; 0 when there is none, and whoever came later is asked.
+   * They leave in reverse order.
+   */
   useAmbient(cause: () => number): Detach
   /** Where the realm has one that is cheap, which is Node from 24 on: requests that are served, and what ORMs are asked for. */
   ambient?: AmbientContext | undefined

@@ -8,8 +8,9 @@
  */
 import { ActivityType, TRACEPARENT, TRACESTATE_KEY, tryParseTraceparent } from '@hindscope/protocol'
 import type { EmissionContext, RecorderAccess } from './adapter.ts'
+import { dataOf, isProxy } from './own-data.ts'
 import { originalOf } from './patch.ts'
-import { dataOf, errorFields, isProxy } from './query-recorder.ts'
+import { errorFields } from './query-recorder.ts'
 import { isPlainPromise } from './request-chain.ts'
 import { clockOf, traceHeaders } from './request-context.ts'
 import { SafeMap, encodeText, isView, originalQueueMicrotask, reflectApply, typedArrayBytes } from '../recorder/intrinsics.ts'

@@ -91,7 +91,7 @@ class HttpWatch {
           const context = state.isActive ? contextOf(arguments[0], arguments[1]) : undefined
           if (context === undefined) return reflectApply(original, this, arguments as never) // SAFE: as given
           const run = (): unknown => recorder.runIn(context.call, context.root, original, this, arguments)
-          return context.ambient === undefined ? run() : context.ambient.run(context.activity, run)
+          return context.ambient === undefined ? run() : context.ambient.storage.run(context.ambient.context, run)
         },
       }
       return methods.emit

@@ -249,8 +249,12 @@ export class SocketSink implements Sink {
     const canSend = this.state === 'ready' || this.state === 'greeting' || this.state === 'connecting'
     if (this.queue.chunks.length === 0 || !canSend) return Promise.resolve()
     return new Promise(resolve => {
-      this.waiters[this.waiters.length] = resolve
-      originalSetTimeout(resolve, FLUSH_MS)
+      const timer: unknown = originalSetTimeout(resolve, FLUSH_MS)
+      this.waiters[this.waiters.length] = () => {
+        // Node's timers would keep the process alive; elsewhere a timer is a number.
+        ;(timer as Partial<NodeJS.Timeout>).close?.() // SAFE: asked for
+        resolve()
+      }
     })
   }
 

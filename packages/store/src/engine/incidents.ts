@@ -38,7 +38,7 @@ function describeCause(store: TraceStore, { cause, count, atUs, realm, seq, labe
     cause,
     count,
     atUs,
-    title: label ?? event?.preview ?? '',
+    title: label ?? (cause === 'mark' ? event?.name : event?.preview) ?? '',
     ...(track === undefined ? {} : { track: track.number }),
     ...(event === undefined ? {} : { ref: event.ref, name: event.name }),
     ...(event?.location === undefined ? {} : { location: event.location }),

@@ -78,6 +78,8 @@ export function nameOfActivity(type: ActivityTypeName, value: ValueNode | undefi
       return oneLine(`${text('store')} ${text('action')}`.trim() || 'action')
     case 'span':
       return oneLine(text('name') || 'span')
+    case 'test':
+      return oneLine(text('name') || 'test')
   }
 }
 

@@ -327,10 +327,10 @@ export class Track {
   private startActivity(row: number, call: number, events: TrackEvents): void {
     const type = this.rows.extra[row] as number // SAFE: row < length
     this.calls.activity[call] = type === 0 || type > 0xff ? ActivityType.custom : type
+    if (type === ActivityType.span) this.startSpan(row, call, events)
     if (type !== ActivityType.httpServer && type !== ActivityType.message) return
     const traceparent = textField(this.valuesOf(row)[0], 'traceparent')
     if (traceparent !== undefined) events.remoteParent(this, call, traceparent)
-    if (type === ActivityType.span) this.startSpan(row, call, events)
     const message = type === ActivityType.message ? this.messageAt(row) : undefined
     if (message !== undefined) events.messageReceived(this, call, message)
   }

@@ -52,6 +52,7 @@ const TYPE_PILLS: readonly { readonly label: string; readonly types: readonly Ac
   { label: 'Page events', types: ['domEvent'], title: 'Events that came to a listener' },
   { label: 'Actions', types: ['action'], title: 'What stores were asked to do' },
   { label: 'Spans', types: ['span'], title: 'Spans of OpenTelemetry' },
+  { label: 'Tests', types: ['test'], title: 'Tests of a test runner' },
   { label: 'Renders', types: ['render'], title: 'Components that were rendered' },
   {
     label: 'Other',

@@ -61,6 +61,7 @@ const ACTIVITY_LOOKS: Readonly<Record<ActivityTypeName, KindLook>> = {
   handler: look('framework', '⇢', 'handler'),
   action: look('state', '▹', 'action'),
   span: look('framework', '⌶', 'span'),
+  test: look('input', '✓', 'test'),
 }
 
 export const activityLook = (activity: ActivityTypeName): KindLook => ACTIVITY_LOOKS[activity]

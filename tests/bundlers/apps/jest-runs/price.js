@@ -1,0 +1,1 @@
+exports.price = amount => amount * 2
