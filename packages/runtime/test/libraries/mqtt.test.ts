@@ -72,37 +72,40 @@ describe.each([
   })
   afterAll(() => box?.remove())
 
-  test.each([5, 4])('messages, packets, errors and order are those of a plain run, in version %i of the protocol', async version => {
-    const plain = await box.plain(program(version))
-    const { log, lines } = await box.recorded(program(version))
-    expect(log).toEqual(plain)
-    expect(plain).toHaveLength(name === 'mqtt' ? 21 : 19)
-    const isFive = version === 5
-    const sent = [
-      'a {bytes: 4}',
-      'b {bytes: 5}',
-      'c {bytes: 5}',
-      'd {bytes: 0}',
-      'e {bytes: 15}',
-      'g {bytes: 11}',
-      'h {bytes: 100}',
-      'i {bytes: 4}',
-      'j {bytes: 7}',
-    ]
-    const own = messagesOf(lines).filter(line => !/^receive plain\/i|^send plain\/i \{|plain\/k/.test(line))
-    const because = (each: string): string => (!isFive ? '' : each === 'g' ? ' < ?' : ` < send plain/${each} < ${each}`)
-    expect(own.sort()).toEqual(
-      [
-        ...sent.map(told => `send plain/${told[0]} < ${told} → {}`),
-        ...sent.filter(told => !told.startsWith('i')).map(told => `receive plain/${told[0]}${because(told[0] ?? '')}${told.slice(1)} → {}`),
-        'send plain/l {bytes: 4} → {error: "client disconnecting"}',
-      ].sort(),
-    )
-    const chains = chainsOf(lines)
-    for (const each of 'abcdeghij') expect(chains).toContain(`got plain/${each} < receive plain/${each}${because(each)}`)
-    for (const each of 'bcd') expect(chains).toContain(`done ${each} < ${each}`)
-    expect(chains).toContain(`other got plain/i < receive plain/i${because('i')}`)
-  })
+  test.each(name === 'mqtt' ? [5, 4] : [5])(
+    'messages, packets, errors and order are those of a plain run, in version %i of the protocol',
+    async version => {
+      const plain = await box.plain(program(version))
+      const { log, lines } = await box.recorded(program(version))
+      expect(log).toEqual(plain)
+      expect(plain).toHaveLength(name === 'mqtt' ? 21 : 19)
+      const isFive = version === 5
+      const sent = [
+        'a {bytes: 4}',
+        'b {bytes: 5}',
+        'c {bytes: 5}',
+        'd {bytes: 0}',
+        'e {bytes: 15}',
+        'g {bytes: 11}',
+        'h {bytes: 100}',
+        'i {bytes: 4}',
+        'j {bytes: 7}',
+      ]
+      const own = messagesOf(lines).filter(line => !/^receive plain\/i|^send plain\/i \{|plain\/k/.test(line))
+      const because = (each: string): string => (!isFive ? '' : each === 'g' ? ' < ?' : ` < send plain/${each} < ${each}`)
+      expect(own.sort()).toEqual(
+        [
+          ...sent.map(told => `send plain/${told[0]} < ${told} → {}`),
+          ...sent.filter(told => !told.startsWith('i')).map(told => `receive plain/${told[0]}${because(told[0] ?? '')}${told.slice(1)} → {}`),
+          'send plain/l {bytes: 4} → {error: "client disconnecting"}',
+        ].sort(),
+      )
+      const chains = chainsOf(lines)
+      for (const each of 'abcdeghij') expect(chains).toContain(`got plain/${each} < receive plain/${each}${because(each)}`)
+      for (const each of 'bcd') expect(chains).toContain(`done ${each} < ${each}`)
+      expect(chains).toContain(`other got plain/i < receive plain/i${because('i')}`)
+    },
+  )
 
   test('of three hundred messages, forty at once, each is in the chain of who sent it', async () => {
     const { log, lines } = await box.recorded(`${CONNECT}
