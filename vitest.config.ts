@@ -71,7 +71,7 @@ const config: ViteUserConfig = defineConfig({
       // Programs run as modules of fresh realms.
       consumer('traps', 120_000, { execArgv: ['--experimental-vm-modules', '--no-warnings'] }),
       // Whole programs with a browser: after everything else, one file at a time, so that they have the machine to themselves.
-      consumer('e2e', 300_000, { env: {}, sequence: { groupOrder: 1 }, maxWorkers: 1 }),
+      consumer('e2e', 300_000, { sequence: { groupOrder: 1 }, maxWorkers: 1 }),
     ],
   },
 })

@@ -42,15 +42,23 @@ async function startApp({ cwd, portVariable, ready }, { dataDir, pagePort = 0, a
 }
 
 const NOTES = { cwd: fromRoot('playground', 'notes'), portVariable: 'NOTES_PORT', program: 'dist/api.mjs' }
-const POLLS = { cwd: fromRoot('playground', 'polls'), portVariable: 'POLLS_PORT', program: 'dist/api.cjs' }
+const POLLS = { cwd: fromRoot('playground', 'polls'), portVariable: 'POLLS_PORT', program: 'dist/api.cjs', more: { HINDSCOPE_PLATFORM: '1' } }
 
 export const startNotes = options => startBuilt(NOTES, options)
 export const startPolls = options => startBuilt(POLLS, options)
 
 /** Builds the app, and starts its one program, which is page and API; the collector is there already. */
-async function startBuilt({ cwd, portVariable, program }, { dataDir, apiPort = 0, collector, onLine }) {
+async function startBuilt({ cwd, portVariable, program, more = {} }, { dataDir, apiPort = 0, collector, onLine }) {
   const port = await freePort(apiPort)
-  const env = { ...process.env, NODE_ENV: 'development', HINDSCOPE_DIR: dataDir, [portVariable]: String(port), NO_COLOR: '1', FORCE_COLOR: '0' }
+  const env = {
+    ...process.env,
+    ...more,
+    NODE_ENV: 'development',
+    HINDSCOPE_DIR: dataDir,
+    [portVariable]: String(port),
+    NO_COLOR: '1',
+    FORCE_COLOR: '0',
+  }
   const built = startProgram('The build', ['build.js'], { cwd, env, onLine })
   await built.ended
   const api = startProgram('The API', [program], { cwd, env, onLine })

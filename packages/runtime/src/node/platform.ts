@@ -10,7 +10,7 @@ import { combine, patchMethod } from '../adapters/patch.ts'
 import { SafeMap, originalSetTimeout, reflectApply } from '../recorder/intrinsics.ts'
 
 const EVERY_MS = 1000
-/** Percent of the time; a process that does less is idle. */
+/** Percent of the time, and of a processor; a process that does less is idle. On a machine that is busy with others, the loop alone seems to be at work. */
 const IDLE_PERCENT = 1
 /** A collection that is told by itself. */
 const LONG_PAUSE_MS = 10
@@ -18,6 +18,7 @@ const LONG_PAUSE_MS = 10
 const RESOLUTION_MS = 50
 const MB = 1_048_576
 const NS_PER_MS = 1e6
+const US_PER_MS = 1000
 
 /** What the process is asked to do, by the argument that says more about it. */
 const ASKED = { exit: 'code', abort: undefined, kill: 'pid', chdir: 'directory' } as const
@@ -52,6 +53,7 @@ class PlatformWatch {
   private readonly isMain = process.getBuiltinModule('node:worker_threads').isMainThread
   private readonly told = new SafeMap<string, number>()
   private utilization: EventLoopUtilization = this.hooks.performance.eventLoopUtilization()
+  private cpu: NodeJS.CpuUsage = process.cpuUsage()
   private isActive = true
   private collectedMs = 0
   private collections = 0
@@ -90,7 +92,9 @@ class PlatformWatch {
     const now = this.hooks.performance.eventLoopUtilization()
     const busy = percentOf(this.hooks.performance.eventLoopUtilization(now, this.utilization).utilization)
     this.utilization = now
-    const isIdle = busy < IDLE_PERCENT
+    const { user, system } = process.cpuUsage(this.cpu)
+    this.cpu = process.cpuUsage()
+    const isIdle = busy < IDLE_PERCENT || (user + system) / US_PER_MS < (EVERY_MS * IDLE_PERCENT) / 100
     // The first idle second after a busy one says that it is over.
     if (!isIdle || !this.wasIdle) {
       this.tell('event loop', busy, '%', 1)
