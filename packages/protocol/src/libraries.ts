@@ -51,8 +51,8 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   pg: { adapter: 'pg', exports: ['Client', 'Pool'] },
   'node:sqlite': { adapter: 'node-sqlite', exports: ['DatabaseSync'] },
   '@electric-sql/pglite': { adapter: 'pglite', exports: ['PGlite', 'PGlite.create'] },
-  ioredis: { adapter: 'ioredis', exports: ['default', 'Redis'] },
-  redis: { adapter: 'redis', exports: ['createClient'] },
+  ioredis: { adapter: 'ioredis', exports: ['default', 'Redis', 'Cluster', 'Redis.Cluster'] },
+  redis: { adapter: 'redis', exports: ['createClient', 'createClientPool'] },
   mysql2,
   'mysql2/promise': mysql2,
   // ORMs

@@ -82,13 +82,14 @@ export async function startMariadb(): Promise<DatabaseServer> {
   }
 }
 
-/** A server without persistence. Throws an Error that says what to do where there is no Redis. */
-export async function startRedis(): Promise<DatabaseServer> {
+/** A server without persistence; one that is to be a cluster waits for its slots. Throws an Error that says what to do where there is no Redis. */
+export async function startRedis({ isCluster = false } = {}): Promise<DatabaseServer> {
   const redis = await ensureProgram(REDIS)
   const dir = mkdtempSync(join(tmpdir(), 'redis-test-'))
   try {
     const port = await freePort()
     const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir]
+    if (isCluster) args.push('--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1')
     const stop = await startServer({ file: redis, args, dir, owner: undefined, ready: /Ready to accept connections/, signal: 'INT' })
     return { port, url: `redis://127.0.0.1:${port}`, stop }
   } catch (error) {
