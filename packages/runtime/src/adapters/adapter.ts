@@ -38,8 +38,8 @@ export interface RecorderAccess {
   runReaction<T>(call: number, root: number, callback: (...args: never[]) => T, args: ArrayLike<unknown>): T
   /** Asked for the cause of a call that starts where neither a frame nor a task says it; 0 when there is none. */
   useAmbient(cause: () => number): Detach
-  /** Where the realm has one that is cheap, which is Node from 24 on: requests that are served, and what ORMs are asked for. */
-  ambient?: AmbientContext | undefined
+  /** What is found again behind awaits of whatever code, where the realm has that cheaply, which is Node from 24 on: requests that are served, and what ORMs are asked for. */
+  awaited?: AmbientContext | undefined
   /** Records one event whose values are `values`. */
   record(kind: number, extra: number, values: readonly unknown[]): void
   /** `link` is the causing call; absent means the current one. */

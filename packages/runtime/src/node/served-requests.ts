@@ -54,10 +54,10 @@ export class ServedRequests {
   attach(): Detach | undefined {
     const { ambient, recorder } = this
     if (ambient === undefined) return undefined
-    recorder.ambient = ambient
+    recorder.awaited = ambient
     const detach = recorder.useAmbient(() => ambient.getStore()?.root ?? 0)
     return () => {
-      recorder.ambient = undefined
+      recorder.awaited = undefined
       detach()
     }
   }
