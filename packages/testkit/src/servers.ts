@@ -83,7 +83,7 @@ export async function startMariadb(): Promise<DatabaseServer> {
 }
 
 /** A server without persistence; one that is to be a cluster waits for its slots. Throws an Error that says what to do where there is no Redis. */
-export async function startRedis({ isCluster = false } = {}): Promise<DatabaseServer> {
+export async function startRedis({ isCluster = false }: { readonly isCluster?: boolean } = {}): Promise<DatabaseServer> {
   const redis = await ensureProgram(REDIS)
   const dir = mkdtempSync(join(tmpdir(), 'redis-test-'))
   try {
