@@ -68,8 +68,10 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   pg: { adapter: 'pg', exports: ['Client', 'Pool'] },
   'node:sqlite': { adapter: 'node-sqlite', exports: ['DatabaseSync'] },
   '@electric-sql/pglite': { adapter: 'pglite', exports: ['PGlite', 'PGlite.create'] },
-  ioredis: { adapter: 'ioredis', exports: ['default', 'Redis'] },
-  redis: { adapter: 'redis', exports: ['createClient'] },
+  ioredis: { adapter: 'ioredis', exports: ['default', 'Redis', 'Cluster', 'Redis.Cluster'] },
+  redis: { adapter: 'redis', exports: ['createClient', 'createClientPool'] },
+  mysql2,
+  'mysql2/promise': mysql2,
   // Tracing
   '@opentelemetry/api': { ...spans('trace.getTracer'), onImport: true },
   '@opentelemetry/sdk-trace': spans('TracerProvider'),
@@ -78,8 +80,6 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   '@opentelemetry/sdk-trace-web': spans('WebTracerProvider', 'BasicTracerProvider'),
   '@opentelemetry/sdk-node': spans('NodeSDK'),
   '@opentelemetry/instrumentation': spans('registerInstrumentations'),
-  mysql2,
-  'mysql2/promise': mysql2,
   // ORMs
   'drizzle-orm/mysql2': drizzle,
   'drizzle-orm/node-postgres': drizzle,

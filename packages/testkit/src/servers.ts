@@ -84,9 +84,10 @@ export async function startMariadb(): Promise<DatabaseServer> {
   }
 }
 
-/** A server without persistence. Throws an Error that says what to do where there is no Redis. */
-export function startRedis(): Promise<DatabaseServer> {
+/** A server without persistence; one that is to be a cluster waits for its slots. Throws an Error that says what to do where there is no Redis. */
+export function startRedis({ isCluster = false }: { readonly isCluster?: boolean } = {}): Promise<DatabaseServer> {
   const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  if (isCluster) settings.push('--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1')
   return startSimple(REDIS, 'redis', /Ready to accept connections/, (port, dir) => ['--port', String(port), ...settings, '--dir', dir])
 }
 

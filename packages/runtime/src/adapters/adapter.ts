@@ -57,8 +57,8 @@ export interface RecorderAccess {
    * They leave in reverse order.
    */
   useAmbient(cause: () => number): Detach
-  /** Where the realm has one that is cheap, which is Node from 24 on: requests that are served, and what ORMs are asked for. */
-  ambient?: AmbientContext | undefined
+  /** What is found again behind awaits of whatever code, where the realm has that cheaply, which is Node from 24 on: requests that are served, and what ORMs are asked for. */
+  awaited?: AmbientContext | undefined
   /** Records one event whose values are `values`. */
   record(kind: number, extra: number, values: readonly unknown[]): void
   /** `link` is the causing call; absent means the current one. */

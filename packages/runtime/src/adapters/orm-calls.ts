@@ -56,7 +56,7 @@ export class OrmCalls {
   run(issuer: Issuer | undefined, original: Method, self: unknown, args: ArrayLike<unknown>): unknown {
     if (issuer === undefined || issuer.call === 0) return reflectApply(original, self, args as never) // SAFE: as given
     const { recorder } = this
-    if (recorder.ambient === undefined && recorder.currentCall() === issuer.call) return reflectApply(original, self, args as never) // SAFE: as given
+    if (recorder.awaited === undefined && recorder.currentCall() === issuer.call) return reflectApply(original, self, args as never) // SAFE: as given
     return resumeIn(recorder, issuer, original, self, args)
   }
 

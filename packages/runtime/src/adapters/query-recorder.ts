@@ -53,7 +53,7 @@ const MAX_KEY = 2000
 export function issuerOf(recorder: RecorderAccess): Issuer {
   const call = recorder.currentCall()
   if (call !== 0) return { call, root: recorder.currentRoot() }
-  return recorder.ambient?.getStore() ?? NOBODY
+  return recorder.awaited?.getStore() ?? NOBODY
 }
 
 /**
@@ -68,13 +68,13 @@ export function resumeIn(
   args: ArrayLike<unknown>,
 ): unknown {
   const { call, root } = issuer
-  const { ambient } = recorder
+  const { awaited: ambient } = recorder
   if (ambient === undefined || (call === 0 && ambient.getStore() === undefined)) return recorder.runIn(call, root, callback, thisArg, args)
   return ambient.run(call === 0 ? undefined : { call, root }, () => recorder.runIn(call, root, callback, thisArg, args))
 }
 
 /** Opens a connection, which many will use: what Node calls for it later has no context. */
-export function openApart<T>({ ambient }: RecorderAccess, open: () => T): T {
+export function openApart<T>({ awaited: ambient }: RecorderAccess, open: () => T): T {
   return ambient?.getStore() === undefined ? open() : ambient.run(undefined, open)
 }
 

@@ -1,5 +1,5 @@
 /**
- * ioredis 5 and 6: every command, alone, in a pipeline, a transaction or an automatic pipeline. From 5.11 on ioredis has tracing channels,
+ * ioredis 5 and 6, its clusters too: every command, alone, in a pipeline, a transaction or an automatic pipeline. From 5.11 on ioredis has tracing channels,
  * but they are no mere listeners: with a subscriber, the program gets another promise, whose rejection counts as handled, so that errors that
  * nobody catches would vanish. So `sendCommand` is patched, through which all commands go, and the `resolve` and `reject` that each command
  * carries as its own: the driver calls them when the answer is there, and keeps commands to itself.
@@ -46,6 +46,7 @@ class IoredisWatch {
   /** The stand-ins of commands' own functions. */
   private readonly standIns = new SafeWeakMap<object, true>()
   private readonly states = new SafeWeakMap<object, ConnectionState>()
+  private readonly ofClusters = new SafeWeakMap<object, true>()
 
   constructor(recorder: RecorderAccess) {
     this.recorder = recorder
@@ -62,7 +63,7 @@ class IoredisWatch {
   observe(value: unknown): Detach | undefined {
     if (typeof value !== 'object' || value === null) return undefined
     const client = prototypeWith(value, CLIENT_METHODS)
-    if (client === undefined || dataOf(value, 'isCluster') !== false) return undefined
+    if (client === undefined || typeof dataOf(value, 'isCluster') !== 'boolean') return undefined
     const pipeline = pipelinePrototype(client, value)
     if (pipeline === undefined) return undefined
     this.detachSources ??= combine(HEARD.map(event => addSource(this.recorder, event, (emitter, args) => this.heard(emitter, args))))
@@ -101,8 +102,14 @@ class IoredisWatch {
     })
   }
 
-  /** A command comes again when it had to wait for the connection, or is sent once more over another one. */
+  /**
+   * A command comes again when it had to wait for the connection, or is sent once more over another one. A cluster gives it to one of its nodes,
+   * and to another one where that is not the right one: it ends when the cluster says so.
+   */
   private sending(client: object, command: object): void {
+    const isCluster = dataOf(client, 'isCluster') === true
+    if (!isCluster && this.ofClusters.has(command)) return
+    if (isCluster) this.ofClusters.set(command, true)
     let open = this.open.get(command)
     if (open === undefined) {
       open = this.begin(client, command)

@@ -5,7 +5,8 @@
  *
  * Most commands are sent by the driver's own async functions, which await the answer: a reaction on what they await changes nothing that the
  * program can see, since it has another promise. What `client.sendCommand` gives to the program itself is left alone, as a reaction would mark
- * its rejection as handled: such a command has a start and no end. Commands of a transaction or a pipeline end together.
+ * its rejection as handled: such a command has a start and no end. Commands of a transaction or a pipeline end together. A pool's clients are
+ * known from the first that it gives.
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
@@ -33,6 +34,7 @@ const CLIENT_METHODS = [
   'WATCH',
   'UNWATCH',
 ] as const
+const POOL_METHODS = ['execute', 'sendCommand', 'withCommandOptions', 'MULTI'] as const
 /** Those that await what `sendCommand` gives them. */
 const SENDERS = ['_executeCommand', '_executeScript', 'SELECT', 'WATCH', 'UNWATCH'] as const
 
@@ -52,6 +54,11 @@ class RedisWatch {
 
   observe(value: unknown): Detach | undefined {
     if (typeof value !== 'object' || value === null) return undefined
+    const pool = prototypeWith(value, POOL_METHODS)
+    return pool === undefined ? this.observeClient(value) : this.patches.once(pool, () => this.patchPool(pool))
+  }
+
+  private observeClient(value: object): Detach | undefined {
     const client = prototypeWith(value, CLIENT_METHODS)
     if (client === undefined) return undefined
     const patch = this.patches.once(client, () =>
@@ -80,6 +87,29 @@ class RedisWatch {
         }
       }),
     )
+  }
+
+  /** What is asked of a pool is asked of a client as soon as one is free, by whoever gives it back. */
+  private patchPool(pool: object): Detach | undefined {
+    const { queries } = this
+    const prepare = (client: unknown): void => {
+      if (typeof client === 'object' && client !== null) queries.guarded(() => this.observeClient(client))
+    }
+    return patchMethod(pool, 'execute', (original, state) => {
+      const methods = {
+        execute(this: unknown): unknown {
+          const ask: unknown = arguments[0]
+          if (!state.isActive || typeof ask !== 'function') return reflectApply(original, this, arguments as never) // SAFE: as given
+          const issuer = queries.issuer()
+          const standIn = function (client: unknown): unknown {
+            prepare(client)
+            return queries.resume(issuer, ask as Method, undefined, [client]) // SAFE: typeof says so
+          }
+          return reflectApply(original, this, [standIn] as never) // SAFE: as given, the callback wrapped
+        },
+      }
+      return methods.execute
+    })
   }
 
   private patchSend(client: object): Detach | undefined {

@@ -62,10 +62,10 @@ export class ServedRequests {
   attach(): Detach | undefined {
     const { ambient, recorder } = this
     const spans = spansOf(recorder)
-    recorder.ambient = ambient
+    recorder.awaited = ambient
     const detach = recorder.useAmbient(() => spans.activeRun()?.activity ?? ambient?.getStore()?.root ?? 0)
     return () => {
-      recorder.ambient = undefined
+      recorder.awaited = undefined
       detach()
     }
   }

@@ -1,16 +1,17 @@
 import { startRedis } from '@hindscope/testkit'
 import type { DatabaseServer } from '@hindscope/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDatabaseSandbox, queriesOf, told } from './database-programs.ts'
+import { causesOf, createDatabaseSandbox, queriesOf, told } from './database-programs.ts'
 import type { DatabaseSandbox } from './database-programs.ts'
 import { expectOwnCommands } from './redis-requests.ts'
 import { chainsOf, messagesOf } from './message-programs.ts'
 
 let server: DatabaseServer
+let cluster: DatabaseServer
 beforeAll(async () => {
-  server = await startRedis()
+  ;[server, cluster] = await Promise.all([startRedis(), startRedis({ isCluster: true })])
 })
-afterAll(() => server?.stop())
+afterAll(() => Promise.all([server?.stop(), cluster?.stop()]))
 
 const CONNECT = `
 const { default: Redis } = await import(REDIS_MODULE)
@@ -79,7 +80,11 @@ describe.each([
 ])('%s', (_label, name) => {
   let box: DatabaseSandbox
   beforeAll(async () => {
-    box = await createDatabaseSandbox('ioredis', () => ({ REDIS_MODULE: import.meta.resolve(name), REDIS_PORT: server.port }))
+    box = await createDatabaseSandbox('ioredis', () => ({
+      REDIS_MODULE: import.meta.resolve(name),
+      REDIS_PORT: server.port,
+      CLUSTER_PORT: cluster.port,
+    }))
   })
   afterAll(() => box?.remove())
 
@@ -164,6 +169,40 @@ describe.each([
     expectOwnCommands(lines)
   })
 
+  test('of a cluster: each command once, whichever node it goes to', async () => {
+    const program = `
+      const { default: Redis } = await import(REDIS_MODULE)
+      const node = new Redis(CLUSTER_PORT)
+      await node.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16383).catch(() => {})
+      while (!(await node.call('CLUSTER', 'INFO')).includes('cluster_state:ok')) await new Promise(done => setTimeout(done, 20))
+      await node.flushall()
+      await node.quit()
+      const redis = observe(new Redis.Cluster([{ host: '127.0.0.1', port: CLUSTER_PORT }]), 'Redis.Cluster')
+      observe(new Redis({ lazyConnect: true }), 'default')
+      await Promise.all(Array.from({ length: 50 }, (_, i) => f('r' + i, () => redis.set('k' + i, i)).then(() => f('s' + i, () => redis.get('k' + i))).then(value => log('got', value))))
+      await outcome('wrong type', f('w', () => redis.lpush('k1', 'x')))
+      await outcome('multi', f('m', () => redis.multi().set('m', 1).incr('m').exec()))
+      await outcome('pipeline', f('p', () => redis.pipeline().set('m', 1).exec()))
+      await new Promise(done => f('c', () => redis.get('k1', (error, value) => { f('after c'); log('called', error, value); done() })))
+      await outcome('quit', redis.quit())
+      await outcome('after', f('after', () => redis.get('k1')))`
+    const { log, lines } = await box.recorded(program)
+    expect(log).toEqual(await box.plain(program))
+    const queries = queriesOf(lines).filter(({ by }) => by !== 'nobody')
+    expect(queries.filter(({ by, start }) => /^[rs]\d/.test(by) && start.includes(`["k${by.slice(1)}"`))).toHaveLength(100)
+    expect(queries.slice(100).map(({ by, start, end }) => `${by} ${/statement: "(\w+)"/.exec(start)?.[1]} ${end}`)).toEqual([
+      'w LPUSH {error: "WRONGTYPE Operation against a key holding the wrong kind of value"}',
+      'm MULTI {}',
+      'm SET {}',
+      'm INCR {}',
+      'm EXEC {}',
+      'p SET {}',
+      'c GET {}',
+      'after GET {error: "None of startup nodes is available"}',
+    ])
+    expect(causesOf(lines).get('after c')).toBe('c')
+  })
+
   test('observing twice changes nothing more, what it does not know it leaves alone, and detached it leaves nothing behind', async () => {
     const program = `
       const { default: Redis } = await import(REDIS_MODULE)
@@ -178,8 +217,7 @@ describe.each([
       class Strange { sendCommand() {} connect() {} pipeline() { log('asked') } multi() {} duplicate() {} }
       const before = Object.getOwnPropertyDescriptors(Strange.prototype)
       const trap = () => log('trap')
-      const cluster = new Redis.Cluster([{ port: 1 }], { lazyConnect: true })
-      const unknown = [new Strange(), new Proxy(redis, { get: trap, getPrototypeOf: trap, getOwnPropertyDescriptor: trap }), cluster, {}]
+      const unknown = [new Strange(), new Proxy(redis, { get: trap, getPrototypeOf: trap, getOwnPropertyDescriptor: trap }), {}]
       log('given back', unknown.every(value => observe(value) === value), Object.keys(before).every(key => Strange.prototype[key] === before[key].value))
       await f('before', () => redis.get('k'))
       const pending = redis.get('k')
@@ -187,7 +225,7 @@ describe.each([
       log('detached', isAs(untouched))
       log(await pending, await redis.get('k'))
       await redis.quit()`
-    const { log, lines } = await box.recorded(program, { 'adapter-unsupported': 4 })
+    const { log, lines } = await box.recorded(program, { 'adapter-unsupported': 3 })
     expect(log).toEqual(await box.plain(program))
     expect(log.flat()).not.toContain(false)
     expect(told(lines)[0]).toBe('before {system: "redis", statement: "GET", parameters: ["k"], database: "0"} → {}')

@@ -1,7 +1,7 @@
 import { startRedis } from '@hindscope/testkit'
 import type { DatabaseServer } from '@hindscope/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDatabaseSandbox, queriesOf, told } from './database-programs.ts'
+import { causesOf, createDatabaseSandbox, queriesOf, told } from './database-programs.ts'
 import type { DatabaseSandbox } from './database-programs.ts'
 import { expectOwnCommands } from './redis-requests.ts'
 
@@ -145,6 +145,37 @@ describe.each([
       await redis.close()`)
     expect(log).toEqual([])
     expectOwnCommands(lines)
+  })
+
+  test('of a pool: each command belongs to who asked, whoever has given back its client', async () => {
+    const program = `
+      const { createClientPool } = await import(REDIS_MODULE)
+      const pool = observe(createClientPool({ url: REDIS_URL }, { maximum: 1 }), 'createClientPool')
+      await outcome('early', pool.get('k'))
+      await pool.connect()
+      log('kind', f('a', () => pool.set('k', 'v')).constructor.name, pool.execute.name, pool.execute.length)
+      await Promise.all(Array.from({ length: 50 }, (_, i) => f('r' + i, () => pool.set('k' + i, String(i))).then(() => f('s' + i, () => pool.get('k' + i))).then(value => log('got', value))))
+      await outcome('multi', f('m', () => pool.multi().set('m', 1).incr('m').exec()))
+      await outcome('wrong type', f('w', () => pool.lPush('k', 'x')))
+      await outcome('client', f('c', () => pool.execute(client => f('in c', () => client.get('k')))))
+      pool.lPush('k', 'unhandled')
+      await pool.ping()
+      await pool.close()`
+    const { log, lines } = await box.recorded(program)
+    expect(log).toEqual(await box.plain(program))
+    const queries = queriesOf(lines)
+    expect(queries.filter(({ by, start }) => /^[rs]\d/.test(by) && start.includes(`["k${by.slice(1)}"`))).toHaveLength(100)
+    expect(queries.filter(({ by }) => /^(?:a|m|w|in c)$/.test(by)).map(({ by, start }) => `${by} ${/statement: "(\w+)"/.exec(start)?.[1]}`)).toEqual([
+      'a SET',
+      'm MULTI',
+      'm SET',
+      'm INCR',
+      'm EXEC',
+      'w LPUSH',
+      'in c GET',
+    ])
+    expect(queries.filter(({ end }) => end === 'open')).toEqual([])
+    expect(causesOf(lines).get('in c')).toBe('c')
   })
 
   test('observing twice changes nothing more, what it does not know it leaves alone, and detached it leaves nothing behind', async () => {
