@@ -8,7 +8,7 @@
  */
 import { ActivityType, TRACEPARENT, TRACESTATE_KEY, tryParseTraceparent } from '@hindscope/protocol'
 import type { EmissionContext, RecorderAccess } from './adapter.ts'
-import { dataOf, isProxy } from './own-data.ts'
+import { dataOf, isProxy } from './own-properties.ts'
 import { originalOf } from './patch.ts'
 import { errorFields } from './query-recorder.ts'
 import { isPlainPromise } from './request-chain.ts'

@@ -9,7 +9,7 @@
  */
 import { SafeWeakMap, define, isArray, ownDescriptor, reflectApply } from '../recorder/intrinsics.ts'
 import type { Detach, RecorderAccess } from './adapter.ts'
-import { dataOf, isProxy, prototypeWith } from './own-data.ts'
+import { dataOf, isProxy, prototypeWith } from './own-properties.ts'
 import { issuerOf, resumeIn } from './query-recorder.ts'
 import type { Issuer } from './query-recorder.ts'
 import { SharedPatches } from './shared-patches.ts'

@@ -6,7 +6,7 @@ import { observe as observeMysql2 } from '../libraries/mysql2.ts'
 import { observe as observePg } from '../libraries/pg.ts'
 import { observe as observePglite } from '../libraries/pglite.ts'
 import type { Observe } from './library.ts'
-import { isProxy, prototypeWith } from './own-data.ts'
+import { isProxy, prototypeWith } from './own-properties.ts'
 
 const DRIVERS: readonly (readonly [observe: Observe, methods: readonly string[]])[] = [
   [observePg, ['connect', 'query', '_pulseQueue']],

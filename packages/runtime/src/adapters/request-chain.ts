@@ -9,7 +9,7 @@
 import { ActivityType } from '@hindscope/protocol'
 import { arrayPrototype, define, keysOf, nodeBuiltin, ownDescriptor, prototypeOf, setPrototype } from '../recorder/intrinsics.ts'
 import type { Detach, RecorderAccess } from './adapter.ts'
-import { dataOf, isProxy } from './own-data.ts'
+import { dataOf, isProxy } from './own-properties.ts'
 
 export type AnyFunction = (this: unknown, ...args: never[]) => unknown
 

@@ -9,7 +9,7 @@ import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { OrmCalls, isObject, objectIn } from '../adapters/orm-calls.ts'
 import type { Method } from '../adapters/orm-calls.ts'
 import { handToDriver } from '../adapters/orm-drivers.ts'
-import { dataOf, prototypeWith } from '../adapters/own-data.ts'
+import { dataOf, prototypeWith } from '../adapters/own-properties.ts'
 import { watchingAdapter } from '../adapters/watching-adapter.ts'
 import { keysOf, reflectApply } from '../recorder/intrinsics.ts'
 

@@ -6,7 +6,7 @@
  * gives up; or else when the answer is sent. An error that a parameter's callback passes shows as one of the layer before.
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
-import { dataOf, isProxy, prototypeWith } from '../adapters/own-data.ts'
+import { dataOf, isProxy, prototypeWith } from '../adapters/own-properties.ts'
 import { HandlerRecorder, fieldsOf, isAnswered, isFunction, isObject, nameOf, paramsOf } from '../adapters/request-chain.ts'
 import type { AnyFunction, HandlerFields, RouteLevel } from '../adapters/request-chain.ts'
 import { SharedPatches } from '../adapters/shared-patches.ts'

@@ -8,7 +8,7 @@
  * Functions with a callback end when it is called, and are given one of ours; handlers that send end when the answer is sent.
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
-import { dataOf, isProxy, prototypeWith } from '../adapters/own-data.ts'
+import { dataOf, isProxy, prototypeWith } from '../adapters/own-properties.ts'
 import { HandlerRecorder, dressAs, fieldsOf, isAnswered, isFunction, isObject, nameOf, paramsOf } from '../adapters/request-chain.ts'
 import type { AnyFunction, HandlerFields, HandlerRun } from '../adapters/request-chain.ts'
 import { SharedPatches } from '../adapters/shared-patches.ts'

@@ -6,7 +6,7 @@
  * the program (`c.notFound()`, `app.fetch()`) and nowhere else: such a handler has ended when the answer is sent.
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
-import { dataOf, isProxy, prototypeWith } from '../adapters/own-data.ts'
+import { dataOf, isProxy, prototypeWith } from '../adapters/own-properties.ts'
 import { HandlerRecorder, dressAs, fieldsOf, isFunction, isObject, nameOf, paramsOf } from '../adapters/request-chain.ts'
 import type { AnyFunction, HandlerFields, RunEnd } from '../adapters/request-chain.ts'
 import { SharedPatches } from '../adapters/shared-patches.ts'

@@ -6,7 +6,7 @@
  * wait for its `next()`. So a middleware that gives a promise has ended when the outermost one is settled, or the answer is sent.
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
-import { dataOf, isProxy, prototypeWith } from '../adapters/own-data.ts'
+import { dataOf, isProxy, prototypeWith } from '../adapters/own-properties.ts'
 import { HandlerRecorder, dressAs, fieldsOf, isFunction, isObject, isPlainPromise, nameOf } from '../adapters/request-chain.ts'
 import type { AnyFunction, HandlerRun } from '../adapters/request-chain.ts'
 import { SharedPatches } from '../adapters/shared-patches.ts'

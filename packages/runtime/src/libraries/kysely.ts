@@ -7,7 +7,7 @@ import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
 import { OrmCalls, isObject } from '../adapters/orm-calls.ts'
 import type { Method } from '../adapters/orm-calls.ts'
-import { dataOf, prototypeWith } from '../adapters/own-data.ts'
+import { dataOf, prototypeWith } from '../adapters/own-properties.ts'
 import { watchingAdapter } from '../adapters/watching-adapter.ts'
 import { reflectApply } from '../recorder/intrinsics.ts'
 

@@ -10,7 +10,7 @@
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
-import { dataOf, isProxy, prototypeWith } from '../adapters/own-data.ts'
+import { dataOf, isProxy, prototypeWith } from '../adapters/own-properties.ts'
 import { combine, patchMethod } from '../adapters/patch.ts'
 import { ConnectionState, QueryRecorder, openApart } from '../adapters/query-recorder.ts'
 import type { Issuer, OpenQuery } from '../adapters/query-recorder.ts'
