@@ -350,8 +350,10 @@ function createAccess(recorder: Recorder, topics: ControlTopics, sink: Sink): Re
     useAmbient: cause => {
       const { calls } = recorder
       const before = calls.ambient
-      calls.ambient = before ? () => before() || cause() : cause
-      return () => (calls.ambient = before)
+      let asked: typeof before = cause
+      calls.ambient = () => before?.() || asked?.() || 0
+      // Whoever came later goes on.
+      return () => (asked = undefined)
     },
     record: (kind, extra, values) => recorder.record(kind, extra, values),
     startActivity: (type, fields, link) => recorder.startActivity(type, fields, link),

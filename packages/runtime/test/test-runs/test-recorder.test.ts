@@ -54,6 +54,23 @@ test('a request that a test makes to its own process is the nearer cause, and th
   program.close()
 })
 
+test('one that is asked for the cause lets go, and the other is asked on', () => {
+  const program = probed(['f'])
+  const { access } = program.recorder
+  const [first, second] = [1, 2].map(() => access.startActivity(ActivityType.timer, {}, 0))
+  const detach = access.useAmbient(() => first ?? 0)
+  const detachSecond = access.useAmbient(() => second ?? 0)
+  const call = (): void => program.hook.r(program.call('f'), undefined)
+  call()
+  detach()
+  call()
+  detachSecond()
+  call()
+  const causes = [...program.dump().matchAll(/call-enter #\d+ ?(?:≪(\d+))? f/g)].map(([, cause]) => cause)
+  expect(causes).toEqual(['1', '2', undefined])
+  program.close()
+})
+
 test('only the last attempt leaves a mark, inside of the test', () => {
   const program = probed(['f'])
   const tests = recorderOf(program)
