@@ -22,10 +22,11 @@ const sources = (name: string, options: { include: string[]; exclude?: string[];
 
 /** Those of the transform but for its random programs, which are many. */
 const TRANSFORM_TESTS = ['packages/instrument/test/*/**/*.test.ts', 'packages/instrument/test/!(property).test.ts']
-const RECORDER_TESTS = ['packages/runtime/test/**/*.test.ts']
+/** They change the realm that they run in, or look at what others did to it. */
+const ISOLATED_TESTS = ['packages/runtime/test/**/*.test.ts', 'packages/instrument/test/property.test.ts']
 
 /**
- * `unit`, `transform` and `recorder` run package sources through the alias table; every other project is a consumer and imports built packages
+ * `unit`, `transform` and `isolated` run package sources through the alias table; every other project is a consumer and imports built packages
  * (scripts/test.mjs builds first, and tests/setup/fresh-dist.ts fails at once when a dist is older than its src).
  */
 const consumer = (name: string, testTimeout: number, alone: object = {}) => ({
@@ -55,11 +56,10 @@ const config: ViteUserConfig = defineConfig({
     },
     projects: [
       // A process reads the modules once for all of its files, which halves the work.
-      sources('unit', { include: ['packages/*/test/**/*.test.ts'], exclude: [...TRANSFORM_TESTS, ...RECORDER_TESTS], isolate: false }),
+      sources('unit', { include: ['packages/*/test/**/*.test.ts'], exclude: [...TRANSFORM_TESTS, ...ISOLATED_TESTS], isolate: false }),
       // By itself, because it is measured, which makes tests a good deal slower.
       sources('transform', { include: TRANSFORM_TESTS, isolate: false }),
-      // Recorders change the realm that they are installed in.
-      sources('recorder', { include: RECORDER_TESTS, isolate: true }),
+      sources('isolated', { include: ISOLATED_TESTS, isolate: true }),
       consumer('architecture', 120_000),
       consumer('corpus', 600_000),
       consumer('bundlers', 300_000),

@@ -39,7 +39,7 @@ export function composePage({ conformance, compat, suites, syntax, bench, limits
     section('Language: test262', 'pnpm conformance --suite DIR', conformance, conformanceText),
     section(
       'Random programs',
-      'FC_SEED=$RANDOM npx vitest run --project unit packages/instrument/test/property.test.ts',
+      'FC_SEED=$RANDOM npx vitest run --project isolated packages/instrument/test/property.test.ts',
       'every test run',
       randomText,
     ),

@@ -14,7 +14,7 @@ const listens = (port: number): Promise<boolean> =>
 
 test.each([
   ['postgres', startPostgres],
-  ['redis', startRedis],
+  ['redis-server', startRedis],
 ])(
   '%s is there until it is stopped, and leaves no files',
   async (name, start) => {

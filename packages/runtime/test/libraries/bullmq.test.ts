@@ -42,7 +42,7 @@ const added = await f('a', () => queue.add('one', { n: 1 }))
 log('added', seen(added), Object.keys(added.toJSON()), Object.keys(added.asJSON().opts))
 const bulk = await f('b', () => queue.addBulk([{ name: 'two', data: { n: 2 } }, { name: 'three', data: { n: 3 }, opts: { priority: 2, jobId: 'mine' } }]))
 log('bulk', bulk.map(seen))
-const options = { delay: 30, attempts: 2, backoff: 5 }
+const options = { delay: 500, attempts: 2, backoff: 5 }
 log('later', seen(await f('c', () => queue.add('fails once', { n: 4 }, options))), Object.keys(options))
 await f('d', () => queue.add('own', {}, { telemetry: { metadata: '{"x":1}' } }))
 await outcome('bad id', f('e', () => queue.add('bad', {}, { jobId: '0' })).then(seen))
@@ -107,8 +107,8 @@ describe.each([
       'receive work < send work < a {name: "one", id: "1"} → {}',
       'receive work < send work < b {name: "two", id: "2"} → {}',
       'receive work {name: "own", id: "5"} → {error: "never"}',
-      'receive work < send work < c {name: "fails once", id: "4"} → {error: "not yet"}',
       'receive work < send work < b {name: "three", id: "mine"} → {}',
+      'receive work < send work < c {name: "fails once", id: "4"} → {error: "not yet"}',
       'receive work < send work < c {name: "fails once", id: "4", attempt: 2} → {}',
       'send work < h {name: "sync"} → {id: "7"}',
       'receive work < send work < h {name: "sync", id: "7"} → {}',
@@ -119,8 +119,8 @@ describe.each([
       'work one < receive work < send work < a',
       'work two < receive work < send work < b',
       'work own < receive work',
-      'work fails once < receive work < send work < c',
       'work three < receive work < send work < b',
+      'work fails once < receive work < send work < c',
       'work fails once < receive work < send work < c',
       'h',
       'sync < receive work < send work < h',

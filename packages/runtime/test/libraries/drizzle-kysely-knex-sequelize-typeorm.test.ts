@@ -22,11 +22,11 @@ const NODES = [
 ] as const
 /** How many numbered queries a request has; whose BEGIN and COMMIT, and whose queries at all, have a cause before Node 24. */
 const EXPECTED = {
-  drizzle: { requests: 200, queries: 4, since20: 'queries' },
-  kysely: { requests: 200, queries: 4, since20: 'queries' },
-  knex: { requests: 200, queries: 4, since20: 'transactions' },
-  sequelize: { requests: 200, queries: 4, since20: 'functions' },
-  typeorm: { requests: 200, queries: 5, since20: 'functions' },
+  drizzle: { requests: 80, queries: 4, since20: 'queries' },
+  kysely: { requests: 80, queries: 4, since20: 'queries' },
+  knex: { requests: 80, queries: 4, since20: 'transactions' },
+  sequelize: { requests: 80, queries: 4, since20: 'functions' },
+  typeorm: { requests: 80, queries: 5, since20: 'functions' },
 } as const
 const CALLS = ['', 'find', 'add', 'in both', 'again both']
 
