@@ -22,8 +22,13 @@ const sources = (name: string, options: { include: string[]; exclude?: string[];
 
 /** Those of the transform but for its random programs, which are many. */
 const TRANSFORM_TESTS = ['packages/instrument/test/*/**/*.test.ts', 'packages/instrument/test/!(property).test.ts']
-/** They change the realm that they run in, or look at what others did to it. */
-const ISOLATED_TESTS = ['packages/runtime/test/**/*.test.ts', 'packages/instrument/test/property.test.ts']
+/** They change the realm that they run in (recorders, the clock of a collector), or look at what others did to it. */
+const ISOLATED_TESTS = [
+  'packages/runtime/test/**/*.test.ts',
+  'packages/collector/test/**/*.test.ts',
+  'packages/ui/test/browser/**/*.test.ts',
+  'packages/instrument/test/property.test.ts',
+]
 
 /**
  * `unit`, `transform` and `isolated` run package sources through the alias table; every other project is a consumer and imports built packages
