@@ -98,41 +98,122 @@ function engineOf(chunks: readonly Uint8Array[], manifest: ProbeManifest): Pick<
   return { engine: createEngine(stores), session: store.session }
 }
 
+interface Counts {
+  certain: number
+  doubted: number
+  rightDoubts: number
+}
+
+/** Everything logged, as an expression over what was recorded. */
+async function compareLogs(text: string, counts: Counts): Promise<void> {
+  const { logs, engine, session } = await record(text)
+  const seen = new Map<number, number>()
+  const steps = new Map<number, { track: number; seq: number }[]>()
+  for (const { line, values } of logs) {
+    let rows = steps.get(line)
+    if (rows === undefined) {
+      const page = await engine.events({ session, kinds: ['step'], line, limit: 1000 })
+      steps.set(line, (rows = page.rows.map(({ ref }) => ref)))
+    }
+    const ref = rows[seen.get(line) ?? 0]
+    seen.set(line, (seen.get(line) ?? 0) + 1)
+    if (ref === undefined) throw new TypeError(`line ${line} has no step event for its log`)
+    for (const [name, logged] of Object.entries(values)) {
+      const answer = await engine.evaluate({ session, ref, expression: name })
+      if (answer.kind === 'missing') {
+        expect(`line ${line}: ${name} was ${logged}`).toBe(answer.reason)
+      } else if (answer.doubts.length === 0) {
+        counts.certain++
+        expect(`line ${line}: ${name} = ${describeNode(answer.value)}`).toBe(`line ${line}: ${name} = ${logged}`)
+      } else {
+        counts.doubted++
+        if (describeNode(answer.value) === logged) counts.rightDoubts++
+      }
+    }
+  }
+}
+
 test('of generated programs: every variable, wherever it is certain', async () => {
   const counts = { certain: 0, doubted: 0, rightDoubts: 0 }
   await fc.assert(
-    fc.asyncProperty(programs, async program => {
-      const text = sourceOf(program)
-      const { logs, engine, session } = await record(text)
-      const seen = new Map<number, number>()
-      const steps = new Map<number, { track: number; seq: number }[]>()
-      for (const { line, values } of logs) {
-        let rows = steps.get(line)
-        if (rows === undefined) {
-          const page = await engine.events({ session, kinds: ['step'], line, limit: 1000 })
-          steps.set(line, (rows = page.rows.map(({ ref }) => ref)))
-        }
-        const ref = rows[seen.get(line) ?? 0]
-        seen.set(line, (seen.get(line) ?? 0) + 1)
-        if (ref === undefined) throw new TypeError(`line ${line} has no step event for its log`)
-        for (const [name, logged] of Object.entries(values)) {
-          const answer = await engine.evaluate({ session, ref, expression: name })
-          if (answer.kind === 'missing') {
-            expect(`line ${line}: ${name} was ${logged}`).toBe(answer.reason)
-          } else if (answer.doubts.length === 0) {
-            counts.certain++
-            expect(`line ${line}: ${name} = ${describeNode(answer.value)}`).toBe(`line ${line}: ${name} = ${logged}`)
-          } else {
-            counts.doubted++
-            if (describeNode(answer.value) === logged) counts.rightDoubts++
-          }
-        }
-      }
-    }),
+    fc.asyncProperty(programs, async program => compareLogs(sourceOf(program), counts)),
     // Smaller programs are searched for by hand: with as many parts, it takes minutes.
     { numRuns: 30, endOnFailure: true },
   )
   expect(counts.certain).toBeGreaterThan(3000)
   // A doubt is a doubt, but the guess is mostly right.
   expect(counts.rightDoubts).toBeGreaterThan(counts.doubted * 0.9)
+})
+
+/** Logs on their own lines; what is logged is read through `this` of functions of every kind. */
+const WITH_THIS = `'use strict'
+class Cart {
+  rate = 2; total = 0
+  constructor(name) {
+    $log(5, { 'this.rate': this.rate })
+    this.name = name
+  }
+  add(price) {
+    $log(9, { 'this.name': this.name, 'this.total': this.total, price })
+    this.total += price * this.rate
+    const inside = () => {
+      $log(12, { 'this.name': this.name, 'this.total': this.total })
+    }
+    inside()
+    return this
+  }
+  get label() {
+    $log(18, { 'this.name': this.name })
+    return this.name
+  }
+  set label(name) {
+    $log(22, { 'this.name': this.name, name })
+    this.name = name
+  }
+  async pay() {
+    await null
+    $log(27, { 'this.total': this.total })
+  }
+  * each() {
+    yield 1
+    $log(31, { 'this.total': this.total })
+  }
+}
+class Gift extends Cart {
+  constructor(name) {
+    super(name)
+    this.gift = true
+    $log(38, { 'this.gift': this.gift, 'this.name': this.name })
+  }
+}
+function plain() {
+  $log(42, { this: this })
+}
+module.exports = async () => {
+  const carts = [new Cart('a'), new Gift('b')]
+  for (const cart of carts) cart.add(3)
+  carts[0].add(4).label = 'c'
+  carts[0].label
+  await Promise.all(carts.map(cart => cart.pay()))
+  for (const cart of carts) for (const one of cart.each()) if (one === 2) return
+  for (const self of [undefined, null, 7, 'text', true]) plain.call(self)
+  plain()
+}
+`
+
+test('this of every kind of function', async () => {
+  const counts = { certain: 0, doubted: 0, rightDoubts: 0 }
+  await compareLogs(WITH_THIS, counts)
+  expect(counts).toEqual({ certain: 32, doubted: 0, rightDoubts: 0 })
+})
+
+test('arguments are counted without this, which is a name among them', async () => {
+  const { engine, session } = await record(WITH_THIS)
+  const found = async (where: string): Promise<readonly string[]> => {
+    const answer = await engine.search({ session, query: `kind = callEnter and function = "Cart.add" and ${where}` })
+    return answer.kind === 'events' ? answer.rows.map(({ preview }) => preview) : []
+  }
+  expect(await found('args[0] = 3')).toEqual(['(3)', '(3)'])
+  expect(await found('args.length = 1 and args.this.name = "b"')).toEqual(['(3)'])
+  expect(await found('args[1] = 3')).toEqual([])
 })

@@ -167,6 +167,8 @@ export interface FunctionSite extends Nesting {
   /** Two declarations of the body share a name in a way that a block would refuse. */
   conflicting: boolean
   usesArguments: boolean
+  /** It reads `this` or `super`, itself or in an arrow function inside it. */
+  usesThis: boolean
   /** It may suspend where no expression stands: `for await`, `await using`. */
   suspendsUnseen: boolean
   /** Field initialisers and modules only: something in it can call, and so be worth a probe. */

@@ -40,7 +40,10 @@ export interface FunctionProbe extends ProbeBase {
   readonly functionKind: FunctionKind
   readonly async: boolean
   readonly generator: boolean
-  /** Names of the recorded arguments, in the order in which call-enter writes them. `arguments` stands for the arguments object. */
+  /**
+   * Names of the recorded arguments, in the order in which call-enter writes them. `arguments` stands for the arguments object; `this` stands first
+   * where the function uses it and has it from its start.
+   */
   readonly params: readonly string[]
 }
 

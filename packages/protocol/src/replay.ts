@@ -95,11 +95,13 @@ export type ThisValue =
       readonly object: number
       /** Its class. */
       readonly label: string
-      /** The write to a property of `this` that showed which object it is. */
+      /** The start of the call, or the write to a property of `this` that showed which object it is. */
       readonly ref: EventRef
       /** Of an arrow function: that of the call around it, which may be another one. */
       readonly uncertain?: true
     }
+  /** No object: `undefined` of a plain call, a primitive whose method was called. */
+  | { readonly kind: 'primitive'; readonly value: ValueNode; readonly ref: EventRef; readonly uncertain?: true }
   | { readonly kind: 'notRecorded'; readonly reason: string }
 
 export interface FrameState extends StackFrame {

@@ -49,7 +49,7 @@ interface Sample {
 
 const VARIANTS = { mjs: 'module', cjs: 'commonjs', js: 'script' } as const
 const WORDS =
-  /^(?:var|function|as|return|if|try|catch|finally|throw|void|import|from|require|globalThis|Symbol|for|hindscope|runtime|hook|\d+|[0-9a-f]{16}|__proto__|null|[a-z]|e[ic]|rc)$/
+  /^(?:var|function|this|as|return|if|try|catch|finally|throw|void|import|from|require|globalThis|Symbol|for|hindscope|runtime|hook|\d+|[0-9a-f]{16}|__proto__|null|[a-z]|e[ic]|rc)$/
 
 export function runSampleSuite(root: string, tools: SampleTools): void {
   for (const sample of findSamples(root)) describe(sample.name, () => testSample(sample, tools))

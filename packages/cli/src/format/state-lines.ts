@@ -36,9 +36,9 @@ function frameLines(frame: FrameState, index: number): string[] {
 }
 
 function thisLine(value: ThisValue): string {
-  return value.kind === 'object'
-    ? `    this = ${value.label}#${value.object}${value.uncertain === true ? '  (uncertain)' : ''}  ${formatRef(value.ref)}`
-    : '    this: not recorded'
+  if (value.kind === 'notRecorded') return '    this: not recorded'
+  const text = value.kind === 'object' ? `${value.label}#${value.object}` : formatValue(value.value, VALUE_LENGTH)
+  return `    this = ${text}${value.uncertain === true ? '  (uncertain)' : ''}  ${formatRef(value.ref)}`
 }
 
 function scopeLines({ kind, name, locals, uncertain }: OuterScope): string[] {

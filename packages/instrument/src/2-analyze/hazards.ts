@@ -44,3 +44,10 @@ function noteArguments(state: WalkState, node: Identifier, parent: AnyNode | und
   while (site?.kind === 'arrow') site = site.parent
   if (site) site.usesArguments = true
 }
+
+/** `this` and `super` mean those of the nearest function that is no arrow, and of every arrow in between. */
+export function noteThis(state: WalkState): void {
+  let site = state.site
+  for (; site?.kind === 'arrow'; site = site.parent) site.usesThis = true
+  if (site) site.usesThis = true
+}

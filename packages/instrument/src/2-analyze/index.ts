@@ -19,13 +19,17 @@ import { localsAt, markReady, noteReady } from './ready.ts'
 import { resumeShape } from './printed.ts'
 import { noteDeclaration, noteNamedWrite } from './writes.ts'
 import { walk } from './walk.ts'
-import { isTellingName, noteCall, noteIdentifier, noteWith } from './hazards.ts'
+import { isTellingName, noteCall, noteIdentifier, noteThis, noteWith } from './hazards.ts'
 import { leaveOutShippedNames, noteShippedCall, noteShippedProperty, noteShippedSum, noteShippedTemplate } from './shipped-text.ts'
 
 export function analyze(input: AnalyzeInput): Analysis {
   const state = createState(input)
   walk(input.program, {
-    wantsLeaf: leaf => state.collectDetails || (leaf.type === 'Identifier' && isTellingName(state, leaf.name)),
+    wantsLeaf: leaf =>
+      state.collectDetails ||
+      leaf.type === 'ThisExpression' ||
+      leaf.type === 'Super' ||
+      (leaf.type === 'Identifier' && isTellingName(state, leaf.name)),
     enter: (node, key, inList) => enter(state, node, key, inList),
     leave: (node, inList) => leave(state, node, inList),
   })
@@ -70,6 +74,9 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
   switch (node.type) {
     case 'Identifier':
       return noteIdentifier(state, node, parent)
+    case 'ThisExpression':
+    case 'Super':
+      return noteThis(state)
     case 'FunctionDeclaration':
     case 'FunctionExpression':
     case 'ArrowFunctionExpression':

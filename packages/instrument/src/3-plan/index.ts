@@ -184,10 +184,20 @@ function isWrappable(site: FunctionSite): boolean {
 }
 
 const NO_ARGUMENTS: ReadonlySet<string> = new Set(['arrow', 'field', 'static-block', 'module'])
+/** Whose `this` is there whenever they run: before `super()` there is none (ECMA-262, section 9.1.1.3.4), and that of a module tells nothing. */
+const HAS_THIS: ReadonlySet<string> = new Set(['function', 'method', 'getter', 'setter', 'constructor', 'field', 'static-block'])
 
 function argumentSources(site: FunctionSite, { args: kept }: Selection, isRedacted: (name: string) => boolean): ArgumentSource[] {
   const takesArguments = site.params.length === 0 && site.usesArguments && !NO_ARGUMENTS.has(site.kind)
   // A function declaration of the body replaces the parameter of its name before the body starts.
   const names = takesArguments && !site.scope.names?.has('arguments') ? ['arguments'] : site.params.filter(name => !site.bodyFunctions.has(name))
-  return names.map(name => ({ name, capture: isRedacted(name) ? 'redacted' : kept && !kept.includes(name) ? 'absent' : 'value' }))
+  const all = site.usesThis && hasThis(site) ? ['this', ...names] : names
+  return all.map(name => ({ name, capture: isRedacted(name) ? 'redacted' : kept && !kept.includes(name) ? 'absent' : 'value' }))
+}
+
+/** Arrow functions have the `this` of what is around them. */
+function hasThis(site: FunctionSite): boolean {
+  let home: FunctionSite | undefined = site
+  while (home?.kind === 'arrow') home = home.parent
+  return home !== undefined && HAS_THIS.has(home.kind)
 }

@@ -315,7 +315,8 @@ export class ValueSnapshot implements SnapshotOutput {
 
   private classed(value: object, id: number, depth: number): void {
     const facts = this.facts.of(value)
-    if (facts.brand === 'host' || facts.brand === 'opaque') {
+    // The global object is what sloppy functions have for `this`: hundreds of names that are the platform's.
+    if (facts.brand === 'host' || facts.brand === 'opaque' || value === globalThis) {
       this.opaque(value, facts.className)
       return
     }

@@ -130,7 +130,7 @@ export function previewOfRow(track: Track, row: number, values: readonly ValueNo
   if (statement !== undefined) return statement
   switch (kind) {
     case EventKind.callEnter:
-      return `(${formatValues(values)})`
+      return `(${formatValues(argumentsOf(siteOfRow(track, row), values))})`
     case EventKind.callReturn:
       return value === undefined ? '' : ` → ${formatValue(value)}`
     case EventKind.callThrow:
@@ -164,6 +164,12 @@ export function previewOfRow(track: Track, row: number, values: readonly ValueNo
       return value === undefined ? '' : ` ${formatValue(value)}`
   }
 }
+
+/** The first value of the function's calls is `this`, not an argument. */
+export const hasThis = (site: Site | undefined): boolean => site?.functionProbe?.params[0] === 'this'
+
+/** Of the values of a call's start those that were passed. */
+export const argumentsOf = (site: Site | undefined, values: readonly ValueNode[]): readonly ValueNode[] => (hasThis(site) ? values.slice(1) : values)
 
 /** ` → off by governor (too dear), with 3 more functions`: probes within functions go with these. */
 function previewOfLevel(track: Track, row: number, value: ValueNode | undefined): string {

@@ -1,7 +1,7 @@
 /** Where a path leads on a row: first which row's record holds the value, then the steps into it. What was cut or masked leads nowhere. */
 import { EventKind } from '@hindscope/protocol'
 import type { PathField, PathRoot, PathStep, ValueNode } from '@hindscope/protocol'
-import { namedValues, siteOfRow } from '../model/describe.ts'
+import { argumentsOf, namedValues, siteOfRow } from '../model/describe.ts'
 import { fieldOf } from '../model/record-values.ts'
 import { Mark } from '../model/row-table.ts'
 import type { Track } from '../model/track.ts'
@@ -60,10 +60,11 @@ export function nodeAt(scan: Scan, track: Track, holder: number, { root, steps }
   const values = scan.valuesOf(track, holder)
   const [first] = steps
   if (root !== 'args' && root !== 'values') return walk(rootNode(track, holder, root, values[0]), steps, values)
-  if (typeof first === 'number') return walk(values[first], steps.slice(1), values)
+  const items = root === 'args' ? argumentsOf(siteOfRow(track, holder), values) : values
+  if (typeof first === 'number') return walk(items[first], steps.slice(1), values)
   const named = first === undefined ? undefined : valueByName(track, holder, root, first, values)
   if (named !== undefined) return walk(named, steps.slice(1), values)
-  return walk({ kind: 'array', id: 0, size: values.length, items: values }, steps, values)
+  return walk({ kind: 'array', id: 0, size: items.length, items }, steps, values)
 }
 
 function rootNode(track: Track, holder: number, root: PathRoot, value: ValueNode | undefined): ValueNode | undefined {

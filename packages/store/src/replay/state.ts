@@ -71,7 +71,9 @@ export function* framePlaces(store: TraceStore, moment: RowPlace): Generator<Fra
 function variablesOf({ track, call, row }: FramePlace): Pick<FrameState, 'locals' | 'scopes' | 'this'> {
   const module = siteOfCall(track, call)?.manifest?.module
   return {
-    locals: localsAt(track, call, row).map(local => localValueOf(track, local, module)),
+    locals: localsAt(track, call, row)
+      .filter(({ name }) => name !== 'this')
+      .map(local => localValueOf(track, local, module)),
     scopes: scopesAt(track, call, row),
     this: thisAt(track, call, row),
   }

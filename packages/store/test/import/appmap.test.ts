@@ -274,7 +274,9 @@ describe('constructs', () => {
       parameters: { name: { class: 'String', value: 'tea', object_id: 2 } },
     }
     const imported = importJson({ version: 1, classMap: [], events: [old, { id: 2, event: 'return', parent_id: 1, elapsed: 1e-5 }] })
-    expect(trackLines(imported).slice(1)).toEqual(['callEnter Cart.f(Cart {value: "c"}, "tea") @0', 'callReturn Cart.f @10'])
+    expect(trackLines(imported).slice(1)).toEqual(['callEnter Cart.f("tea") @0', 'callReturn Cart.f @10'])
+    const [self] = track(imported).valuesOf(1)
+    expect(self).toMatchObject({ kind: 'object', className: 'Cart' })
   })
 
   it('counts what it does not know', () => {

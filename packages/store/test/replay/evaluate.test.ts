@@ -112,7 +112,7 @@ describe('an expression', () => {
     ['cart === cart', 'missing cart === cart: which object it is was not recorded'],
     [
       'this',
-      'missing this: the recorder does not record this; only a write through it (this.name = …) shows which object it is, and the call had made none',
+      'missing this: this is recorded with the arguments, in functions that use it; here only a write through it (this.name = …) could tell, and the call had made none',
     ],
     ['true || secret', 'true'],
   ])('%s says %s', async (expression, result) => {

@@ -17,8 +17,8 @@ import type { Sandbox, Scope, Value } from './values.ts'
 export interface Recorded {
   /** Undefined: no such variable; GLOBAL_NAMES are looked at then. */
   variable(name: string): { readonly value: ValueNode; readonly row: number } | { readonly reason: string } | undefined
-  /** The object that `this` was. */
-  thisObject(): Value | { readonly reason: string }
+  /** What `this` was; throws like `valueOf`. */
+  thisValue(missing: (reason: string) => never): Value
   /** Throws a text, the reason, where nothing can be said of the value. */
   valueOf(node: ValueNode, row: number, missing: (reason: string) => never): Value
   doubt(text: string): void
@@ -54,10 +54,8 @@ class Evaluator implements Sandbox {
         return this.named(node.name, node, scope)
       case 'ParenthesizedExpression':
         return this.value(node.expression, scope)
-      case 'ThisExpression': {
-        const found = this.recorded.thisObject()
-        return isReason(found) ? this.missing(node, found.reason) : found
-      }
+      case 'ThisExpression':
+        return this.recorded.thisValue(reason => this.missing(node, reason))
       case 'TemplateLiteral':
         return this.template(
           node.quasis.map(quasi => quasi.value.cooked ?? ''),

@@ -87,13 +87,15 @@ export class FrameNames implements Recorded {
     return owner.manifest.bindings?.some(binding => binding.name === name && around.has(binding.parent)) === true
   }
 
-  thisObject(): Value | { readonly reason: string } {
-    if (this.place === undefined) return { reason: 'the event belongs to no call' }
+  thisValue(missing: (reason: string) => never): Value {
+    if (this.place === undefined) return missing('the event belongs to no call')
     const found = thisAt(this.place.track, this.place.call, this.place.row)
-    if (found.kind === 'notRecorded') return { reason: found.reason }
+    if (found.kind === 'notRecorded') return missing(found.reason)
     if (found.uncertain === true) this.doubt('this may be that of another call')
-    this.saw(this.track.rowOf(found.ref.seq))
-    return this.object(found.object) ?? { reason: 'nothing of it was recorded' }
+    const row = this.track.rowOf(found.ref.seq)
+    if (found.kind === 'primitive') return this.valueOf(found.value, row, missing)
+    this.saw(row)
+    return this.object(found.object) ?? missing('nothing of it was recorded')
   }
 
   valueOf(node: ValueNode, row: number, missing: (reason: string) => never): Value {

@@ -1,6 +1,6 @@
-/*hindscope*/import{h as $h}from"@hindscope/runtime/hook";var $hL,$hB;function $hR(){$hL=$h.m("38c1d362ee8b217e","4444444444444");$hB=$h.b;return $hL}var $hF=($hL===void 0?$hR():$hL)[0]?$h.ei($h.e($hL[0])):0;const side = x =>{var $hF=($hL===void 0?$hR():$hL)[4]?$h.e($hL[4],1,x):0;return $h.r($hF,$h.o($hF,$hB+5, (log('side', x), x),x))}
+/*hindscope*/import{h as $h}from"@hindscope/runtime/hook";var $hL,$hB;function $hR(){$hL=$h.m("78e126296b5c71a0","4444444444444");$hB=$h.b;return $hL}var $hF=($hL===void 0?$hR():$hL)[0]?$h.ei($h.e($hL[0])):0;const side = x =>{var $hF=($hL===void 0?$hR():$hL)[4]?$h.e($hL[4],1,x):0;return $h.r($hF,$h.o($hF,$hB+5, (log('side', x), x),x))}
 $hF&&$h.p($hF,$hB+1);class A extends side(class Base {}) {
-  [side('m')]() {var $hF=($hL===void 0?$hR():$hL)[6]?$h.e($hL[6]):0,$hV; $hF&&$h.p($hF,$hB+7);return($hV= super.toString === Object.prototype.toString,$hF)?$h.r($hF,$hV):$hV; }
+  [side('m')]() {var $hF=($hL===void 0?$hR():$hL)[6]?$h.e($hL[6],1,this):0,$hV; $hF&&$h.p($hF,$hB+7);return($hV= super.toString === Object.prototype.toString,$hF)?$h.r($hF,$hV):$hV; }
   static [side('f')] = ($h.r)(($hL===void 0?$hR():$hL)[8]?$h.e($hL[8]):0,side('value'));
   [side('g')] = 1
 }

@@ -1,6 +1,6 @@
-/*hindscope*/var $h=require("@hindscope/runtime/hook").h,$hL,$hB;function $hR(){$hL=$h.m("0e372d9cbe604dc2","444444444444444444444444444444");$hB=$h.b;return $hL}var $hF=($hL===void 0?$hR():$hL)[0]?$h.ei($h.e($hL[0])):0;$hF&&$h.p($hF,$hB+1);class A { constructor(x) {var $hF=($hL===void 0?$hR():$hL)[12]?$h.e($hL[12],1,x):0; $hF&&$h.p($hF,$hB+13);$h.f($hF,$hB+14,this.x = x,this,"x"); ;$hF&&$h.o($hF,$hB+15,0,x);$hF&&$h.v($hF)} }
+/*hindscope*/var $h=require("@hindscope/runtime/hook").h,$hL,$hB;function $hR(){$hL=$h.m("3c649e5d6cfa70eb","444444444444444444444444444444");$hB=$h.b;return $hL}var $hF=($hL===void 0?$hR():$hL)[0]?$h.ei($h.e($hL[0])):0;$hF&&$h.p($hF,$hB+1);class A { constructor(x) {var $hF=($hL===void 0?$hR():$hL)[12]?$h.e($hL[12],2,this,x):0; $hF&&$h.p($hF,$hB+13);$h.f($hF,$hB+14,this.x = x,this,"x"); ;$hF&&$h.o($hF,$hB+15,0,x);$hF&&$h.v($hF)} }
 $hF&&$h.p($hF,$hB+2);class B extends A {
-  y = ($h.r)(($hL===void 0?$hR():$hL)[16]?$h.e($hL[16]):0,this.x.toFixed());
+  y = ($h.r)(($hL===void 0?$hR():$hL)[16]?$h.e($hL[16],1,this):0,this.x.toFixed());
   constructor(x) {var $hF=($hL===void 0?$hR():$hL)[17]?$h.e($hL[17],1,x):0;
     $hF&&$h.p($hF,$hB+18);log('before')
     $hF&&$h.p($hF,$hB+19);super(x + 1)

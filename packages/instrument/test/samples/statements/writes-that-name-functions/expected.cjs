@@ -1,5 +1,5 @@
-/*hindscope*/var $h=require("@hindscope/runtime/hook").h,$hL,$hB;function $hR(){$hL=$h.m("c5f5eb953c651d8d","444444444444444444444444444444444444444444444444444444444444444");$hB=$h.b;return $hL}var $hF=($hL===void 0?$hR():$hL)[0]?$h.ei($h.e($hL[0])):0;const where = error =>{var $hF=($hL===void 0?$hR():$hL)[9]?$h.e($hL[9],1,error):0;return $h.r($hF,$h.o($hF,$hB+10, error.stack.split('\n')[1].trim().split(' (')[0],error))}
-function Shop() {var $hF=($hL===void 0?$hR():$hL)[11]?$h.e($hL[11]):0;
+/*hindscope*/var $h=require("@hindscope/runtime/hook").h,$hL,$hB;function $hR(){$hL=$h.m("8fe8396a9810294d","444444444444444444444444444444444444444444444444444444444444444");$hB=$h.b;return $hL}var $hF=($hL===void 0?$hR():$hL)[0]?$h.ei($h.e($hL[0])):0;const where = error =>{var $hF=($hL===void 0?$hR():$hL)[9]?$h.e($hL[9],1,error):0;return $h.r($hF,$h.o($hF,$hB+10, error.stack.split('\n')[1].trim().split(' (')[0],error))}
+function Shop() {var $hF=($hL===void 0?$hR():$hL)[11]?$h.e($hL[11],1,this):0;
   $hF&&$h.p($hF,$hB+12);this.open = () =>{var $hF=($hL===void 0?$hR():$hL)[16]?$h.e($hL[16]):0,$hV;return($hV= where(new Error()),$hF)?$h.r($hF,$hV):$hV};$hF&&$h.h($hF,$hB+13,0,this,"open");
   $hF&&$h.p($hF,$hB+14);this['close'] = function () {var $hF=($hL===void 0?$hR():$hL)[17]?$h.e($hL[17]):0,$hV; $hF&&$h.p($hF,$hB+18);return($hV= where(new Error()),$hF)?$h.r($hF,$hV):$hV; };$hF&&$h.h($hF,$hB+15,0,this,"close");
 ;$hF&&$h.v($hF)}
