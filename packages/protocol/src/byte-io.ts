@@ -140,12 +140,11 @@ export class ByteWriter {
 export class ByteReader {
   readonly bytes: Uint8Array
   offset: number
-  private readonly view: DataView
+  private view: DataView | undefined
 
   constructor(bytes: Uint8Array, offset = 0) {
     this.bytes = bytes
     this.offset = offset
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
   private need(count: number): void {
@@ -159,7 +158,15 @@ export class ByteReader {
     return this.bytes[this.offset++] as number // SAFE: bounds checked above
   }
 
+  /** PERF: most are a byte long – bench/store/queries.bench.mjs */
   varint(): number {
+    const first = this.bytes[this.offset]
+    if (first === undefined || first >= 0x80) return this.longVarint()
+    this.offset++
+    return first
+  }
+
+  private longVarint(): number {
     let value = 0
     let scale = 1
     for (let i = 0; i < 8; i++) {
@@ -177,7 +184,8 @@ export class ByteReader {
 
   float64(): number {
     this.need(8)
-    const value = this.view.getFloat64(this.offset, true)
+    const { bytes } = this
+    const value = (this.view ??= new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)).getFloat64(this.offset, true)
     this.offset += 8
     return value
   }

@@ -102,107 +102,177 @@ export const MAX_VALUE_DEPTH = 64
 /** Copies that name copies would multiply: no writer keeps more of one value. */
 export const MAX_VALUE_NODES = 200_000
 
-/** Values that are nothing but their tag. */
-const BARE: ReadonlyMap<number, ValueNode> = new Map<number, ValueNode>([
-  [ValueTag.undefined, { kind: 'undefined' }],
-  [ValueTag.null, { kind: 'null' }],
-  [ValueTag.false, { kind: 'boolean', value: false }],
-  [ValueTag.true, { kind: 'boolean', value: true }],
-  [ValueTag.accessor, { kind: 'accessor' }],
-  [ValueTag.hole, { kind: 'hole' }],
-])
+// Values that are nothing but their tag.
+const UNDEFINED: ValueNode = { kind: 'undefined' }
+const NULL: ValueNode = { kind: 'null' }
+const FALSE: ValueNode = { kind: 'boolean', value: false }
+const TRUE: ValueNode = { kind: 'boolean', value: true }
+const ACCESSOR: ValueNode = { kind: 'accessor' }
+const HOLE: ValueNode = { kind: 'hole' }
 
 /**
  * Reads one value at the reader's offset. The reader's bytes are all values of the chunk, since a copy may be named by its offset.
  * Throws `value-malformed` or `bytes-out-of-range` on damaged input.
  */
 export function readValue(reader: ByteReader, strings: readonly string[]): ValueNode {
-  return read(reader, strings, 0, { nodes: MAX_VALUE_NODES })
+  return new ValueReader(reader, strings).value(0)
 }
 
-function read(reader: ByteReader, strings: readonly string[], depth: number, left: { nodes: number }): ValueNode {
-  if (depth > MAX_VALUE_DEPTH) throw malformed(reader, 'nested too deeply')
-  if (left.nodes-- === 0) throw malformed(reader, 'too many parts')
-  const str = (): string => {
-    const index = reader.varint()
-    const text = strings[index]
-    if (text === undefined) throw malformed(reader, `no string ${index}`)
+/** PERF: a page of a thousand events holds some ten thousand parts, so nothing is made for each but the part – bench/store/queries.bench.mjs */
+class ValueReader {
+  private readonly reader: ByteReader
+  private readonly strings: readonly string[]
+  private left = MAX_VALUE_NODES
+
+  constructor(reader: ByteReader, strings: readonly string[]) {
+    this.reader = reader
+    this.strings = strings
+  }
+
+  value(depth: number): ValueNode {
+    const { reader } = this
+    if (depth > MAX_VALUE_DEPTH) throw malformed(reader, 'nested too deeply')
+    if (this.left-- === 0) throw malformed(reader, 'too many parts')
+    const tag = reader.byte()
+    switch (tag) {
+      case ValueTag.undefined:
+        return UNDEFINED
+      case ValueTag.null:
+        return NULL
+      case ValueTag.false:
+        return FALSE
+      case ValueTag.true:
+        return TRUE
+      case ValueTag.accessor:
+        return ACCESSOR
+      case ValueTag.hole:
+        return HOLE
+      case ValueTag.int:
+        return { kind: 'number', text: String(unzigzag(reader.varint())) }
+      case ValueTag.string: {
+        const text = this.str()
+        return { kind: 'string', value: text, length: text.length }
+      }
+      case ValueTag.shaped:
+        return this.shaped(depth)
+      case ValueTag.object:
+        return { kind: 'object', id: reader.varint(), className: this.str(), size: reader.varint(), entries: this.entries(depth) }
+      case ValueTag.array:
+        return { kind: 'array', id: reader.varint(), size: reader.varint(), items: this.items(depth) }
+      case ValueTag.ref:
+        return { kind: 'ref', id: reader.varint() }
+      case ValueTag.same:
+        return this.copy(depth)
+      default:
+        return this.other(tag, depth)
+    }
+  }
+
+  /** What is rarer. */
+  private other(tag: number, depth: number): ValueNode {
+    const { reader } = this
+    switch (tag) {
+      case ValueTag.double:
+        return { kind: 'number', text: numberText(reader.float64()) }
+      case ValueTag.longString: {
+        const length = reader.varint()
+        return { kind: 'string', value: this.str(), length }
+      }
+      case ValueTag.bigint:
+        return { kind: 'bigint', text: this.str() }
+      case ValueTag.symbol:
+        return { kind: 'symbol', description: this.str() }
+      case ValueTag.function:
+        return { kind: 'function', id: reader.varint(), name: this.str() }
+      case ValueTag.map:
+        return { kind: 'map', id: reader.varint(), size: reader.varint(), pairs: this.pairs(depth) }
+      case ValueTag.set:
+        return { kind: 'set', id: reader.varint(), size: reader.varint(), items: this.items(depth) }
+      case ValueTag.date:
+        return { kind: 'date', ms: dateMs(reader.float64()) }
+      case ValueTag.regexp:
+        return { kind: 'regexp', text: this.str() }
+      case ValueTag.error:
+        return {
+          kind: 'error',
+          id: reader.varint(),
+          className: this.str(),
+          message: this.str(),
+          stack: this.str(),
+          entries: this.entries(depth),
+        }
+      case ValueTag.binary:
+        return { kind: 'binary', id: reader.varint(), className: this.str(), size: reader.varint(), bytes: [...reader.raw(reader.varint())] }
+      case ValueTag.opaque:
+        return { kind: 'opaque', id: reader.varint(), className: this.str() }
+      case ValueTag.proxy:
+        return { kind: 'proxy', id: reader.varint() }
+      case ValueTag.redacted:
+        return { kind: 'redacted', rule: this.str() }
+      case ValueTag.cut:
+        return { kind: 'cut', reason: this.str() }
+      default:
+        throw malformed(reader, `unknown tag ${tag}`)
+    }
+  }
+
+  private shaped(depth: number): ValueNode {
+    const { reader } = this
+    const id = reader.varint()
+    const { className, size, keys } = shapeOf(reader, this.strings, reader.varint())
+    const count = this.count()
+    if (count > keys.length) throw malformed(reader, 'more values than keys')
+    const entries: (readonly [string, ValueNode])[] = []
+    for (let i = 0; i < count; i++) entries.push([keys[i] as string, this.value(depth + 1)]) // SAFE: as many keys as values at least
+    return { kind: 'object', id, className, size, entries }
+  }
+
+  /** What stands at an earlier offset. */
+  private copy(depth: number): ValueNode {
+    const { reader } = this
+    const at = reader.offset - 1
+    reader.varint()
+    const offset = reader.varint()
+    if (offset >= at) throw malformed(reader, 'a copy of what comes later')
+    const behind = reader.offset
+    reader.offset = offset
+    const node = this.value(depth + 1)
+    reader.offset = behind
+    return node
+  }
+
+  private str(): string {
+    const index = this.reader.varint()
+    const text = this.strings[index]
+    if (text === undefined) throw malformed(this.reader, `no string ${index}`)
     return text
   }
-  const value = (): ValueNode => read(reader, strings, depth + 1, left)
-  const list = <T>(read: () => T): T[] => {
-    const count = reader.varint()
-    if (count > reader.bytes.length) throw malformed(reader, `count ${count} exceeds the bytes left`)
-    const items: T[] = []
-    for (let i = 0; i < count; i++) items.push(read())
+
+  private count(): number {
+    const count = this.reader.varint()
+    if (count > this.reader.bytes.length) throw malformed(this.reader, `count ${count} exceeds the bytes left`)
+    return count
+  }
+
+  private items(depth: number): ValueNode[] {
+    const count = this.count()
+    const items: ValueNode[] = []
+    for (let i = 0; i < count; i++) items.push(this.value(depth + 1))
     return items
   }
-  const entry = (): readonly [string, ValueNode] => [str(), value()]
-  const tag = reader.byte()
-  const bare = BARE.get(tag)
-  if (bare !== undefined) return bare
-  switch (tag) {
-    case ValueTag.int:
-      return { kind: 'number', text: String(unzigzag(reader.varint())) }
-    case ValueTag.double:
-      return { kind: 'number', text: numberText(reader.float64()) }
-    case ValueTag.string: {
-      const text = str()
-      return { kind: 'string', value: text, length: text.length }
-    }
-    case ValueTag.longString: {
-      const length = reader.varint()
-      return { kind: 'string', value: str(), length }
-    }
-    case ValueTag.bigint:
-      return { kind: 'bigint', text: str() }
-    case ValueTag.symbol:
-      return { kind: 'symbol', description: str() }
-    case ValueTag.function:
-      return { kind: 'function', id: reader.varint(), name: str() }
-    case ValueTag.object:
-      return { kind: 'object', id: reader.varint(), className: str(), size: reader.varint(), entries: list(entry) }
-    case ValueTag.array:
-      return { kind: 'array', id: reader.varint(), size: reader.varint(), items: list(value) }
-    case ValueTag.map:
-      return { kind: 'map', id: reader.varint(), size: reader.varint(), pairs: list(() => [value(), value()] as const) }
-    case ValueTag.set:
-      return { kind: 'set', id: reader.varint(), size: reader.varint(), items: list(value) }
-    case ValueTag.date:
-      return { kind: 'date', ms: dateMs(reader.float64()) }
-    case ValueTag.regexp:
-      return { kind: 'regexp', text: str() }
-    case ValueTag.error:
-      return { kind: 'error', id: reader.varint(), className: str(), message: str(), stack: str(), entries: list(entry) }
-    case ValueTag.binary:
-      return { kind: 'binary', id: reader.varint(), className: str(), size: reader.varint(), bytes: [...reader.raw(reader.varint())] }
-    case ValueTag.ref:
-      return { kind: 'ref', id: reader.varint() }
-    case ValueTag.opaque:
-      return { kind: 'opaque', id: reader.varint(), className: str() }
-    case ValueTag.proxy:
-      return { kind: 'proxy', id: reader.varint() }
-    case ValueTag.redacted:
-      return { kind: 'redacted', rule: str() }
-    case ValueTag.cut:
-      return { kind: 'cut', reason: str() }
-    case ValueTag.shaped: {
-      const id = reader.varint()
-      const { className, size, keys } = shapeOf(reader, strings, reader.varint())
-      const values = list(value)
-      if (values.length > keys.length) throw malformed(reader, 'more values than keys')
-      // SAFE: as many keys as values at least
-      return { kind: 'object', id, className, size, entries: values.map((each, i) => [keys[i] as string, each] as const) }
-    }
-    case ValueTag.same: {
-      const at = reader.offset - 1
-      reader.varint()
-      const offset = reader.varint()
-      if (offset >= at) throw malformed(reader, 'a copy of what comes later')
-      return read(new ByteReader(reader.bytes, offset), strings, depth + 1, left)
-    }
-    default:
-      throw malformed(reader, `unknown tag ${tag}`)
+
+  private entries(depth: number): (readonly [string, ValueNode])[] {
+    const count = this.count()
+    const entries: (readonly [string, ValueNode])[] = []
+    for (let i = 0; i < count; i++) entries.push([this.str(), this.value(depth + 1)])
+    return entries
+  }
+
+  private pairs(depth: number): (readonly [ValueNode, ValueNode])[] {
+    const count = this.count()
+    const pairs: (readonly [ValueNode, ValueNode])[] = []
+    for (let i = 0; i < count; i++) pairs.push([this.value(depth + 1), this.value(depth + 1)])
+    return pairs
   }
 }
 

@@ -8,10 +8,14 @@ const STRING_LENGTH = 40
 const REDACTED = '▒▒'
 const CUT = '…'
 
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f\u2028\u2029]/
+const EVERY_CONTROL = new RegExp(CONTROL, 'g')
+
 /** Cuts to `length` characters with `…` as the last; line breaks and control characters become spaces, so one value is one line. */
 export function oneLine(text: string, length: number = PREVIEW_LENGTH): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  const flat = text.slice(0, length + 1).replace(/[\u0000-\u001f\u007f\u2028\u2029]/g, ' ')
+  const start = text.length <= length ? text : text.slice(0, length + 1)
+  const flat = CONTROL.test(start) ? start.replace(EVERY_CONTROL, ' ') : start
   return flat.length <= length ? flat : `${flat.slice(0, length - 1)}${CUT}`
 }
 
@@ -86,24 +90,27 @@ const entry = ([key, value]: readonly [string, ValueNode], depth: number): strin
 const pair = ([key, value]: readonly [ValueNode, ValueNode], depth: number): string => `${format(key, depth)} => ${format(value, depth)}`
 
 function list<T>(items: readonly T[], size: number, brackets: '{}' | '[]', depth: number, text: (item: T, depth: number) => string): string {
-  const [open, close] = [brackets.charAt(0), brackets.charAt(1)]
   if (size === 0 && items.length === 0) return brackets
-  if (depth === 0) return `${open}${CUT}${close}`
-  const parts: string[] = []
-  let length = 0
-  for (const item of items.slice(0, PREVIEW_ITEMS)) {
-    if (length > PREVIEW_LENGTH) break
-    const part = text(item, depth - 1)
-    parts.push(part)
+  let body = ''
+  let shown = 0
+  for (let length = 0; depth > 0 && shown < items.length && shown < PREVIEW_ITEMS && length <= PREVIEW_LENGTH; shown++) {
+    const part = text(items[shown] as T, depth - 1) // SAFE: shown is below the length
+    body += shown === 0 ? part : `, ${part}`
     length += part.length
   }
-  if (parts.length < Math.max(size, items.length)) parts.push(CUT)
-  return `${open}${parts.join(', ')}${close}`
+  if (shown < Math.max(size, items.length)) body += shown === 0 ? CUT : `, ${CUT}`
+  return brackets === '{}' ? `{${body}}` : `[${body}]`
 }
+
+/** What JSON writes in another way. */
+// eslint-disable-next-line no-control-regex -- control characters are among it
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/
 
 function quote(text: string, fullLength: number): string {
   const isCut = fullLength > text.length || text.length > STRING_LENGTH
-  return `${JSON.stringify(text.slice(0, STRING_LENGTH)).slice(0, -1)}${isCut ? CUT : ''}"`
+  const start = text.length <= STRING_LENGTH ? text : text.slice(0, STRING_LENGTH)
+  const quoted = ESCAPED.test(start) ? JSON.stringify(start) : `"${start}"`
+  return isCut ? `${quoted.slice(0, -1)}${CUT}"` : quoted
 }
 
 /** True when `needle` (lower case) occurs in any string, key, name or number of the value. */
