@@ -25,8 +25,8 @@ async function rendered(entry: string, compiler: () => PluginOption, isRecorded:
 }
 
 describe.each([
-  ['cart.vue', 'vue-main.ts', (): PluginOption => vue(), { label: 17, '(anonymous)': 20 }],
-  ['cart.svelte', 'svelte-main.ts', (): PluginOption => svelte({ configFile: false }), { label: 8, '(anonymous)': 11 }],
+  ['cart.vue', 'vue-main.ts', (): PluginOption => vue(), { label: 17, 'total = computed ƒ': 20, 'items.reduce ƒ': 20 }],
+  ['cart.svelte', 'svelte-main.ts', (): PluginOption => svelte({ configFile: false }), { label: 8, 'items.reduce ƒ': 11 }],
 ])('%s', (file, entry, compiler, lines) => {
   it('renders the same and records the functions of its script at their lines', async () => {
     const plain = await rendered(entry, compiler, false)

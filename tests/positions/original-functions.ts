@@ -10,7 +10,7 @@ import { parse as parseVue } from 'vue/compiler-sfc'
 export interface OriginalFunction {
   /** `line:column-line:column`, lines from 1, columns from 0. */
   readonly range: string
-  /** What the author calls it, without class or object; '' for anonymous functions. */
+  /** What the author calls it, without class or object: `total`; of a function that is passed on, with what it is passed to: `map ƒ`; else ''. */
   readonly name: string
   readonly kind: 'function' | 'field' | 'static-block'
   /** First line, for messages. */
@@ -21,7 +21,7 @@ export interface OriginalFunction {
 interface Region {
   readonly start: number
   readonly end: number
-  /** Name of the attribute that holds it. */
+  /** Name of the attribute that holds it, or of what it is passed to. */
   readonly attribute?: string
 }
 
@@ -101,12 +101,22 @@ function visitFunctions(node: PlainNode, regions: Region[], attribute = ''): voi
     regions.push({ start: node.start, end: node.end, attribute })
     return
   }
-  const name = node.type === 'Attribute' ? String(node['name']) : node.type === 'ExpressionTag' || Array.isArray(node) ? attribute : ''
+  const name = nameForChildren(node, attribute)
   for (const value of Object.values(node)) {
     for (const child of Array.isArray(value) ? value : [value]) {
       if (typeof child === 'object' && child !== null) visitFunctions(child as PlainNode, regions, name)
     }
   }
+}
+
+/** What a function right below is called: by the attribute that holds it, or by what it is passed to. */
+function nameForChildren(node: PlainNode, attribute: string): string {
+  if (node.type === 'Attribute') return String(node['name'])
+  if (node.type === 'ExpressionTag') return attribute
+  if (node.type !== 'CallExpression') return ''
+  const callee = node['callee'] as PlainNode
+  const taker = callee.type === 'MemberExpression' ? (callee['property'] as PlainNode) : callee
+  return taker.type === 'Identifier' ? `${String(taker['name'])} ƒ` : ''
 }
 
 /** Expressions between braces, in tags and in blocks. */
@@ -208,7 +218,12 @@ function nameOf(node: ts.SignatureDeclaration, file: ts.SourceFile): string {
   if (ts.isExportAssignment(parent)) return 'default'
   if (ts.isBinaryExpression(parent) && ts.isIdentifier(parent.left) && parent.operatorToken.getText(file).endsWith('=')) return parent.left.text
   if (ts.isFunctionDeclaration(node)) return 'default'
-  return ''
+  return (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression !== node ? takerOf(parent.expression) : ''
+}
+
+function takerOf(callee: ts.Expression): string {
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : ts.isIdentifier(callee) ? callee : undefined
+  return name === undefined ? '' : `${name.text} ƒ`
 }
 
 const memberText = (name: ts.PropertyName | ts.BindingName, file: ts.SourceFile): string =>

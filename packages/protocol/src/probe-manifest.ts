@@ -35,7 +35,7 @@ interface ProbeBase {
 
 export interface FunctionProbe extends ProbeBase {
   readonly kind: 'function'
-  /** The name as the language infers it, with its class or object: `Cart.total`; `(anonymous)` when there is none. */
+  /** The name as the language infers it, with its class or object: `Cart.total`; else what it is passed to: `items.map ƒ`; else `(anonymous)`. */
   readonly name: string
   readonly functionKind: FunctionKind
   readonly async: boolean

@@ -1,20 +1,47 @@
 /**
  * Names of functions for people: what the language infers (ECMA-262, NamedEvaluation and SetFunctionName), with the class or object
- * literal in front: `Cart.total`, `Cart.constructor`, `get Cart.size`, `Cart.#sum`, `options.onClose`, `default`. Two things go further than
- * the language, because people look for them: a function assigned to a property path has that path (`Cart.prototype.total`), and a
- * computed key stands as its source text (`Cart[Symbol.iterator]`). Static and instance members look the same. Field initialisers have
- * the name of their field, static blocks are `Cart.<static>`.
+ * literal in front: `Cart.total`, `Cart.constructor`, `get Cart.size`, `Cart.#sum`, `options.onClose`, `default`. Three things go further than
+ * the language, because people look for them: a function assigned to a property path has that path (`Cart.prototype.total`), a computed key
+ * stands as its source text (`Cart[Symbol.iterator]`), and a function that is passed on is known by what it is passed to (`items.map ƒ`,
+ * `app.get "/cart" ƒ`, `List = memo ƒ`). Static and instance members look the same. Field initialisers have the name of their field,
+ * static blocks are `Cart.<static>`.
  */
+import { unparenthesized } from '../1-parse/parser.ts'
 import type { AnyNode } from '../1-parse/parser.ts'
 
 export const ANONYMOUS = '(anonymous)'
 const MAX_TEXT = 60
+const MAX_LABEL = 40
 /** Longer property paths name nothing that anybody would look for. */
 const MAX_PATH = 20
 
 /** `ancestors` ends with the parent of `node`. */
 export function functionName(code: string, node: AnyNode, ancestors: readonly AnyNode[]): string {
-  return nameOf(code, node, ancestors, ancestors.length - 1) || ANONYMOUS
+  return nameOf(code, node, ancestors, ancestors.length - 1) || passedName(code, node, ancestors) || ANONYMOUS
+}
+
+/** Of a function that is an argument; '' when nothing names what takes it. A text in front of it is mostly what tells it from its siblings. */
+function passedName(code: string, node: AnyNode, ancestors: readonly AnyNode[]): string {
+  const call = ancestors[ancestors.length - 1]
+  if ((call?.type !== 'CallExpression' && call?.type !== 'NewExpression') || call.callee === node) return ''
+  const taker = takerName(code, unparenthesized(call.callee))
+  if (taker === '') return ''
+  const [first] = call.arguments
+  const label = first?.type === 'Literal' && typeof first.value === 'string' ? first.value.replace(/\s+/g, ' ') : ''
+  const text = label === '' ? '' : ` ${JSON.stringify(label.length > MAX_LABEL ? `${label.slice(0, MAX_LABEL - 1)}…` : label)}`
+  const made = nameOf(code, call, ancestors, ancestors.length - 2)
+  return `${made === '' ? '' : `${made} = `}${call.type === 'NewExpression' ? 'new ' : ''}${taker}${text} ƒ`
+}
+
+/** The last one or two names of a path: `this.shop.items.map` is `items.map`, `find(x).on` is `on`. */
+function takerName(code: string, callee: AnyNode): string {
+  if (callee.type === 'Identifier') return callee.name
+  if (callee.type !== 'MemberExpression') return ''
+  const key = keyText(code, callee.property, callee.computed)
+  if (key.startsWith('[')) return ''
+  const object = unparenthesized(callee.object)
+  const owner = object.type === 'MemberExpression' ? (object.computed ? '' : keyText(code, object.property, false)) : targetPath(code, object)
+  return owner === '' || owner === 'this' ? key : `${owner}.${key}`
 }
 
 export function memberName(code: string, element: AnyNode, ancestors: readonly AnyNode[]): string {

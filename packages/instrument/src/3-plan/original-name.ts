@@ -46,4 +46,4 @@ function hasWord(content: string, word: string): boolean {
 
 const isKnown = (name: string, content: string): boolean => (name.match(WORD) ?? []).every(word => KNOWN.has(word) || hasWord(content, word))
 /** Words of ours and of the language that need not stand in the source. */
-const KNOWN: ReadonlySet<string> = new Set(['anonymous', 'default', 'static', 'constructor', 'get', 'set', 'this'])
+const KNOWN: ReadonlySet<string> = new Set(['anonymous', 'default', 'static', 'constructor', 'get', 'set', 'this', 'new', 'ƒ'])

@@ -61,6 +61,8 @@ test.each<Case>([
   { name: '_temp', before: 'a == ', is: '(anonymous)' },
   { name: '_temp', before: 'const total = list.map(', is: '(anonymous)' },
   { name: '(anonymous)', before: 'f(', is: '(anonymous)' },
+  { name: 'list.map ƒ', before: 'const total = list.map(', is: 'list.map ƒ' },
+  { name: '_createBlock ƒ', before: '<p>{list.map(', is: '(anonymous)' },
   { name: '(anonymous)', before: 'const kept = ', is: 'kept' },
   { name: 'Box.make', before: 'class Box { static make = ', is: 'Box.make' },
   { name: '_Box.make', before: 'class Box { static make = ', is: 'Box.make' },
