@@ -79,7 +79,6 @@ const LIBRARIES = {
     },
   },
   pglite: {
-    adapter: 'pglite',
     what: 'query by primary key',
     async open(observe) {
       const { PGlite } = await load('@electric-sql/pglite')
@@ -90,6 +89,8 @@ const LIBRARIES = {
     },
   },
 }
+/** What is measured, by adapter: docs/adapters.md says it beside the cost. */
+export const operations = Object.fromEntries(Object.entries(LIBRARIES).map(([library, { what }]) => [library, what]))
 const LEVELS = ['plain', 'recorded']
 const ENGINES = ['node20', 'node24']
 export const variants = ENGINES.flatMap(engine => Object.keys(LIBRARIES).flatMap(library => LEVELS.map(level => ({ engine, library, level }))))

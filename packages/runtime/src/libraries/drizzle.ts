@@ -2,6 +2,10 @@
  * Drizzle: a query belongs to whoever awaits its builder. `await builder` calls `then` in a job of its own, where nothing runs any more, so that
  * builders are noted when they are made, and `then` is run for them; from there to the driver nothing is awaited. `execute()` needs no help.
  * The program's function in a transaction runs for whoever began it. A driver that Drizzle has opened itself is handed to its adapter.
+ *
+ * @table orms
+ * @versions 0.45
+ * @told every query of builders, `execute`, `db.query`, `$count`, functions in transactions; from Node 24 on also BEGIN, COMMIT, builders of `with`
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'

@@ -7,6 +7,11 @@
  * compute is recorded as the program gets it.
  *
  * Jotai puts its default store into the global object, but for production: there it is met without being handed over.
+ *
+ * @table state
+ * @versions 3, 2
+ * @told `set` as action, atoms that were read or subscribed to, by their debug labels
+ * @jump no
  */
 import { SafeMap, SafeWeakMap, define, ownDescriptor, reflectApply } from '../recorder/intrinsics.ts'
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'

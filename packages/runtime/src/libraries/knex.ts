@@ -2,6 +2,10 @@
  * Knex 3: a query belongs to whoever awaits its builder. `await builder` calls `then` in a job of its own, where nothing runs any more, so that
  * builders are noted when they are made; their runner, which asks the driver behind several awaits, is run for them. The connections are
  * Knex's own: the driver's module is handed to the driver's adapter.
+ *
+ * @table orms
+ * @versions 3
+ * @told every query of builders, `raw`, `schema`, transactions with BEGIN and COMMIT
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'

@@ -1,6 +1,10 @@
 /**
  * Kysely: `execute` asks for a connection before anything is awaited, and what uses the connection when it is there runs for whoever asked. The
  * program's function in a transaction does too. The driver is what the program has given to the dialect.
+ *
+ * @table orms
+ * @versions 0.29
+ * @told every query of `execute`, BEGIN, functions in transactions; from Node 24 on also COMMIT
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'

@@ -7,6 +7,11 @@
  * stores; the others are parts of what holds them.
  *
  * A change is recorded with the next thing that MobX tells: that a reaction starts or that the change is done. So it comes before reactions.
+ *
+ * @table state
+ * @versions 7, 6
+ * @told actions, changes; development builds only
+ * @jump no
  */
 import {
   SafeMap,

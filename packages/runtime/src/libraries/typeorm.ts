@@ -3,6 +3,10 @@
  * again before it comes to the driver. All of it is run for whoever asked, where the realm has a cheap AsyncLocalStorage: Node from 24 on.
  * Elsewhere only the program's functions in transactions keep their cause. The pool is TypeORM's own: the driver's module is handed to the
  * driver's adapter.
+ *
+ * @table orms
+ * @versions 1
+ * @told every query of functions in transactions; from Node 24 on all others
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
