@@ -35,8 +35,6 @@ export const jotaiAdapter: LibraryAdapter = {
   observe: (recorder, { value: store }) => (isObject(store) ? observeStore(recorder, store, 'jotai') : undefined),
 }
 
-export const observe: Observe = registerLibrary(jotaiAdapter, 'jotai')
-
 /** By store and recorder: the default store may be handed over besides. */
 const observed = new SafeWeakMap<object, RecorderAccess>()
 
@@ -240,3 +238,6 @@ function labelOf(atom: object): string {
   const label = dataOf(atom, 'debugLabel')
   return typeof label === 'string' && label !== '' ? label : 'atom'
 }
+
+// Behind all that it uses: where somebody records already, the adapter attaches at once.
+export const observe: Observe = registerLibrary(jotaiAdapter, 'jotai')

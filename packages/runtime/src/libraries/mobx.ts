@@ -57,8 +57,6 @@ export const mobxAdapter: LibraryAdapter = {
   observe: (recorder, { value }) => (isObject(value) ? watches.get(recorder)?.observe(value) : undefined),
 }
 
-export const observe: Observe = registerLibrary(mobxAdapter, 'mobx')
-
 function globalsOf(realm: object): Globals | undefined {
   const globals = dataOf(realm, '__mobxGlobals')
   return isArray(dataOf(globals, 'spyListeners')) && isArray(dataOf(globals, 'pendingReactions')) ? (globals as Globals) : undefined // SAFE: it has what is used
@@ -248,3 +246,6 @@ function findSymbol(value: object, globals: Globals): symbol | undefined {
     globals.allowStateReads = allowStateReads
   }
 }
+
+// Behind all that it uses: where somebody records already, the adapter attaches at once.
+export const observe: Observe = registerLibrary(mobxAdapter, 'mobx')

@@ -1,7 +1,9 @@
 /** What the catalogue names exists, and what exists is tested. */
 import { readdirSync } from 'node:fs'
 import { LIBRARIES } from '@hindscope/protocol'
+import { createStore } from 'jotai/vanilla'
 import { expect, test } from 'vitest'
+import { record, release } from './recorded-states.ts'
 
 const filesOf = (folder: string): string[] =>
   readdirSync(new URL(folder, import.meta.url))
@@ -20,4 +22,13 @@ test("every adapter of the catalogue is a file, and every file is in the catalog
 test('every adapter has a test of its own', () => {
   const tests = filesOf('.').join(' ')
   expect(adapters.filter(name => !tests.includes(name))).toEqual([])
+})
+
+test('every adapter that is loaded where somebody records already attaches at once', async () => {
+  // Jotai's adapter looks for it.
+  Object.assign(globalThis, { __JOTAI_DEFAULT_STORE__: createStore() })
+  const recorder = record()
+  await Promise.all(adapters.map(name => import(`../../src/libraries/${name}.ts`)))
+  expect(recorder.stats().errors).toEqual({})
+  release(recorder)
 })
