@@ -220,6 +220,7 @@ class PreactWatch {
 
 export const preactAdapter: LibraryAdapter = {
   id: 'preact',
+  needsValues: true,
   observe(recorder: RecorderAccess, { value }: LibraryResult) {
     if (!isObject(value) || isProxy(value) || typeof ownValue(value, '__e') !== 'function') return undefined
     return new PreactWatch(recorder, value).attach()

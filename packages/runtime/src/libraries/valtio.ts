@@ -27,6 +27,7 @@ const watches = new SafeWeakMap<RecorderAccess, ValtioWatch>()
 
 export const valtioAdapter: LibraryAdapter = {
   id: 'valtio',
+  needsValues: true,
   attach(recorder) {
     watches.set(recorder, new ValtioWatch(new StateRecorder(recorder, 'valtio')))
     return undefined
