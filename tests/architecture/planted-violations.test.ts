@@ -3,6 +3,7 @@ import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { composePage, readInputs } from '../../scripts/adapter-tables.mjs'
 import {
   bannedFileNames,
   brokenLinks,
@@ -249,5 +250,50 @@ describe('conventions', () => {
     ]
     expect(machineTraces(file(traces.join('\n')))).toHaveLength(3)
     expect(unusedMessages(['used-code', 'dead-code'], [file("fail('used-code')")])).toEqual(['dead-code'])
+  })
+})
+
+describe('tables of adapters', async () => {
+  const inputs = await readInputs()
+  const library = { adapter: 'shop', exports: ['default', 'open'] }
+  const shop = (head: string | undefined): typeof inputs => ({
+    ...inputs,
+    page: 'before\n<!-- adapters: state -->\n<!-- end -->\nafter\n',
+    libraries: { shop: library, 'shop/inner': library },
+    heads: [['shop', head]],
+    installed: [{ name: 'shop', version: '2.1.0' }],
+    rows: ['plain', 'recorded'].map((level, i) => ({ variant: { library: 'shop', engine: 'node20', level }, figures: { us: { min: 1 + 2 * i } } })),
+    operations: { shop: 'sale' },
+  })
+  const head = (versions: string, rest = ''): string =>
+    `/**\n * A shop.\n *\n * @table state\n * @versions ${versions}\n * @told what\n *   is sold${rest}\n */`
+
+  test('say what the adapter, the installation and the benchmark say', () => {
+    expect(composePage(shop(head('2')))).toBe(
+      'before\n<!-- adapters: state -->\n\n| library | versions tested | handed over | told | cost |\n| --- | --- | --- | --- | --- |\n' +
+        '| shop | 2.1.0 | the module, `open` | what is sold | sale: 2.0 µs (Node 20) |\n\n<!-- end -->\nafter\n',
+    )
+  })
+
+  test.each([
+    ['a version without a test', head('2, 1'), 'states version 1'],
+    ['a test of a version that is not stated', head('3'), 'version 3'],
+    ['no head', undefined, 'does not say @table, @versions, @told'],
+    ['a tag that is none', head('2', '\n * @lost much'), 'unknown @lost'],
+    ['a table that the page has not', head('2').replace('state', 'shops'), 'no place for the tables: shops'],
+  ])('%s is refused', (_, text, message) => {
+    expect(() => composePage(shop(text))).toThrow(message)
+  })
+
+  test('a package that is tested in a version that nobody states is refused', () => {
+    const planted = shop(head('2'))
+    expect(() => composePage({ ...planted, installed: [...planted.installed, { name: 'shop', version: '1.0.0' }] })).toThrow(
+      'does not state shop 1.0.0',
+    )
+  })
+
+  test('a page that is stale differs', () => {
+    expect(composePage({ ...inputs, operations: { ...inputs.operations, redux: 'another' } })).not.toBe(inputs.page)
+    expect(composePage(inputs)).toBe(inputs.page)
   })
 })

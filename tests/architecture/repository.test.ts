@@ -44,6 +44,7 @@ describe('tools', () => {
     ['tsc', ['-p', 'tests/architecture/tsconfig.dom-free.json', '--noEmit']],
     ['node', ['scripts/build-messages.mjs', '--check']],
     ['node', ['scripts/transparency.mjs', '--check']],
+    ['node', ['scripts/adapter-tables.mjs', '--check']],
   ] as const)('%s %j finds nothing', (tool, args) => {
     const run = runTool(tool, args)
     expect(run.output.slice(0, 20_000) || run.exitCode).toSatisfy(() => run.exitCode === 0)

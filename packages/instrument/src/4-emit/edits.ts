@@ -347,13 +347,17 @@ export function editLibraryUse(context: EditContext, { node, library, name, star
 
 /**
  * Behind the statement that imports a library: its exports that are no results of calls (`options` of Preact). SAFE: what is imported again has just been
- * loaded, so nothing is loaded earlier or besides; an export that is not there, or not yet (in a cycle), is no error of the program.
+ * loaded, so nothing is loaded earlier or besides; an export that cannot be read, or not yet (in a cycle), is no error of the program: the adapter is told
+ * of one that is undefined, which it counts and shows.
  */
 export function editLibraryImport(context: EditContext, { node, library, close }: LibraryImport, number: number): void {
   const { code, names } = context
   const known = LIBRARIES[library]
   const from = node.type === 'ImportDeclaration' ? `${names.prefix}M${number}` : `require(${literal(library)})`
   const load = node.type === 'ImportDeclaration' ? `import*as ${from} from${literal(library)};` : ''
-  const calls = known?.values?.map(name => `${names.hook}.lb(${literal(known.adapter)},${literal(`${library} ${name}`)},${from}.${name});`) ?? []
-  insert(context, node.end, close, `${semicolonAfter(code, node.end)}${load}${calls.map(call => `try{${call}}catch(${names.error}){}`).join('')}`)
+  const calls = known?.values?.map(name => {
+    const told = `${names.hook}.lb(${literal(known.adapter)},${literal(`${library} ${name}`)}`
+    return `try{${told},${from}.${name});}catch(${names.error}){${told});}`
+  })
+  insert(context, node.end, close, `${semicolonAfter(code, node.end)}${load}${(calls ?? []).join('')}`)
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -107,9 +107,12 @@ async function writeBatch(dir: string, batch: readonly { readonly key: string; r
   }
 }
 
+/** Servers of one process, and its threads, may write the same file at the same time: whoever is done last is the one that stays. */
+const draftOf = (file: string): string => `${file}.${randomUUID()}.tmp`
+
 async function writeAtomically(dir: string, name: string, content: string | Buffer): Promise<void> {
   prepareDataDir(dir)
-  const draft = join(dir, `${name}.${process.pid}.tmp`)
+  const draft = draftOf(join(dir, name))
   await writeFile(draft, content, { mode: 0o600 })
   await rename(draft, join(dir, name))
 }
@@ -186,7 +189,7 @@ export function writeDataFile(dir: string, name: string, text: string): string {
   const file = join(dir, name)
   // The names that matter are content hashes, and tools take a file that is written again for one that changed.
   if (tryRead(file, 0)?.toString() === text) return file
-  const draft = `${file}.${process.pid}.tmp`
+  const draft = draftOf(file)
   writeFileSync(draft, text, { mode: 0o600 })
   renameSync(draft, file)
   return file

@@ -5,7 +5,7 @@ import type { Detach, RecorderAccess } from './adapter.ts'
 export interface LibraryAdapter {
   /** Name of its file; see KnownLibrary. */
   readonly id: string
-  /** Every value is needed: one that is undefined (an export that builds for production do not fill) is told as `adapter-unsupported`. */
+  /** Every value is needed: one that is undefined (an export that builds for production do not fill, or that could not be read) is told as `adapter-unsupported`. */
   readonly needsValues?: true
   /** Called once a recorder, as soon as the adapter is loaded: the library itself may not be there yet. */
   readonly attach?: (recorder: RecorderAccess, realm: object) => Detach | undefined

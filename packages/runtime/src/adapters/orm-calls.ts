@@ -9,13 +9,23 @@
  */
 import { SafeWeakMap, define, isArray, ownDescriptor, reflectApply } from '../recorder/intrinsics.ts'
 import type { Detach, RecorderAccess } from './adapter.ts'
+import type { LibraryAdapter } from './library-adapter.ts'
 import { dataOf, isProxy, prototypeWith } from './own-properties.ts'
 import { issuerOf, resumeIn } from './query-recorder.ts'
 import type { Issuer } from './query-recorder.ts'
 import { SharedPatches } from './shared-patches.ts'
+import { watchingAdapter } from './watching-adapter.ts'
 
 export type Method = (this: unknown, ...args: never[]) => unknown
 export type Run = (original: Method, self: object, args: ArrayLike<unknown>) => unknown
+
+/** An adapter that observes each value by what it patches of the ORM. */
+export function ormAdapter(id: string, observe: (orm: OrmCalls, value: unknown) => Detach | undefined): LibraryAdapter {
+  return watchingAdapter(id, recorder => {
+    const orm = new OrmCalls(recorder)
+    return { observe: value => observe(orm, value), close: () => orm.close() }
+  })
+}
 
 export class OrmCalls {
   readonly recorder: RecorderAccess

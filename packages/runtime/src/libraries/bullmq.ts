@@ -5,6 +5,12 @@
  *
  * `add` waits for its connection before it makes the job, in code that is not instrumented. So the message begins where `add` is called, and its
  * options carry it to the job.
+ *
+ * @table messages
+ * @versions 6, 5
+ * @told `add`, `addBulk` and each time that a worker processes the job: queue, name, id, attempt, error
+ * @not-told flows, schedulers, events of queues; jobs processed in files of their own begin a chain
+ * @context `telemetry.metadata` of the job
  */
 import { TRACEPARENT, TRACESTATE } from '@hindscope/protocol'
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'

@@ -4,6 +4,11 @@
  *
  * A layer has ended when its `next` was called, which shows when the next layer is called with that same `next`, or when the outermost router
  * gives up; or else when the answer is sent. An error that a parameter's callback passes shows as one of the layer before.
+ *
+ * @table requests
+ * @versions 5, 4
+ * @told every middleware, route and handler of errors: function, pattern, parameters, error, until `next` or the answer
+ * @not-told a parameter's callback shows as the layer before
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { dataOf, isProxy, prototypeWith } from '../adapters/own-properties.ts'

@@ -6,6 +6,11 @@
  * `addHook` ends in), a route's in an `onRoute` hook that is kept behind all others, so that those see the program's own functions.
  *
  * Functions with a callback end when it is called, and are given one of ours; handlers that send end when the answer is sent.
+ *
+ * @table requests
+ * @versions 5, 4
+ * @told hooks, handlers, their errors; plugins with their own scope
+ * @not-told routes added before the instance is handed over
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { dataOf, isProxy, prototypeWith } from '../adapters/own-properties.ts'

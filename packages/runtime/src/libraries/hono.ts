@@ -4,6 +4,10 @@
  *
  * Hono awaits what middleware and handlers of routes return as soon as it has it, so their promises are watched. Those of the others may go to
  * the program (`c.notFound()`, `app.fetch()`) and nowhere else: such a handler has ended when the answer is sent.
+ *
+ * @table requests
+ * @versions 4
+ * @told middleware, routes, handlers of errors and of what is not found
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { dataOf, isProxy, prototypeWith } from '../adapters/own-properties.ts'

@@ -8,6 +8,12 @@
  * program hang on promises that are made while it asks; they have their cause from adapters/promises.ts.
  *
  * Messages of channels have no room for context: one that is heard begins a chain of its own.
+ *
+ * @table databases
+ * @versions 6, 5
+ * @told command, arguments, pipelines, transactions, error; what is heard on a channel, as *Messages* below, in a chain of its own: there is no
+ *   room for context
+ * @not-told rows; messages heard as buffers
  */
 import type { Detach, EmissionContext, RecorderAccess } from '../adapters/adapter.ts'
 import { addSource } from '../adapters/emission-sources.ts'

@@ -7,6 +7,11 @@
  * compute is recorded as the program gets it.
  *
  * Jotai puts its default store into the global object, but for production: there it is met without being handed over.
+ *
+ * @table state
+ * @versions 3, 2
+ * @told `set` as action, atoms that were read or subscribed to, by their debug labels
+ * @jump no
  */
 import { SafeMap, SafeWeakMap, define, ownDescriptor, reflectApply } from '../recorder/intrinsics.ts'
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
@@ -29,8 +34,6 @@ export const jotaiAdapter: LibraryAdapter = {
   attach: (recorder, realm) => meetDefault(realm, store => observeStore(recorder, store, 'jotai default')),
   observe: (recorder, { value: store }) => (isObject(store) ? observeStore(recorder, store, 'jotai') : undefined),
 }
-
-export const observe: Observe = registerLibrary(jotaiAdapter, 'jotai')
 
 /** By store and recorder: the default store may be handed over besides. */
 const observed = new SafeWeakMap<object, RecorderAccess>()
@@ -235,3 +238,6 @@ function labelOf(atom: object): string {
   const label = dataOf(atom, 'debugLabel')
   return typeof label === 'string' && label !== '' ? label : 'atom'
 }
+
+// Behind all that it uses: where somebody records already, the adapter attaches at once.
+export const observe: Observe = registerLibrary(jotaiAdapter, 'jotai')

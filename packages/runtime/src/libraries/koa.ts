@@ -4,6 +4,10 @@
  *
  * Only the outermost promise is sure to be handled, by Koa. A handler on one of the others would hide its rejection where the program does not
  * wait for its `next()`. So a middleware that gives a promise has ended when the outermost one is settled, or the answer is sent.
+ *
+ * @table requests
+ * @versions 3, 2
+ * @told middleware, its end when its promise is settled
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { dataOf, isProxy, prototypeWith } from '../adapters/own-properties.ts'

@@ -7,6 +7,11 @@
  * stores; the others are parts of what holds them.
  *
  * A change is recorded with the next thing that MobX tells: that a reaction starts or that the change is done. So it comes before reactions.
+ *
+ * @table state
+ * @versions 7, 6
+ * @told actions, changes; development builds only
+ * @jump no
  */
 import {
   SafeMap,
@@ -51,8 +56,6 @@ export const mobxAdapter: LibraryAdapter = {
   },
   observe: (recorder, { value }) => (isObject(value) ? watches.get(recorder)?.observe(value) : undefined),
 }
-
-export const observe: Observe = registerLibrary(mobxAdapter, 'mobx')
 
 function globalsOf(realm: object): Globals | undefined {
   const globals = dataOf(realm, '__mobxGlobals')
@@ -243,3 +246,6 @@ function findSymbol(value: object, globals: Globals): symbol | undefined {
     globals.allowStateReads = allowStateReads
   }
 }
+
+// Behind all that it uses: where somebody records already, the adapter attaches at once.
+export const observe: Observe = registerLibrary(mobxAdapter, 'mobx')

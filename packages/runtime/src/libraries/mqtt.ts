@@ -1,6 +1,11 @@
 /**
  * MQTT.js 5 and 4. Over MQTT 5 context travels as two user properties, which are put into a copy of the packet that is sent and taken out of the packet
  * that arrives before listeners of `message` see it. MQTT 3.1.1 has no room for it, and nothing is added there: what arrives begins a chain of its own.
+ *
+ * @table messages
+ * @versions 5, 4
+ * @told what is published and received: topic, bytes, error; callbacks of `publish` come back to who published
+ * @context user properties; MQTT 3.1.1 has none: what arrives begins a chain
  */
 import { TRACEPARENT, TRACESTATE } from '@hindscope/protocol'
 import type { Detach, EmissionContext, RecorderAccess } from '../adapters/adapter.ts'

@@ -6,6 +6,11 @@
  * A callback is replaced by one that tells the end and runs it for whoever asked. Without one, the end is seen where the driver has read the last
  * packet; where the connection is lost before, the query stays open. What the driver has made of the arguments (its command, with the options
  * that it has read) says what was asked: nothing of the program's is read. A pool's query begins when the pool is asked, and is taken on by the connection's.
+ *
+ * @table databases
+ * @versions 3
+ * @told statement, parameters, database, transaction, rows, error and its code; waiting for a connection is in `pool.query`
+ * @not-told clusters; rows and lost connections of queries without a callback
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'

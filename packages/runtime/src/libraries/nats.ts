@@ -5,6 +5,12 @@
  *
  * A request ends with its answer, which comes back to whoever awaits it. Subjects of the server itself (`$JS.API.…`, `$KV.…`) are none of the
  * program's messages.
+ *
+ * @table messages
+ * @versions nats 2; @nats-io/transport-node 3
+ * @told what is sent, asked and received: subject, bytes, error; the answer comes back to who asked
+ * @not-told what a `for await` loop does with a message belongs to the loop; `requestMany`'s answers; subjects that begin with `$`
+ * @context headers
  */
 import { TRACEPARENT } from '@hindscope/protocol'
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'

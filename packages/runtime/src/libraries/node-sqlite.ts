@@ -2,6 +2,11 @@
  * `node:sqlite` (Node 22.5 and newer): DatabaseSync and its statements. Everything is synchronous, so a query is an activity around the call;
  * functions that the program gave to the database run inside it, in the call that asks. `iterate` gives rows at the program's pace: only its
  * start is told. Node publishes nothing, so methods of the two prototypes are patched.
+ *
+ * @table databases
+ * @versions Node 22.13 and later
+ * @told statement, parameters, rows, error
+ * @not-told the end of `iterate`; statements prepared earlier
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'

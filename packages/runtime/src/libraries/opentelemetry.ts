@@ -1,6 +1,11 @@
 /**
  * OpenTelemetry: spans that the program's own code or instrumentations start, in the chain of calls that started them; calls in a span's
  * context belong to it (adapters/span-recorder.ts). In Node a provider that only others know of is found by node/open-telemetry.ts.
+ *
+ * @table tracing
+ * @versions @opentelemetry/sdk-trace 3; @opentelemetry/sdk-trace-node 2, 1; @opentelemetry/api 1; @opentelemetry/instrumentation 0
+ * @told every span, calls in its context; requests and their spans as one ([more](opentelemetry.md)); a provider is also found in the API's global
+ * @not-told metrics, logs
  */
 import type { Detach } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'

@@ -12,6 +12,11 @@
  * is asked, ends in error where there is no connection, and is taken on by the client's query.
  *
  * The module itself is known too: ORMs that open their own connections hand that over.
+ *
+ * @table databases
+ * @versions 8
+ * @told statement, parameters, database, transaction, rows, error and its code; waiting for a connection is in `pool.query`
+ * @not-told causes in callbacks of cursors; pg-native
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'

@@ -6,6 +6,11 @@
  * `query` and `exec` first await `_checkReady`, then call `_runExclusiveTransaction`: a reaction on the first, made before the package's own,
  * runs right before it, and so tells whose call the second is. A transaction is an object that the package makes for its callback; its methods
  * are replaced before the callback gets it, and call `_runExclusiveQuery` at once. BEGIN and COMMIT are sent by the package and not told.
+ *
+ * @table databases
+ * @versions 0.5
+ * @told statement, parameters, transaction, rows, error
+ * @not-told its own BEGIN and COMMIT
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'

@@ -4,6 +4,11 @@
  * States are told of by `$subscribe` at once, and read where Vue keeps them raw, so that reading makes nothing reactive and nobody dependent.
  * Pinia has it by a deep watcher, which reads whatever the state holds: where that would run code of the program (an accessor, a computed or
  * custom ref), the watcher is a shallow one, and the state is looked at after actions and patches alone.
+ *
+ * @table state
+ * @versions 4, 3
+ * @told actions with their asynchronous end, `$patch`, every state, read without being tracked
+ * @jump yes
  */
 import { define, hasOwn, isArray, keysOf, originalQueueMicrotask, ownDescriptor, reflectApply } from '../recorder/intrinsics.ts'
 import type { Detach } from '../adapters/adapter.ts'

@@ -3,6 +3,11 @@
  * hand the object over, since nothing else leads to it. Their names, and those of components, are the mangled ones, which both majors publish.
  *
  * Which call asked for a render is learnt from `setState` and `forceUpdate` of Preact's component class, through which hooks go, too.
+ *
+ * @table user interface
+ * @versions 11, 10
+ * @told mounts, updates, unmounts, what for, who asked
+ * @not-told what is rendered by a program none of whose modules import `preact` itself
  */
 import type { LibraryResult } from '@hindscope/protocol'
 import { SafeWeakMap, define, originalQueueMicrotask, ownDescriptor, performanceNow, prototypeOf, reflectApply } from '../recorder/intrinsics.ts'
@@ -215,6 +220,7 @@ class PreactWatch {
 
 export const preactAdapter: LibraryAdapter = {
   id: 'preact',
+  needsValues: true,
   observe(recorder: RecorderAccess, { value }: LibraryResult) {
     if (!isObject(value) || isProxy(value) || typeof ownValue(value, '__e') !== 'function') return undefined
     return new PreactWatch(recorder, value).attach()

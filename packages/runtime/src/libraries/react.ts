@@ -8,6 +8,12 @@
  * What is recorded is what React commits: a component that waits (Suspense) or throws has rendered nothing, one that StrictMode calls twice has
  * rendered once. What asked for a render is known in builds for development and profiling (react-updaters.ts). In production it is the call
  * that runs when React commits: that of `flushSync`, else what caused React's task.
+ *
+ * @table user interface
+ * @versions 19, 18
+ * @told mounts, updates and unmounts of components, what they were rendered for (hook, props by name, context, parent), error boundaries, times
+ *   where the build measures them; who asked for it, exactly in development builds
+ * @not-told a React that was loaded before the adapter
  */
 import {
   SafeMap,

@@ -7,6 +7,11 @@
  * program can see, since it has another promise. What `client.sendCommand` gives to the program itself is left alone, as a reaction would mark
  * its rejection as handled: such a command has a start and no end. Commands of a transaction or a pipeline end together. A pool's clients are
  * known from the first that it gives.
+ *
+ * @table databases
+ * @versions 6, 5
+ * @told command, arguments, MULTI, error
+ * @not-told rows; the end of raw `sendCommand`; subscriptions; `createCluster()`
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'

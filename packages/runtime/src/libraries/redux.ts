@@ -9,6 +9,11 @@
  * itself only tells of the thunks.
  *
  * A store alone does not tell its reducer, so it cannot be put to a recorded state; one with the enhancer can.
+ *
+ * @table state
+ * @versions redux 5, 4; @reduxjs/toolkit 2
+ * @told actions, thunks; what asynchronous thunks dispatch belongs to who asked (in pages, for Toolkit)
+ * @jump in pages, for Toolkit
  */
 import { reflectApply } from '../recorder/intrinsics.ts'
 import { registerLibrary } from '../adapters/library.ts'

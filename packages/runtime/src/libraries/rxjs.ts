@@ -4,6 +4,11 @@
  *
  * The methods lie on the prototypes of the classes, where they are patched with the first subject of each. Classes of the program that extend them are
  * met when something is sent through them.
+ *
+ * @table state
+ * @versions 7, 6
+ * @told `next`, `error` and `complete` as actions; what a BehaviorSubject holds
+ * @jump no
  */
 import { SafeMap, SafeWeakMap, hasOwn, prototypeOf, reflectApply } from '../recorder/intrinsics.ts'
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'

@@ -4,6 +4,11 @@
  *
  * The accessor `value` of their class is locked, and subscribing would start what a signal does while it is watched. So each signal gets an accessor of its
  * own in front of it, which nobody lists. What is computed nobody writes; it is left alone.
+ *
+ * @table state
+ * @versions 1
+ * @told values of signals by their names, before effects run, and who wrote them; 1000 signals
+ * @jump no
  */
 import { EventKind } from '@hindscope/protocol'
 import { define, hasOwn, ownDescriptor, prototypeOf, reflectApply } from '../recorder/intrinsics.ts'

@@ -5,6 +5,12 @@
  *
  * Each computation is met before it first runs and its function stands in ours from then on, as with Solid's own DevTools. What a signal or memo is
  * written with is learnt from its comparator, which Solid asks before it marks what depends on it.
+ *
+ * @table user interface
+ * @versions 1
+ * @told components mounted and disposed of; memos and effects that ran again, the signals (for stores the keys that were set) that they ran for,
+ *   who set them; development builds only
+ * @not-told which of several keys set at once; resources
  */
 import type { LibraryResult } from '@hindscope/protocol'
 import { SafeWeakMap, define, originalQueueMicrotask, ownDescriptor, performanceNow, reflectApply } from '../recorder/intrinsics.ts'

@@ -1,6 +1,12 @@
 /**
  * Writable stores of Svelte 4 and 5: `set` and `update` are actions, and the value is what they are given. Subscribing would run the program's
  * start function, so nothing is subscribed: what else becomes the value is seen where the program subscribes.
+ *
+ * @table state
+ * @name svelte/store
+ * @versions 5, 4
+ * @told values of stores, `set` and `update`
+ * @jump yes
  */
 import { reflectApply } from '../recorder/intrinsics.ts'
 import type { Detach } from '../adapters/adapter.ts'

@@ -5,6 +5,14 @@
  * Svelte has no hooks. Its compiler names what it makes (`$.tag($.state(0), 'count')`), and what that gives is handed over: from then on the signal's own
  * comparator, which Svelte asks at each write, tells of what differs before it marks what depends on it. What lies inside an object of `$state` are
  * signals that Svelte makes by itself: these are not met.
+ *
+ * @table state
+ * @name svelte (runes)
+ * @versions 5
+ * @told what its compiler names in development (`$state`, `$derived`): who wrote a `$state`, its values that are no objects; `$derived` and effects
+ *   that ran again, of which component, for which `$state` or `$derived`, who wrote it
+ * @not-told what lies inside an object of `$state`; which of two states of one name; mounting is seen as the call of the component's function
+ * @jump no
  */
 import { SafeWeakMap, define, hasOwn, isArray, originalQueueMicrotask, ownDescriptor, performanceNow, reflectApply } from '../recorder/intrinsics.ts'
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'

@@ -1,6 +1,11 @@
 /**
  * TanStack Query 4 and 5: the state of every query of a client by its hash, told by the query cache's subscription, and what each query was told to
  * do (`fetch`, `success`, `error`, `invalidate` …) as actions.
+ *
+ * @table state
+ * @versions 5
+ * @told states of queries
+ * @jump no
  */
 import { define, isArray, keysOf, prototypeOf, reflectApply } from '../recorder/intrinsics.ts'
 import { registerLibrary } from '../adapters/library.ts'

@@ -3,16 +3,20 @@
  * again before it comes to the driver. All of it is run for whoever asked, where the realm has a cheap AsyncLocalStorage: Node from 24 on.
  * Elsewhere only the program's functions in transactions keep their cause. The pool is TypeORM's own: the driver's module is handed to the
  * driver's adapter.
+ *
+ * @table orms
+ * @versions 1
+ * @told every query of functions in transactions; from Node 24 on all others
  */
-import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
+import type { Detach } from '../adapters/adapter.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
-import { OrmCalls, isObject, objectIn } from '../adapters/orm-calls.ts'
+import { isObject, objectIn, ormAdapter } from '../adapters/orm-calls.ts'
+import type { OrmCalls } from '../adapters/orm-calls.ts'
 import { handToDriver } from '../adapters/orm-drivers.ts'
 import { dataOf, prototypeWith } from '../adapters/own-properties.ts'
-import { watchingAdapter } from '../adapters/watching-adapter.ts'
 
-export const typeormAdapter: LibraryAdapter = watchingAdapter('typeorm', recorder => new TypeormWatch(recorder))
+export const typeormAdapter: LibraryAdapter = ormAdapter('typeorm', observeTypeorm)
 
 export const observe: Observe = registerLibrary(typeormAdapter, 'typeorm')
 
@@ -31,36 +35,23 @@ const BUILDER_ENTRIES: readonly string[] = (
 const BUILDER_MAKERS = ['select', 'insert', 'update', 'delete', 'softDelete', 'restore', 'relation'] as const
 const RUNNER_ENTRIES = ['connect', 'query', 'stream', 'startTransaction', 'commitTransaction', 'rollbackTransaction'] as const
 
-class TypeormWatch {
-  private readonly orm: OrmCalls
+function observeTypeorm(orm: OrmCalls, value: unknown): Detach | undefined {
+  const manager = isObject(value) ? objectIn(value, 'manager') : undefined
+  if (!isObject(value) || manager === undefined || prototypeWith(value, SOURCE_METHODS) === undefined) return undefined
+  const detach = orm.hold()
+  orm.entries(value, SOURCE_ENTRIES)
+  orm.entries(manager, MANAGER_ENTRIES)
+  orm.making(value, 'createQueryBuilder', builder => patchBuilder(orm, builder))
+  orm.making(value, 'createQueryRunner', runner => {
+    if (isObject(runner)) orm.entries(runner, RUNNER_ENTRIES)
+  })
+  const driver = objectIn(value, 'driver')
+  for (const name of ['postgres', 'mysql']) if (driver !== undefined) handToDriver(dataOf(driver, name))
+  return detach
+}
 
-  constructor(recorder: RecorderAccess) {
-    this.orm = new OrmCalls(recorder)
-  }
-
-  close(): void {
-    this.orm.close()
-  }
-
-  observe(value: unknown): Detach | undefined {
-    const { orm } = this
-    const manager = isObject(value) ? objectIn(value, 'manager') : undefined
-    if (!isObject(value) || manager === undefined || prototypeWith(value, SOURCE_METHODS) === undefined) return undefined
-    const detach = orm.hold()
-    orm.entries(value, SOURCE_ENTRIES)
-    orm.entries(manager, MANAGER_ENTRIES)
-    orm.making(value, 'createQueryBuilder', builder => this.patchBuilder(builder))
-    orm.making(value, 'createQueryRunner', runner => {
-      if (isObject(runner)) orm.entries(runner, RUNNER_ENTRIES)
-    })
-    const driver = objectIn(value, 'driver')
-    for (const name of ['postgres', 'mysql']) if (driver !== undefined) handToDriver(dataOf(driver, name))
-    return detach
-  }
-
-  private patchBuilder(builder: unknown): void {
-    if (!isObject(builder)) return
-    this.orm.entries(builder, BUILDER_ENTRIES)
-    for (const key of BUILDER_MAKERS) this.orm.making(builder, key, other => this.patchBuilder(other))
-  }
+function patchBuilder(orm: OrmCalls, builder: unknown): void {
+  if (!isObject(builder)) return
+  orm.entries(builder, BUILDER_ENTRIES)
+  for (const key of BUILDER_MAKERS) orm.making(builder, key, other => patchBuilder(orm, other))
 }

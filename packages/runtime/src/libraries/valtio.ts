@@ -4,6 +4,11 @@
  *
  * States are read from the proxies, whose handlers have no part in that; `snapshot` would run the program's getters. What was given to `ref` stays
  * what it is.
+ *
+ * @table state
+ * @versions 2, 1
+ * @told changes
+ * @jump yes
  */
 import { SafeWeakMap, define, hasOwn, isArray, keysOf, ownDescriptor } from '../recorder/intrinsics.ts'
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
@@ -22,6 +27,7 @@ const watches = new SafeWeakMap<RecorderAccess, ValtioWatch>()
 
 export const valtioAdapter: LibraryAdapter = {
   id: 'valtio',
+  needsValues: true,
   attach(recorder) {
     watches.set(recorder, new ValtioWatch(new StateRecorder(recorder, 'valtio')))
     return undefined

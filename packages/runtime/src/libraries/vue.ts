@@ -6,6 +6,11 @@
  *
  * What a component was rendered again for is learnt where Vue tells `onRenderTriggered`: from the `onTrigger` of the component's effect, within
  * the assignment itself. Its target is the raw object; nothing reactive is read. Production builds say none of this: told.
+ *
+ * @table user interface
+ * @versions 3
+ * @told renders, the ref or key that triggered them, who assigned it; development builds
+ * @not-told watchers; production builds without DevTools
  */
 import type { LibraryResult } from '@hindscope/protocol'
 import {

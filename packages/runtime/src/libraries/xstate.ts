@@ -6,6 +6,11 @@
  * one of the actor's observers too: the first. Version 4: the first listener to events, which are told right after the transition.
  *
  * `send` of the actor is patched, so that what runs for an event has it as its cause. A snapshot can be given to new actors only: nothing can jump.
+ *
+ * @table state
+ * @versions 5, 4
+ * @told events, states, child machines
+ * @jump no public way
  */
 import { SafeWeakMap, isArray, keysOf, mapEntries, mapIteratorNext, reflectApply } from '../recorder/intrinsics.ts'
 import type { Detach } from '../adapters/adapter.ts'

@@ -3,6 +3,11 @@
  * an action; the `set` that a store's own actions use never leaves the store, so what it changes belongs to whatever calls it.
  *
  * Middleware (persist, immer, devtools, subscribeWithSelector) has put its methods onto the store before the program gets it.
+ *
+ * @table state
+ * @versions 5, 4
+ * @told every state; `setState` from outside as action
+ * @jump yes
  */
 import { reflectApply } from '../recorder/intrinsics.ts'
 import { registerLibrary } from '../adapters/library.ts'

@@ -1,14 +1,15 @@
-/** What the catalogue names exists, and what exists is documented. */
-import { readFileSync, readdirSync } from 'node:fs'
+/** What the catalogue names exists, and what exists is tested. */
+import { readdirSync } from 'node:fs'
 import { LIBRARIES } from '@hindscope/protocol'
+import { createStore } from 'jotai/vanilla'
 import { expect, test } from 'vitest'
+import { record, release } from './recorded-states.ts'
 
 const filesOf = (folder: string): string[] =>
   readdirSync(new URL(folder, import.meta.url))
     .filter(name => name.endsWith('.ts'))
     .map(name => name.slice(0, -'.ts'.length))
 const adapters = filesOf('../../src/libraries')
-const docs = readFileSync(new URL('../../../../docs/adapters.md', import.meta.url), 'utf8')
 /** Of no library: pages load them. */
 const OF_PLATFORM = new Set(['page'])
 
@@ -23,8 +24,11 @@ test('every adapter has a test of its own', () => {
   expect(adapters.filter(name => !tests.includes(name))).toEqual([])
 })
 
-test('every library and every export that is handed over stands in docs/adapters.md', () => {
-  const known = Object.entries(LIBRARIES).map(([specifier]) => specifier.replace(/^(@[^/]+\/[^/]+|[^@/][^/]*)\/.*/, '$1'))
-  const shown = (name: string): boolean => docs.includes(name.startsWith('@tanstack/') ? '@tanstack/' : name)
-  expect([...new Set(known)].filter(name => !shown(name))).toEqual([])
+test('every adapter that is loaded where somebody records already attaches at once', async () => {
+  // Jotai's adapter looks for it.
+  Object.assign(globalThis, { __JOTAI_DEFAULT_STORE__: createStore() })
+  const recorder = record()
+  await Promise.all(adapters.map(name => import(`../../src/libraries/${name}.ts`)))
+  expect(recorder.stats().errors).toEqual({})
+  release(recorder)
 })

@@ -64,3 +64,20 @@ test('Solid as built for production: told once, and the program runs', async () 
   expect([result, errors]).toEqual([[5, 'function'], { 'adapter-unsupported': 2 }])
   expect(told.match(/"adapter-unsupported", reason: "solid-js DEV"/g)).toHaveLength(1)
 })
+
+test('an export that cannot be read is no error of the program, and is counted and told', async () => {
+  const recorder = record()
+  recorders.push(recorder)
+  const modules: Record<string, unknown> = {
+    hook: await import('../../src/hook.ts'),
+    'library-preact': await import('../../src/libraries/preact.ts'),
+    preact: Object.defineProperty({}, 'options', { get: () => expect.fail('read') }),
+  }
+  const source = "const preact = require('preact')\nexports.result = Object.keys(preact)"
+  const { code } = instrument(source, { id: 'program.cjs', hookModule: 'hook', libraries: 'library-*', sourceType: 'commonjs' })
+  const exports: { result?: unknown } = {}
+  // oxlint-disable-next-line no-implied-eval
+  new Function('require', 'exports', code)((name: string) => modules[name], exports)
+  expect([exports.result, recorder.stats().errors]).toEqual([[], { 'adapter-unsupported': 1 }])
+  expect(dumpEvents(recorder.chunks())).toContain('"preact options"')
+})
