@@ -67,6 +67,7 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   hono,
   'hono/tiny': hono,
   'hono/quick': hono,
+  '@nestjs/core': { adapter: 'nest', exports: [], values: ['NestFactory'] },
   h3: { adapter: 'h3', exports: ['H3', 'createApp', 'createRouter'] },
   // Databases
   pg: { adapter: 'pg', exports: ['Client', 'Pool'] },

@@ -7,7 +7,17 @@
  * Nothing is attached to the program's objects, and a promise is watched only where the framework is about to handle it itself.
  */
 import { ActivityType } from '@hindscope/protocol'
-import { arrayPrototype, define, keysOf, nodeBuiltin, ownDescriptor, prototypeOf, setPrototype } from '../recorder/intrinsics.ts'
+import {
+  arrayPrototype,
+  define,
+  keysOf,
+  nodeBuiltin,
+  ownDescriptor,
+  prototypeOf,
+  setPrototype,
+  symbolDescription,
+  symbolsOf,
+} from '../recorder/intrinsics.ts'
 import type { Detach, RecorderAccess } from './adapter.ts'
 import { dataOf, isProxy } from './own-properties.ts'
 
@@ -260,6 +270,21 @@ export const fieldsOf = (
   route: string | undefined,
   params: object | undefined,
 ): HandlerFields => ({ library, kind, name, ...(route ? { route } : {}), ...(params === undefined ? {} : { params }) })
+
+/** Node's request, where `request` is one around it. */
+export function incomingOf(request: object): object {
+  const raw = dataOf(request, 'raw')
+  return isObject(raw) && !isProxy(raw) ? raw : request
+}
+
+/** The pattern of the route that a request of Fastify was found to want. */
+export function fastifyRouteOf(request: object): string | undefined {
+  const key = symbolsOf(request).find(each => symbolDescription(each) === 'fastify.context')
+  const context = key && dataOf(request, key)
+  const config = isObject(context) ? dataOf(context, 'config') : undefined
+  const url = isObject(config) ? dataOf(config, 'url') : undefined
+  return typeof url === 'string' ? url : undefined
+}
 
 /** Node has sent, or is sending, all of the answer. */
 export const isAnswered = (response: unknown): boolean => isObject(response) && dataOf(response, 'finished') === true

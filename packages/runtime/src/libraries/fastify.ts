@@ -9,7 +9,18 @@
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { dataOf, isProxy, prototypeWith } from '../adapters/own-properties.ts'
-import { HandlerRecorder, dressAs, fieldsOf, isAnswered, isFunction, isObject, nameOf, paramsOf } from '../adapters/request-chain.ts'
+import {
+  HandlerRecorder,
+  dressAs,
+  fastifyRouteOf,
+  fieldsOf,
+  incomingOf,
+  isAnswered,
+  isFunction,
+  isObject,
+  nameOf,
+  paramsOf,
+} from '../adapters/request-chain.ts'
 import type { AnyFunction, HandlerFields, HandlerRun } from '../adapters/request-chain.ts'
 import { SharedPatches } from '../adapters/shared-patches.ts'
 import { registerLibrary } from '../adapters/library.ts'
@@ -170,10 +181,9 @@ class FastifyWatch {
     const request: unknown = args[role.at]
     const run = handlers.guarded(() => {
       if (!isObject(request) || isProxy(request)) return undefined
-      const raw = dataOf(request, 'raw')
-      const path = route ?? routeOf(request)
+      const path = route ?? fastifyRouteOf(request)
       const fields = fieldsOf('fastify', role.kind, nameOf(given, role.name), path, paramsOf(dataOf(request, 'params')))
-      const key = isObject(raw) && !isProxy(raw) ? raw : request
+      const key = incomingOf(request)
       if (role.isLast === true) handlers.endAll(key)
       return handlers.begin(key, fields)
     })
@@ -204,15 +214,6 @@ function hooksOf(instance: object): object | undefined {
   const key = symbolsOf(instance).find(each => symbolDescription(each) === 'fastify.hooks')
   const hooks = key && dataOf(instance, key)
   return isObject(hooks) && !isProxy(hooks) ? hooks : undefined
-}
-
-/** The pattern of the route that a request was found to want. */
-function routeOf(request: object): string | undefined {
-  const key = symbolsOf(request).find(each => symbolDescription(each) === 'fastify.context')
-  const context = key && dataOf(request, key)
-  const config = isObject(context) ? dataOf(context, 'config') : undefined
-  const url = isObject(config) ? dataOf(config, 'url') : undefined
-  return typeof url === 'string' ? url : undefined
 }
 
 const isSent = (reply: unknown): boolean => isObject(reply) && isAnswered(dataOf(reply, 'raw'))
