@@ -68,6 +68,7 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   'hono/tiny': hono,
   'hono/quick': hono,
   '@nestjs/core': { adapter: 'nest', exports: [], values: ['NestFactory'] },
+  '@trpc/server': { adapter: 'trpc', exports: ['initTRPC.create', 'initTRPC.context', 'initTRPC.meta'] },
   h3: { adapter: 'h3', exports: ['H3', 'createApp', 'createRouter'] },
   // Databases
   pg: { adapter: 'pg', exports: ['Client', 'Pool'] },

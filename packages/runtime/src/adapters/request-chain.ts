@@ -18,7 +18,7 @@ import {
   symbolDescription,
   symbolsOf,
 } from '../recorder/intrinsics.ts'
-import type { Detach, RecorderAccess } from './adapter.ts'
+import type { Context, Detach, RecorderAccess } from './adapter.ts'
 import { dataOf, isProxy } from './own-properties.ts'
 
 export type AnyFunction = (this: unknown, ...args: never[]) => unknown
@@ -74,6 +74,8 @@ export class RequestChain {
   last: HandlerRun | undefined = undefined
   readonly open: HandlerRun[] = []
   readonly levels: RouteLevel[] = []
+  /** Node's request, where the way is one of several that it has. */
+  origin: object | undefined = undefined
 
   constructor(recorder: HandlerRecorder) {
     this.recorder = recorder
@@ -134,8 +136,9 @@ export class HandlerRecorder {
     const { recorder } = this
     const chain = this.chainOf(request)
     const { last, open } = chain
-    const current = recorder.currentCall()
-    const root = recorder.currentRoot()
+    const from = last === undefined && recorder.currentCall() === 0 ? this.servedBy(chain.origin ?? request) : undefined
+    const current = from?.call ?? recorder.currentCall()
+    const root = from?.root ?? recorder.currentRoot()
     if (fields.params !== undefined) this.taint(fields.params)
     // Calls are numbered as they begin: a later one of the same chain came from the handler before, or from what that one began.
     const isNext = last === undefined || (root === last.root && current >= last.activity)
@@ -146,6 +149,12 @@ export class HandlerRecorder {
     open.push(run)
     chain.last = run
     return run
+  }
+
+  /** The request that code which is not instrumented answers now, behind awaits of its own. */
+  private servedBy(request: object): Context | undefined {
+    const { recorder } = this
+    return recorder.served?.(request) ?? recorder.awaited?.getStore()
   }
 
   /** A parameter is also part of the address, where it has no name. */
