@@ -69,6 +69,8 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   'hono/quick': hono,
   '@nestjs/core': { adapter: 'nest', exports: [], values: ['NestFactory'] },
   '@trpc/server': { adapter: 'trpc', exports: ['initTRPC.create', 'initTRPC.context', 'initTRPC.meta'] },
+  graphql: { adapter: 'graphql', exports: ['GraphQLSchema'] },
+  '@graphql-tools/schema': { adapter: 'graphql', exports: ['makeExecutableSchema'] },
   h3: { adapter: 'h3', exports: ['H3', 'createApp', 'createRouter'] },
   // Databases
   pg: { adapter: 'pg', exports: ['Client', 'Pool'] },

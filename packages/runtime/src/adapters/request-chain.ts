@@ -286,6 +286,12 @@ export function incomingOf(request: object): object {
   return isObject(raw) && !isProxy(raw) ? raw : request
 }
 
+/** The request that the program has put into the context of what it serves, as `req`. */
+export function requestIn(context: unknown): object | undefined {
+  const request = isObject(context) && !isProxy(context) ? dataOf(context, 'req') : undefined
+  return isObject(request) && !isProxy(request) ? incomingOf(request) : undefined
+}
+
 /** The pattern of the route that a request of Fastify was found to want. */
 export function fastifyRouteOf(request: object): string | undefined {
   const key = symbolsOf(request).find(each => symbolDescription(each) === 'fastify.context')

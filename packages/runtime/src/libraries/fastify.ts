@@ -52,7 +52,7 @@ const LIFECYCLE_NAMES: ReadonlySet<unknown> = new Set(LIFECYCLE)
 /** How a function is called, and how it says that it has ended. */
 interface Role {
   readonly kind: HandlerFields['kind']
-  /** Name of a function without one. */
+  /** Name of a function without one; of a hook its stage, which stands before the name. */
   readonly name: string
   /** Of the request among the arguments. */
   readonly at: 0 | 1
@@ -182,7 +182,7 @@ class FastifyWatch {
     const run = handlers.guarded(() => {
       if (!isObject(request) || isProxy(request)) return undefined
       const path = route ?? fastifyRouteOf(request)
-      const fields = fieldsOf('fastify', role.kind, nameOf(given, role.name), path, paramsOf(dataOf(request, 'params')))
+      const fields = fieldsOf('fastify', role.kind, nameIn(role, given), path, paramsOf(dataOf(request, 'params')))
       const key = incomingOf(request)
       if (role.isLast === true) handlers.endAll(key)
       return handlers.begin(key, fields)
@@ -207,6 +207,12 @@ class FastifyWatch {
     }
     args[last] = dataOf(done, 'length') === 1 ? methods.next : dressAs(methods.next, done)
   }
+}
+
+function nameIn({ kind, name }: Role, given: AnyFunction): string {
+  const own = nameOf(given, '')
+  if (own === '') return name
+  return kind === 'middleware' ? `${name} ${own}` : own
 }
 
 /** The instance's own lists of hooks, under a symbol of its copy of the package. */

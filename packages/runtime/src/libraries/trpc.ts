@@ -10,7 +10,7 @@
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { dataOf, isProxy } from '../adapters/own-properties.ts'
-import { HandlerRecorder, dressAs, fieldsOf, incomingOf, isFunction, isObject, nameOf } from '../adapters/request-chain.ts'
+import { HandlerRecorder, dressAs, fieldsOf, isFunction, isObject, nameOf, requestIn } from '../adapters/request-chain.ts'
 import type { AnyFunction, RunEnd } from '../adapters/request-chain.ts'
 import { SharedPatches } from '../adapters/shared-patches.ts'
 import { registerLibrary } from '../adapters/library.ts'
@@ -141,10 +141,4 @@ class TrpcWatch {
     }
     Reflect.set(options, 'next', dressAs(methods.next, next))
   }
-}
-
-/** The request that the program has put into its context. */
-function requestIn(context: unknown): object | undefined {
-  const request = isObject(context) && !isProxy(context) ? dataOf(context, 'req') : undefined
-  return isObject(request) && !isProxy(request) ? incomingOf(request) : undefined
 }
