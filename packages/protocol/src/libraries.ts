@@ -64,6 +64,7 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   express: { adapter: 'express', exports: ['default', 'express', 'Router'] },
   fastify: { adapter: 'fastify', exports: ['default', 'fastify'] },
   koa: { adapter: 'koa', exports: ['default'] },
+  '@koa/router': { adapter: 'koa', exports: ['default', 'Router'] },
   hono,
   'hono/tiny': hono,
   'hono/quick': hono,

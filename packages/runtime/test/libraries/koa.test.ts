@@ -152,6 +152,64 @@ const TREES = [
   '        [middleware sync] → ended',
 ]
 
+const ROUTED = `
+import http from 'node:http'
+import Koa from 'koa'
+import Router from FRAMEWORK
+const app = observe(new Koa(), 'default')
+app.silent = true
+const wait = () => new Promise(resolve => setTimeout(resolve, 1))
+const router = observe(new Router({ prefix: '/api' }), 'Router')
+const own = function own(ctx, next) { effects.push('own ' + (router.stack[0].stack.includes(own)) + ctx.path + typeof next + arguments.length); return next() }
+router.use(own)
+router.get('/users/:id', async (ctx, next) => { await wait(); return next() }, async function show(ctx) { effects.push(ctx.routerPath + JSON.stringify(ctx.params)); await wait(); ctx.body = answer() })
+router.get('/sync', function sync(ctx) { throw new RangeError('no') })
+router.get('/floats', function floats(ctx, next) { void Promise.resolve(next()); ctx.body = 'floating' }, async function lost() { throw new TypeError('floated') })
+process.on('unhandledRejection', error => effects.push('unhandled ' + error.message))
+const answer = () => 'shown'
+app.use(router.routes()).use(router.allowedMethods())
+export const serve = () => listen(http.createServer(app.callback()))
+`
+
+const ROUTED_PATHS = ['/api/users/7', '/api/sync', '/api/floats', '/none']
+
+testServed('koa', [
+  {
+    version: 'router 15',
+    framework: import.meta.resolve('@koa/router'),
+    app: {
+      text: ROUTED.replace("'koa'", JSON.stringify(import.meta.resolve('koa'))),
+      asks: ROUTED_PATHS.map(path => ({ send: `GET ${path}` })),
+      open: [],
+    },
+    chains: {
+      text: ROUTED.replace("'koa'", JSON.stringify(import.meta.resolve('koa'))),
+      paths: ROUTED_PATHS,
+      statuses: [200, 500, 200, 404],
+      trees: [
+        'GET /api/users/7 → 200',
+        '  [middleware bound ] → ended',
+        '    [middleware own /api(?:\\/|$)] → ended',
+        '      [route <anonymous> /api/users/:id {"id":"7"}] → ended',
+        '        [route show /api/users/:id {"id":"7"}] → ended',
+        'GET /api/sync → 500',
+        '  [middleware bound ] → RangeError: no',
+        '    [middleware own /api(?:\\/|$)] → ended',
+        '      [route sync /api/sync] → RangeError: no',
+        'GET /api/floats → 200',
+        '  [middleware bound ] → ended',
+        '    [middleware own /api(?:\\/|$)] → ended',
+        '      [route floats /api/floats] → ended',
+        '        [route lost /api/floats] → ended',
+        'GET /none → 404',
+        '  [middleware bound ] → ended',
+        '    [middleware <anonymous>] → ended',
+      ],
+      answered: '[route show /api/users/:id {"id":"7"}]',
+    },
+  },
+])
+
 testServed(
   'koa',
   VERSIONS.map(({ version, framework }) => ({
@@ -203,12 +261,35 @@ for (const { framework } of VERSIONS)
     handlers: 1,
   })
 
+interface Routes {
+  get(path: string, handler: (context: { body?: string }) => void): void
+  routes(): Parameters<App['use']>[0]
+}
+
+testDetaching<Routes>(koaAdapter, {
+  make: async () => {
+    const { default: Router } = (await import('@koa/router')) as unknown as { default: new () => Routes } // SAFE: the package
+    return [new Router(), new Router()] as const
+  },
+  fill: router => router.get('/', context => void (context.body = 'ok')),
+  ask: async router => {
+    const { default: Koa } = (await import('koa' as string)) as { default: new () => App } // SAFE: the package
+    const app = new Koa()
+    app.use(router.routes())
+    return answerOf(app.callback())
+  },
+  places: router => descriptorsOf(router, Object.getPrototypeOf(router)),
+  answer: 'ok',
+  handlers: 1,
+})
+
 const methods = { callback: () => {}, handleRequest: () => {}, createContext: () => {}, use: () => {} }
 
 testLooks(koaAdapter, [
   undefined,
   {},
   { middleware: [], context: {}, callback: () => {} },
+  { stack: [], match: () => {}, routes: () => {} },
   { ...methods, middleware: {}, context: {} },
   Object.defineProperty({ ...methods, context: {} }, 'middleware', { get: () => expect.unreachable() }),
 ])
