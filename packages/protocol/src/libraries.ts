@@ -15,6 +15,7 @@ export interface KnownLibrary {
 }
 
 const react: KnownLibrary = { adapter: 'react', exports: [], onImport: true }
+const hono: KnownLibrary = { adapter: 'hono', exports: ['Hono'] }
 const mysql2: KnownLibrary = { adapter: 'mysql2', exports: ['createConnection', 'createPool'] }
 const drizzle: KnownLibrary = { adapter: 'drizzle', exports: ['drizzle'] }
 const zustand: KnownLibrary = { adapter: 'zustand', exports: ['create', 'createStore'] }
@@ -63,7 +64,15 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   express: { adapter: 'express', exports: ['default', 'express', 'Router'] },
   fastify: { adapter: 'fastify', exports: ['default', 'fastify'] },
   koa: { adapter: 'koa', exports: ['default'] },
-  hono: { adapter: 'hono', exports: ['Hono'] },
+  '@koa/router': { adapter: 'koa', exports: ['default', 'Router'] },
+  hono,
+  'hono/tiny': hono,
+  'hono/quick': hono,
+  '@nestjs/core': { adapter: 'nest', exports: [], values: ['NestFactory'] },
+  '@trpc/server': { adapter: 'trpc', exports: ['initTRPC.create', 'initTRPC.context', 'initTRPC.meta'] },
+  graphql: { adapter: 'graphql', exports: ['GraphQLSchema'] },
+  '@graphql-tools/schema': { adapter: 'graphql', exports: ['makeExecutableSchema'] },
+  h3: { adapter: 'h3', exports: ['H3', 'createApp', 'createRouter'] },
   // Databases
   pg: { adapter: 'pg', exports: ['Client', 'Pool'] },
   'node:sqlite': { adapter: 'node-sqlite', exports: ['DatabaseSync'] },

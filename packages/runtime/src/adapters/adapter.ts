@@ -59,6 +59,8 @@ export interface RecorderAccess {
   useAmbient(cause: () => number): Detach
   /** What is found again behind awaits of whatever code, where the realm has that cheaply, which is Node from 24 on: requests that are served, and what ORMs are asked for. */
   awaited?: AmbientContext | undefined
+  /** The activity of a request that this program answers, as Node has it; set in Node. */
+  served?: ((request: object) => Context | undefined) | undefined
   /** Records one event whose values are `values`. */
   record(kind: number, extra: number, values: readonly unknown[]): void
   /** `link` is the causing call; absent means the current one. */

@@ -7,8 +7,18 @@
  * Nothing is attached to the program's objects, and a promise is watched only where the framework is about to handle it itself.
  */
 import { ActivityType } from '@hindscope/protocol'
-import { arrayPrototype, define, keysOf, nodeBuiltin, ownDescriptor, prototypeOf, setPrototype } from '../recorder/intrinsics.ts'
-import type { Detach, RecorderAccess } from './adapter.ts'
+import {
+  arrayPrototype,
+  define,
+  keysOf,
+  nodeBuiltin,
+  ownDescriptor,
+  prototypeOf,
+  setPrototype,
+  symbolDescription,
+  symbolsOf,
+} from '../recorder/intrinsics.ts'
+import type { Context, Detach, RecorderAccess } from './adapter.ts'
 import { dataOf, isProxy } from './own-properties.ts'
 
 export type AnyFunction = (this: unknown, ...args: never[]) => unknown
@@ -64,6 +74,8 @@ export class RequestChain {
   last: HandlerRun | undefined = undefined
   readonly open: HandlerRun[] = []
   readonly levels: RouteLevel[] = []
+  /** Node's request, where the way is one of several that it has. */
+  origin: object | undefined = undefined
 
   constructor(recorder: HandlerRecorder) {
     this.recorder = recorder
@@ -124,8 +136,9 @@ export class HandlerRecorder {
     const { recorder } = this
     const chain = this.chainOf(request)
     const { last, open } = chain
-    const current = recorder.currentCall()
-    const root = recorder.currentRoot()
+    const from = last === undefined && recorder.currentCall() === 0 ? this.servedBy(chain.origin ?? request) : undefined
+    const current = from?.call ?? recorder.currentCall()
+    const root = from?.root ?? recorder.currentRoot()
     if (fields.params !== undefined) this.taint(fields.params)
     // Calls are numbered as they begin: a later one of the same chain came from the handler before, or from what that one began.
     const isNext = last === undefined || (root === last.root && current >= last.activity)
@@ -136,6 +149,12 @@ export class HandlerRecorder {
     open.push(run)
     chain.last = run
     return run
+  }
+
+  /** The request that code which is not instrumented answers now, behind awaits of its own. */
+  private servedBy(request: object): Context | undefined {
+    const { recorder } = this
+    return recorder.served?.(request) ?? recorder.awaited?.getStore()
   }
 
   /** A parameter is also part of the address, where it has no name. */
@@ -260,6 +279,27 @@ export const fieldsOf = (
   route: string | undefined,
   params: object | undefined,
 ): HandlerFields => ({ library, kind, name, ...(route ? { route } : {}), ...(params === undefined ? {} : { params }) })
+
+/** Node's request, where `request` is one around it. */
+export function incomingOf(request: object): object {
+  const raw = dataOf(request, 'raw')
+  return isObject(raw) && !isProxy(raw) ? raw : request
+}
+
+/** The request that the program has put into the context of what it serves, as `req`. */
+export function requestIn(context: unknown): object | undefined {
+  const request = isObject(context) && !isProxy(context) ? dataOf(context, 'req') : undefined
+  return isObject(request) && !isProxy(request) ? incomingOf(request) : undefined
+}
+
+/** The pattern of the route that a request of Fastify was found to want. */
+export function fastifyRouteOf(request: object): string | undefined {
+  const key = symbolsOf(request).find(each => symbolDescription(each) === 'fastify.context')
+  const context = key && dataOf(request, key)
+  const config = isObject(context) ? dataOf(context, 'config') : undefined
+  const url = isObject(config) ? dataOf(config, 'url') : undefined
+  return typeof url === 'string' ? url : undefined
+}
 
 /** Node has sent, or is sending, all of the answer. */
 export const isAnswered = (response: unknown): boolean => isObject(response) && dataOf(response, 'finished') === true

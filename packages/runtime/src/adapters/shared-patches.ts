@@ -26,6 +26,11 @@ export class SharedPatches {
     }
   }
 
+  /** Somebody holds the patches. */
+  get isHeld(): boolean {
+    return this.users > 0
+  }
+
   /** Takes all back, whoever still holds them. */
   close(): void {
     this.users = 0

@@ -9,12 +9,23 @@
  *
  * @table requests
  * @versions 5, 4
- * @told hooks, handlers, their errors; plugins with their own scope
+ * @told hooks with the stage that they belong to, handlers, their errors; plugins with their own scope
  * @not-told routes added before the instance is handed over
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { dataOf, isProxy, prototypeWith } from '../adapters/own-properties.ts'
-import { HandlerRecorder, dressAs, fieldsOf, isAnswered, isFunction, isObject, nameOf, paramsOf } from '../adapters/request-chain.ts'
+import {
+  HandlerRecorder,
+  dressAs,
+  fastifyRouteOf,
+  fieldsOf,
+  incomingOf,
+  isAnswered,
+  isFunction,
+  isObject,
+  nameOf,
+  paramsOf,
+} from '../adapters/request-chain.ts'
 import type { AnyFunction, HandlerFields, HandlerRun } from '../adapters/request-chain.ts'
 import { SharedPatches } from '../adapters/shared-patches.ts'
 import { registerLibrary } from '../adapters/library.ts'
@@ -46,7 +57,7 @@ const LIFECYCLE_NAMES: ReadonlySet<unknown> = new Set(LIFECYCLE)
 /** How a function is called, and how it says that it has ended. */
 interface Role {
   readonly kind: HandlerFields['kind']
-  /** Name of a function without one. */
+  /** Name of a function without one; of a hook its stage, which stands before the name. */
   readonly name: string
   /** Of the request among the arguments. */
   readonly at: 0 | 1
@@ -175,10 +186,9 @@ class FastifyWatch {
     const request: unknown = args[role.at]
     const run = handlers.guarded(() => {
       if (!isObject(request) || isProxy(request)) return undefined
-      const raw = dataOf(request, 'raw')
-      const path = route ?? routeOf(request)
-      const fields = fieldsOf('fastify', role.kind, nameOf(given, role.name), path, paramsOf(dataOf(request, 'params')))
-      const key = isObject(raw) && !isProxy(raw) ? raw : request
+      const path = route ?? fastifyRouteOf(request)
+      const fields = fieldsOf('fastify', role.kind, nameIn(role, given), path, paramsOf(dataOf(request, 'params')))
+      const key = incomingOf(request)
       if (role.isLast === true) handlers.endAll(key)
       return handlers.begin(key, fields)
     })
@@ -204,20 +214,17 @@ class FastifyWatch {
   }
 }
 
+function nameIn({ kind, name }: Role, given: AnyFunction): string {
+  const own = nameOf(given, '')
+  if (own === '') return name
+  return kind === 'middleware' ? `${name} ${own}` : own
+}
+
 /** The instance's own lists of hooks, under a symbol of its copy of the package. */
 function hooksOf(instance: object): object | undefined {
   const key = symbolsOf(instance).find(each => symbolDescription(each) === 'fastify.hooks')
   const hooks = key && dataOf(instance, key)
   return isObject(hooks) && !isProxy(hooks) ? hooks : undefined
-}
-
-/** The pattern of the route that a request was found to want. */
-function routeOf(request: object): string | undefined {
-  const key = symbolsOf(request).find(each => symbolDescription(each) === 'fastify.context')
-  const context = key && dataOf(request, key)
-  const config = isObject(context) ? dataOf(context, 'config') : undefined
-  const url = isObject(config) ? dataOf(config, 'url') : undefined
-  return typeof url === 'string' ? url : undefined
 }
 
 const isSent = (reply: unknown): boolean => isObject(reply) && isAnswered(dataOf(reply, 'raw'))

@@ -1,18 +1,19 @@
 /**
  * Koa 2 and 3. The list that the app composes its middleware from is shown through a Proxy while it is composed, so that what is composed calls
- * stand-ins; `app.middleware`, its functions, `ctx` and `next` stay what they are.
+ * stand-ins; `app.middleware`, its functions, `ctx` and `next` stay what they are. @koa/router 15 makes a list for each request, which has stand-ins in it.
  *
  * Only the outermost promise is sure to be handled, by Koa. A handler on one of the others would hide its rejection where the program does not
  * wait for its `next()`. So a middleware that gives a promise has ended when the outermost one is settled, or the answer is sent.
  *
  * @table requests
- * @versions 3, 2
- * @told middleware, its end when its promise is settled
+ * @versions koa 3, 2; @koa/router 15
+ * @told middleware, its end when its promise is settled; of @koa/router its middleware and routes: function, pattern, parameters, error of what throws at once
+ * @not-told the error of a promise of a route is told of the middleware around it
  */
 import type { Detach, RecorderAccess } from '../adapters/adapter.ts'
 import { dataOf, isProxy, prototypeWith } from '../adapters/own-properties.ts'
-import { HandlerRecorder, dressAs, fieldsOf, isFunction, isObject, isPlainPromise, nameOf } from '../adapters/request-chain.ts'
-import type { AnyFunction, HandlerRun } from '../adapters/request-chain.ts'
+import { HandlerRecorder, dressAs, fieldsOf, isFunction, isObject, isPlainPromise, nameOf, paramsOf } from '../adapters/request-chain.ts'
+import type { AnyFunction, HandlerFields, HandlerRun } from '../adapters/request-chain.ts'
 import { SharedPatches } from '../adapters/shared-patches.ts'
 import { registerLibrary } from '../adapters/library.ts'
 import type { LibraryAdapter, Observe } from '../adapters/library.ts'
@@ -24,6 +25,16 @@ export const koaAdapter: LibraryAdapter = watchingAdapter('koa', recorder => new
 
 export const observe: Observe = registerLibrary(koaAdapter, 'koa')
 
+/** Where a function comes from. */
+interface Place {
+  readonly kind: HandlerFields['kind']
+  /** Koa itself handles the promise of the outermost one. */
+  readonly isHandled: boolean
+  /** Given to a router, which knows pattern and parameters. */
+  readonly isRouted: boolean
+}
+
+const ROUTER_METHODS = ['_buildMiddlewareChain', 'match', 'routes'] as const
 const APP_METHODS = ['callback', 'handleRequest', 'createContext', 'use'] as const
 
 class KoaWatch {
@@ -40,13 +51,39 @@ class KoaWatch {
   }
 
   observe(value: unknown): Detach | undefined {
-    if (!isObject(value) || isProxy(value) || !isArray(dataOf(value, 'middleware')) || !isObject(dataOf(value, 'context'))) return undefined
-    const holder = prototypeWith(value, APP_METHODS)
+    if (!isObject(value) || isProxy(value)) return undefined
+    const isRouter = isArray(dataOf(value, 'stack'))
+    if (!isRouter && (!isArray(dataOf(value, 'middleware')) || !isObject(dataOf(value, 'context')))) return undefined
+    const holder = prototypeWith(value, isRouter ? ROUTER_METHODS : APP_METHODS)
     if (holder === undefined) return undefined
     const release = this.patches.hold()
-    if (this.patchCallback(holder)) return release
+    if (isRouter ? this.patchRouter(holder) : this.patchCallback(holder)) return release
     release()
     return undefined
+  }
+
+  /** `_buildMiddlewareChain(layers, path)`: the functions of the layers, each layer's behind one of the router's own. */
+  private patchRouter(holder: object): boolean {
+    return this.patches.patch(holder, '_buildMiddlewareChain', (original, state) => {
+      const shown = (layers: unknown, list: unknown): unknown => this.handlers.guarded(() => this.routed(layers, list, state)) ?? list
+      const methods = {
+        build(this: unknown, ...args: unknown[]): unknown {
+          const list = reflectApply(original, this, args as never) // SAFE: as given
+          return state.isActive ? shown(args[0], list) : list
+        },
+      }
+      return methods.build
+    })
+  }
+
+  private routed(layers: unknown, list: unknown, state: PatchState): unknown {
+    if (!isArray(layers) || !isArray(list)) return undefined
+    return list.map((given: unknown) => {
+      const layer: unknown = layers.find((each: unknown) => isObject(each) && listAt(each, 'stack').includes(given))
+      if (!isObject(layer) || !isFunction(given) || isProxy(given)) return given
+      const kind = listAt(layer, 'methods').length > 0 ? 'route' : 'middleware'
+      return this.standIn(given, state, { kind, isHandled: false, isRouted: true })
+    })
   }
 
   private patchCallback(holder: object): boolean {
@@ -72,14 +109,14 @@ class KoaWatch {
     const list: unknown = own?.value
     if (own === undefined || own.writable !== true || !isArray(list) || isProxy(list)) return undefined
     // Koa's own `handleRequest` handles the promise of the outermost middleware.
-    const isHandled = prototypeWith(app, ['handleRequest']) === holder
+    const place: Place = { kind: 'middleware', isHandled: prototypeWith(app, ['handleRequest']) === holder, isRouted: false }
     const made = new SafeWeakMap<AnyFunction, AnyFunction>()
     const shown = new Proxy(list, {
       get: (target, key, receiver): unknown => {
         const value: unknown = Reflect.get(target, key, receiver)
         if (!isFunction(value) || typeof key !== 'string' || !/^\d+$/.test(key) || isProxy(value)) return value
         let standIn = made.get(value)
-        if (standIn === undefined) made.set(value, (standIn = this.standIn(value, state, isHandled)))
+        if (standIn === undefined) made.set(value, (standIn = this.standIn(value, state, place)))
         return standIn
       },
     })
@@ -90,8 +127,8 @@ class KoaWatch {
     }
   }
 
-  private standIn(middleware: AnyFunction, state: PatchState, isHandled: boolean): AnyFunction {
-    const call = (self: unknown, args: IArguments): unknown => this.call(middleware, isHandled, self, args)
+  private standIn(middleware: AnyFunction, state: PatchState, place: Place): AnyFunction {
+    const call = (self: unknown, args: IArguments): unknown => this.call(middleware, place, self, args)
     const methods = {
       middleware(this: unknown): unknown {
         return state.isActive ? call(this, arguments) : reflectApply(middleware, this, arguments as never) // SAFE: as given
@@ -100,7 +137,7 @@ class KoaWatch {
     return dressAs(methods.middleware, middleware)
   }
 
-  private call(middleware: AnyFunction, isHandled: boolean, self: unknown, args: IArguments): unknown {
+  private call(middleware: AnyFunction, place: Place, self: unknown, args: IArguments): unknown {
     const { handlers } = this
     const context: unknown = args[0]
     let request: object | undefined
@@ -112,7 +149,9 @@ class KoaWatch {
       isOutermost = !handlers.isOpen(request)
       const given = dataOf(middleware, '_name')
       const name = typeof given === 'string' && given !== '' ? given : nameOf(middleware, '<anonymous>')
-      return handlers.begin(request, fieldsOf('koa', 'middleware', name, undefined, undefined))
+      const route = place.isRouted ? dataOf(context, '_matchedRoute') : undefined
+      const params = place.isRouted ? paramsOf(dataOf(context, 'params')) : undefined
+      return handlers.begin(request, fieldsOf('koa', place.kind, name, typeof route === 'string' ? route : undefined, params))
     })
     if (run === undefined || request === undefined) return reflectApply(middleware, self, args as never) // SAFE: as given
     let result: unknown
@@ -123,7 +162,7 @@ class KoaWatch {
       throw error
     }
     if (!isObject(result)) handlers.end(run)
-    else if (isOutermost && isHandled && isPlainPromise(result)) void this.watch(request, run, result)
+    else if (isOutermost && place.isHandled && isPlainPromise(result)) void this.watch(request, run, result)
     return result
   }
 
@@ -135,4 +174,9 @@ class KoaWatch {
     }
     this.handlers.endAll(request)
   }
+}
+
+function listAt(owner: object, key: string): readonly unknown[] {
+  const list = dataOf(owner, key)
+  return isArray(list) && !isProxy(list) ? list : []
 }

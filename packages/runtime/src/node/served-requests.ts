@@ -63,9 +63,10 @@ export class ServedRequests {
     const { ambient, recorder } = this
     const spans = spansOf(recorder)
     recorder.awaited = ambient
+    recorder.served = request => knownFacts(recorder, request)
     const detach = recorder.useAmbient(() => spans.activeRun()?.activity ?? ambient?.getStore()?.root ?? 0)
     return () => {
-      recorder.awaited = undefined
+      recorder.awaited = recorder.served = undefined
       detach()
     }
   }

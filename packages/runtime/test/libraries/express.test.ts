@@ -1,11 +1,7 @@
-import { hasSubscribers } from 'node:diagnostics_channel'
-import { createServer, get } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { expressAdapter } from '../../src/libraries/express.ts'
-import { probed } from '../probed.ts'
-import { courseOf, createServed, crowdOf, nodesOf, treesOf } from './served-programs.ts'
-import type { Ask, Served } from './served-programs.ts'
+import type { Ask } from './served-programs.ts'
+import { answerOf, descriptorsOf, testDetaching, testLooks, testServed } from './served-suite.ts'
 
 const VERSIONS = [
   { version: 4, framework: import.meta.resolve('express4') },
@@ -111,127 +107,89 @@ app.use(function log(request, response, next) { next() })
 const router = observe(express.Router(), 'Router')
 // Nothing of this is instrumented: the chain is lost in the timer's callback but for the request.
 router.use(new Function('request', 'response', 'next', 'Promise.resolve().then(() => 1).then(() => next())'))
-router.get('/users/:id', async function load(request, response, next) { await wait(); next() }, function show(request, response) { reply(response) })
+router.get('/users/:id', async function load(request, response, next) { await wait(); next() }, function show(request, response) { answer(response) })
 router.get('/reset/:token', function reset(request, response) { setTimeout(function late() { response.send('reset') }, 1) })
 router.get('/broken', function broken() { throw new RangeError('no') })
-function reply(response) { response.send('shown') }
+function answer(response) { response.send('shown') }
 app.use('/api', router)
 app.use(function first(error, request, response, next) { next(error) })
 app.use(function last(error, request, response, next) { if (request.query.pass) next(error); else response.status(500).send('failed') })
 export const serve = () => listen(http.createServer(app))
 `
 
-/**
- * Each request meets timers, promises and a request of its own in code that is and that is not instrumented. No parameters are declared where
- * they would be recorded: copies of a thousand requests take their time.
- */
 const CROWD = `
-import http from 'node:http'
 import express from FRAMEWORK
-export const requests = Array.from({ length: 1000 }, (_, i) => ({ send: 'GET /task/' + i }))
-const other = http.createServer((request, response) => setTimeout(() => response.end('other'), 1))
-const step = (id, name) => id + name
 const app = observe(express(), 'express')
 app.use(function timed() { setTimeout(arguments[2], Math.random() * 50) })
-app.use(new Function('request', 'response', 'next', 'Promise.resolve().then(() => next())'))
-const queue = []
-app.use(new Function('queue', 'const flush = () => { for (const each of queue.splice(0).reverse()) each() }; return function pooled(request, response, next) { if (queue.push(next) === 1) setTimeout(flush, 5) }')(queue))
+app.use(opaque('(request, response, next) => Promise.resolve().then(() => next())'))
+app.use(opaque('function late(request, response, next) { pooled(next) }'))
 const router = observe(express.Router({ mergeParams: true }), 'Router')
-router.use(async function asked() {
-  const [request, , next] = arguments
-  const { id } = request.params
-  step(id, 'before')
-  const answer = id % 10 === 0 ? await fetch('http://127.0.0.1:' + other.address().port + '/' + id) : await null
-  step(id, 'fetched')
-  await answer?.text()
-  setTimeout(() => { step(id, 'nested'); setImmediate(() => { step(id, 'deeper'); next() }) }, Math.random() * 5)
-})
+router.use(function asked() { const [request, , next] = arguments; task(request.params.id, next) })
 router.get('/', function done() { const [request, response] = arguments; step(request.params.id, 'done'); response.send(request.params.id) })
 app.use('/task/:id', router)
-export const serve = async () => {
-  await new Promise(resolve => other.listen(0, '127.0.0.1', resolve))
-  const served = await listen(http.createServer(app))
-  return { ...served, close: async () => { await served.close(); other.close(); other.closeAllConnections() } }
-}
+export const serve = () => beside(() => listen(http.createServer(app)))
 `
 
-describe.each(VERSIONS)('express $version', ({ version, framework }) => {
-  let served: Served
-  beforeAll(async () => {
-    served = await createServed('express', framework)
-  })
-  afterAll(() => served.remove())
+const TREES = [
+  'GET /api/users/7 → 200',
+  '  [middleware log] → ended',
+  '    [middleware router /api] → ended',
+  '      [middleware anonymous /api] → ended',
+  '        [route load /api/users/:id {"id":"7"}] → ended',
+  '          [route show /api/users/:id {"id":"7"}] → ended',
+  'GET /api/reset/▒parameter token▒ → 200',
+  '  [middleware log] → ended',
+  '    [middleware router /api] → ended',
+  '      [middleware anonymous /api] → ended',
+  '        [route reset /api/reset/:token {"token":"▒"}] → ended',
+  'GET /api/broken → 500',
+  '  [middleware log] → ended',
+  '    [middleware router /api] → RangeError: no',
+  '      [middleware anonymous /api] → ended',
+  '        [route broken /api/broken] → RangeError: no',
+  '          [handler first] → RangeError: no',
+  '            [handler last] → ended',
+  'GET /api/broken?pass=1 → 500',
+  '  [middleware log] → ended',
+  '    [middleware router /api] → RangeError: no',
+  '      [middleware anonymous /api] → ended',
+  '        [route broken /api/broken] → RangeError: no',
+  '          [handler first] → RangeError: no',
+  '            [handler last] → RangeError: no',
+  'GET /none → 404',
+  '  [middleware log] → ended',
+]
 
-  test('answers, errors and the order of effects are what they are without a recorder', async () => {
-    const [plain, recorded] = [await served.plain(APP, ASKS), await served.recorded(APP, ASKS)]
-    expect(recorded.errors).toEqual({})
-    expect(recorded.answers).toEqual(plain.answers)
-    expect(recorded.effects).toEqual(plain.effects)
-    expect(recorded.answers).toHaveLength(ASKS.length)
-    const nodes = [...nodesOf(recorded.events).values()]
-    expect(nodes.filter(({ type, end }) => type === 'handler' && end === undefined).map(({ label }) => label)).toEqual(['[route <anonymous> /waits]'])
-  })
-
-  test('a request is a chain of its handlers, each with its route, parameters and error', async () => {
-    const asks = ['/api/users/7', '/api/reset/abcdefgh12345', '/api/broken', '/api/broken?pass=1', '/none'].map(path => ({ send: `GET ${path}` }))
-    const { events, answers, errors } = await served.recorded(CHAINS, asks)
-    expect(errors).toEqual({})
-    expect(answers.map(answer => answer.slice(9, 12))).toEqual(['200', '200', '500', '500', '404'])
-    expect(treesOf(events, ({ type }) => type === 'request' || type === 'handler')).toEqual([
-      'GET /api/users/7 → 200',
-      '  [middleware log] → ended',
-      '    [middleware router /api] → ended',
-      '      [middleware anonymous /api] → ended',
-      '        [route load /api/users/:id {"id":"7"}] → ended',
-      '          [route show /api/users/:id {"id":"7"}] → ended',
-      'GET /api/reset/▒parameter token▒ → 200',
-      '  [middleware log] → ended',
-      '    [middleware router /api] → ended',
-      '      [middleware anonymous /api] → ended',
-      '        [route reset /api/reset/:token {"token":"▒"}] → ended',
-      'GET /api/broken → 500',
-      '  [middleware log] → ended',
-      '    [middleware router /api] → RangeError: no',
-      '      [middleware anonymous /api] → ended',
-      '        [route broken /api/broken] → RangeError: no',
-      '          [handler first] → RangeError: no',
-      '            [handler last] → ended',
-      'GET /api/broken?pass=1 → 500',
-      '  [middleware log] → ended',
-      '    [middleware router /api] → RangeError: no',
-      '      [middleware anonymous /api] → ended',
-      '        [route broken /api/broken] → RangeError: no',
-      '          [handler first] → RangeError: no',
-      '            [handler last] → RangeError: no',
-      'GET /none → 404',
-      '  [middleware log] → ended',
-    ])
-    expect(courseOf(events).slice(0, 12)).toEqual([
-      '+ GET /api/users/7',
-      '+ [middleware log]',
-      '- [middleware log] → ended',
-      '+ [middleware router /api]',
-      '+ [middleware anonymous /api]',
-      '- [middleware anonymous /api] → ended',
-      '+ [route load /api/users/:id {"id":"7"}]',
-      '- [route load /api/users/:id {"id":"7"}] → ended',
-      '+ [route show /api/users/:id {"id":"7"}]',
-      '- [route show /api/users/:id {"id":"7"}] → ended',
-      '- [middleware router /api] → ended',
-      '- GET /api/users/7 → 200',
-    ])
-    const nodes = nodesOf(events)
-    const reply = [...nodes.values()].find(({ label }) => label.startsWith('reply('))
-    expect(reply && nodes.get(nodes.get(reply.parent)?.parent ?? 0)?.label).toBe('[route show /api/users/:id {"id":"7"}]')
-  })
-
-  test.runIf(version === NEWEST)('1000 requests at once do not mix', { timeout: 120_000 }, async () => {
-    const { events, answers, errors } = await served.recorded(CROWD, [])
-    expect(errors).toEqual({})
-    expect(answers.map(answer => /^HTTP\/1.1 200 .*\r\n\r\n(\d+)$/s.exec(answer)?.[1])).toEqual(answers.map((_, i) => String(i)))
-    expect(crowdOf(events, ({ label }) => /^step\((\d+), /.exec(label)?.[1])).toEqual({ requests: 1000, handlers: 6000, calls: 5000, astray: [] })
-  })
-})
+testServed(
+  'express',
+  VERSIONS.map(({ version, framework }) => ({
+    version,
+    framework,
+    app: { text: APP, asks: ASKS, open: ['[route <anonymous> /waits]'] },
+    chains: {
+      text: CHAINS,
+      paths: ['/api/users/7', '/api/reset/abcdefgh12345', '/api/broken', '/api/broken?pass=1', '/none'],
+      statuses: [200, 200, 500, 500, 404],
+      trees: TREES,
+      course: [
+        '+ GET /api/users/7',
+        '+ [middleware log]',
+        '- [middleware log] → ended',
+        '+ [middleware router /api]',
+        '+ [middleware anonymous /api]',
+        '- [middleware anonymous /api] → ended',
+        '+ [route load /api/users/:id {"id":"7"}]',
+        '- [route load /api/users/:id {"id":"7"}] → ended',
+        '+ [route show /api/users/:id {"id":"7"}]',
+        '- [route show /api/users/:id {"id":"7"}] → ended',
+        '- [middleware router /api] → ended',
+        '- GET /api/users/7 → 200',
+      ],
+      answered: '[route show /api/users/:id {"id":"7"}]',
+    },
+    ...(version === NEWEST && { crowd: { text: CROWD, handlers: 6000 } }),
+  })),
+)
 
 interface Layer {
   readonly handle: unknown
@@ -244,67 +202,37 @@ interface App {
 }
 type Express = (() => App) & { Router(): object }
 
-/** The app and all that is reached from it, with their descriptors. */
+/** The app and all that is reached from it. */
 function placesOf(app: App): unknown[] {
-  const { stack } = app._router ?? app.router ?? { stack: [] }
+  const router = app._router ?? app.router
   const seen: unknown[] = []
-  for (const start of [app, app._router ?? app.router, stack.at(-1)])
-    for (let at: unknown = start; at !== null && at !== undefined && at !== Object.prototype; at = Object.getPrototypeOf(at))
-      seen.push(at, Object.getOwnPropertyDescriptors(at))
-  return seen
+  for (const start of [app, router, router?.stack.at(-1)])
+    for (let at: unknown = start; at !== null && at !== undefined && at !== Object.prototype; at = Object.getPrototypeOf(at)) seen.push(at)
+  return descriptorsOf(...seen)
 }
 
-const request = (app: App): Promise<number | undefined> =>
-  new Promise(resolve => {
-    const server = createServer((ask, answer) => app(ask, answer)).listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo // SAFE: it listens
-      get({ port, host: '127.0.0.1', agent: false }, response => response.resume().on('end', () => server.close(() => resolve(response.statusCode))))
-    })
+for (const { framework } of VERSIONS)
+  testDetaching<App>(expressAdapter, {
+    make: async () => {
+      const { default: express } = (await import(framework)) as { default: Express } // SAFE: the package
+      const other = express()
+      other.get('/', (_request, response) => response.send('other'))
+      await answerOf(other)
+      return [express(), other, express.Router()] as const
+    },
+    fill: app => app.get('/', (_request, response) => response.send('ok')),
+    ask: answerOf,
+    places: placesOf,
+    answer: 'ok',
+    handlers: 1,
   })
 
-describe.each(VERSIONS)('in one realm, express $version', ({ framework }) => {
-  const load = async (): Promise<Express> => ((await import(framework)) as { default: Express }).default // SAFE: the package
-
-  test('detaching leaves nothing behind, observing again changes nothing', async () => {
-    const express = await load()
-    const program = probed([])
-    const app = express()
-    app.get('/', (_request, response) => response.send('ok'))
-    await request(app)
-    const before = placesOf(app)
-    const count = (): number => program.dump().match(/activity-start .* handler/g)?.length ?? 0
-    const observe = (value: unknown): (() => void) | undefined =>
-      expressAdapter.observe?.(program.recorder.access, { library: 'express', name: 'default', value })
-    const detachers = [observe(app), observe(app), observe(express()), observe(express.Router())]
-    expect(await request(app)).toBe(200)
-    expect([count(), placesOf(app)]).toEqual([1, expect.not.arrayContaining(before)])
-    expect(hasSubscribers('http.server.response.finish')).toBe(true)
-    for (const detach of detachers.toReversed()) detach?.()
-    expect(placesOf(app)).toEqual(before)
-    expect(hasSubscribers('http.server.response.finish')).toBe(false)
-    expect([await request(app), count(), program.recorder.stats().errors]).toEqual([200, 1, {}])
-    program.close()
-  })
-})
-
-test('what only looks like an app is left alone', () => {
-  const program = probed([])
-  const untouched = { get: () => expect.unreachable(), getOwnPropertyDescriptor: () => expect.unreachable() }
-  const looks = [
-    undefined,
-    {},
-    () => {},
-    Object.assign(() => {}, { handle: () => {}, settings: {}, request: {} }),
-    Object.assign(() => {}, { stack: [], handle: () => {}, use: () => {} }),
-    Object.assign(() => {}, { handle: () => {}, use: () => {}, route: () => {}, param: () => {} }),
-    Object.defineProperty(() => {}, 'handle', { get: () => expect.unreachable() }),
-    new Proxy(() => {}, untouched),
-  ]
-  for (const value of looks) {
-    const before = typeof value === 'function' && !Object.is(value, looks.at(-1)) ? Object.getOwnPropertyDescriptors(value) : undefined
-    expect(expressAdapter.observe?.(program.recorder.access, { library: 'express', name: 'default', value })).toBeUndefined()
-    if (before !== undefined) expect(Object.getOwnPropertyDescriptors(value)).toEqual(before)
-  }
-  expect(hasSubscribers('http.server.response.finish')).toBe(false)
-  program.close()
-})
+testLooks(expressAdapter, [
+  undefined,
+  {},
+  () => {},
+  Object.assign(() => {}, { handle: () => {}, settings: {}, request: {} }),
+  Object.assign(() => {}, { stack: [], handle: () => {}, use: () => {} }),
+  Object.assign(() => {}, { handle: () => {}, use: () => {}, route: () => {}, param: () => {} }),
+  Object.defineProperty(() => {}, 'handle', { get: () => expect.unreachable() }),
+])

@@ -1,9 +1,7 @@
-import { hasSubscribers } from 'node:diagnostics_channel'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { fastifyAdapter } from '../../src/libraries/fastify.ts'
-import { probed } from '../probed.ts'
-import { courseOf, createServed, crowdOf, nodesOf, treesOf } from './served-programs.ts'
-import type { Ask, Served } from './served-programs.ts'
+import type { Ask } from './served-programs.ts'
+import { testDetaching, testLooks, testServed } from './served-suite.ts'
 
 const VERSIONS = [
   { version: 4, framework: import.meta.resolve('fastify4') },
@@ -119,116 +117,89 @@ export const serve = () => open(app)
 `
 
 const CROWD = `
-import http from 'node:http'
 import fastify from FRAMEWORK
 ${SERVE}
-export const requests = Array.from({ length: 1000 }, (_, i) => ({ send: 'GET /task/' + i }))
-const other = http.createServer((request, response) => setTimeout(() => response.end('other'), 1))
-const step = (id, name) => id + name
 const app = observe(fastify({ forceCloseConnections: true }), 'fastify')
 app.addHook('onRequest', function timed() { setTimeout(arguments[2], Math.random() * 50) })
-app.addHook('onRequest', new Function('return async function lost() { await null }')())
-const queue = []
-app.addHook('preHandler', new Function('queue', 'const flush = () => { for (const each of queue.splice(0).reverse()) each() }; return function pooled(request, reply, next) { if (queue.push(next) === 1) setTimeout(flush, 5) }')(queue))
+app.addHook('onRequest', opaque('async function lost() { await null }'))
+app.addHook('preHandler', opaque('function late(request, reply, next) { pooled(next) }'))
 app.register(async scope => {
   scope.get('/:id', { preHandler: async function asked() {
     const { id } = arguments[0].params
-    step(id, 'before')
-    const answer = id % 10 === 0 ? await fetch('http://127.0.0.1:' + other.address().port + '/' + id) : await null
-    step(id, 'fetched')
-    await answer?.text()
-    await new Promise(resolve => setTimeout(() => { step(id, 'nested'); setImmediate(() => { step(id, 'deeper'); resolve() }) }, Math.random() * 5))
+    await new Promise(done => task(id, done))
   } }, function done() { const [request, reply] = arguments; step(request.params.id, 'done'); reply.send(request.params.id) })
 }, { prefix: '/task' })
-export const serve = async () => {
-  await new Promise(resolve => other.listen(0, '127.0.0.1', resolve))
-  const served = await open(app)
-  return { ...served, close: async () => { await served.close(); other.close(); other.closeAllConnections() } }
-}
+export const serve = () => beside(() => open(app))
 `
 
-describe.each(VERSIONS)('fastify $version', ({ version, framework }) => {
-  let served: Served
-  beforeAll(async () => {
-    served = await createServed('fastify', framework)
-  })
-  afterAll(() => served.remove())
+const TREES = [
+  'GET /api/users/7 → 200',
+  '  [middleware onRequest log /api/users/:id {"id":"7"}] → ended',
+  '    [middleware onRequest lost /api/users/:id {"id":"7"}] → ended',
+  '      [middleware preHandler /api/users/:id {"id":"7"}] → ended',
+  '        [middleware preHandler local /api/users/:id {"id":"7"}] → ended',
+  '          [route show /api/users/:id {"id":"7"}] → ended',
+  '            [middleware onSend sent /api/users/:id {"id":"7"}] → ended',
+  'GET /api/broken → 500',
+  '  [middleware onRequest log /api/broken] → ended',
+  '    [middleware onRequest lost /api/broken] → ended',
+  '      [middleware preHandler /api/broken] → ended',
+  '        [route broken /api/broken] → RangeError: no',
+  '          [handler failed /api/broken] → ended',
+  '            [middleware onSend sent /api/broken] → ended',
+  'GET /api/sends/▒parameter token▒ → 200',
+  '  [middleware onRequest log /api/sends/:token {"token":"▒"}] → ended',
+  '    [middleware onRequest lost /api/sends/:token {"token":"▒"}] → ended',
+  '      [middleware preHandler /api/sends/:token {"token":"▒"}] → ended',
+  '        [route sends /api/sends/:token {"token":"▒"}] → ended',
+  '          [middleware onSend sent /api/sends/:token {"token":"▒"}] → ended',
+  'GET /api/users/8?bad=1 → 500',
+  '  [middleware onRequest log /api/users/:id {"id":"8"}] → ended',
+  '    [middleware onRequest lost /api/users/:id {"id":"8"}] → ended',
+  '      [middleware preHandler /api/users/:id {"id":"8"}] → ended',
+  '        [middleware preHandler local /api/users/:id {"id":"8"}] → TypeError: bad',
+  '          [handler failed /api/users/:id {"id":"8"}] → ended',
+  '            [middleware onSend sent /api/users/:id {"id":"8"}] → ended',
+  'GET /none → 404',
+  '  [middleware onRequest log {"*":"none"}] → ended',
+  '    [middleware onRequest lost {"*":"none"}] → ended',
+  '      [middleware preHandler {"*":"none"}] → ended',
+  '        [handler missing {"*":"none"}] → ended',
+  '          [middleware onSend sent {"*":"none"}] → ended',
+]
 
-  test('answers, errors and the order of effects are what they are without a recorder', async () => {
-    const [plain, recorded] = [await served.plain(APP, ASKS), await served.recorded(APP, ASKS)]
-    expect(recorded.errors).toEqual({})
-    expect(recorded.answers).toEqual(plain.answers)
-    expect(recorded.effects).toEqual(plain.effects)
-    expect(recorded.answers).toHaveLength(ASKS.length)
-    const open = [...nodesOf(recorded.events).values()].filter(({ type, end }) => type === 'handler' && end === undefined)
-    expect(open.map(({ label }) => label)).toEqual(['[route handler /waits]'])
-  })
-
-  test('a request is a chain of its hooks and its handler, each with its route, parameters and error', async () => {
-    const asks = ['/api/users/7', '/api/broken', '/api/sends/abcdefgh12345', '/api/users/8?bad=1', '/none'].map(path => ({ send: `GET ${path}` }))
-    const { events, answers, errors } = await served.recorded(CHAINS, asks)
-    expect(errors).toEqual({})
-    expect(answers.map(answer => answer.slice(9, 12))).toEqual(['200', '500', '200', '500', '404'])
-    expect(treesOf(events, ({ type }) => type === 'request' || type === 'handler')).toEqual([
-      'GET /api/users/7 → 200',
-      '  [middleware log /api/users/:id {"id":"7"}] → ended',
-      '    [middleware lost /api/users/:id {"id":"7"}] → ended',
-      '      [middleware preHandler /api/users/:id {"id":"7"}] → ended',
-      '        [middleware local /api/users/:id {"id":"7"}] → ended',
-      '          [route show /api/users/:id {"id":"7"}] → ended',
-      '            [middleware sent /api/users/:id {"id":"7"}] → ended',
-      'GET /api/broken → 500',
-      '  [middleware log /api/broken] → ended',
-      '    [middleware lost /api/broken] → ended',
-      '      [middleware preHandler /api/broken] → ended',
-      '        [route broken /api/broken] → RangeError: no',
-      '          [handler failed /api/broken] → ended',
-      '            [middleware sent /api/broken] → ended',
-      'GET /api/sends/▒parameter token▒ → 200',
-      '  [middleware log /api/sends/:token {"token":"▒"}] → ended',
-      '    [middleware lost /api/sends/:token {"token":"▒"}] → ended',
-      '      [middleware preHandler /api/sends/:token {"token":"▒"}] → ended',
-      '        [route sends /api/sends/:token {"token":"▒"}] → ended',
-      '          [middleware sent /api/sends/:token {"token":"▒"}] → ended',
-      'GET /api/users/8?bad=1 → 500',
-      '  [middleware log /api/users/:id {"id":"8"}] → ended',
-      '    [middleware lost /api/users/:id {"id":"8"}] → ended',
-      '      [middleware preHandler /api/users/:id {"id":"8"}] → ended',
-      '        [middleware local /api/users/:id {"id":"8"}] → TypeError: bad',
-      '          [handler failed /api/users/:id {"id":"8"}] → ended',
-      '            [middleware sent /api/users/:id {"id":"8"}] → ended',
-      'GET /none → 404',
-      '  [middleware log {"*":"none"}] → ended',
-      '    [middleware lost {"*":"none"}] → ended',
-      '      [middleware preHandler {"*":"none"}] → ended',
-      '        [handler missing {"*":"none"}] → ended',
-      '          [middleware sent {"*":"none"}] → ended',
-    ])
-    expect(courseOf(events).slice(0, 14)).toEqual([
-      '+ GET /api/users/7',
-      '+ [middleware log /api/users/:id {"id":"7"}]',
-      '- [middleware log /api/users/:id {"id":"7"}] → ended',
-      '+ [middleware lost /api/users/:id {"id":"7"}]',
-      '- [middleware lost /api/users/:id {"id":"7"}] → ended',
-      '+ [middleware preHandler /api/users/:id {"id":"7"}]',
-      '- [middleware preHandler /api/users/:id {"id":"7"}] → ended',
-      '+ [middleware local /api/users/:id {"id":"7"}]',
-      '- [middleware local /api/users/:id {"id":"7"}] → ended',
-      '+ [route show /api/users/:id {"id":"7"}]',
-      '- [route show /api/users/:id {"id":"7"}] → ended',
-      '+ [middleware sent /api/users/:id {"id":"7"}]',
-      '- [middleware sent /api/users/:id {"id":"7"}] → ended',
-      '- GET /api/users/7 → 200',
-    ])
-  })
-
-  test.runIf(version === NEWEST)('1000 requests at once do not mix', { timeout: 120_000 }, async () => {
-    const { events, answers, errors } = await served.recorded(CROWD, [])
-    expect(errors).toEqual({})
-    expect(answers.map(answer => /^HTTP\/1.1 200 .*\r\n\r\n(\d+)$/s.exec(answer)?.[1])).toEqual(answers.map((_, i) => String(i)))
-    expect(crowdOf(events, ({ label }) => /^step\((\d+), /.exec(label)?.[1])).toEqual({ requests: 1000, handlers: 5000, calls: 5000, astray: [] })
-  })
-})
+testServed(
+  'fastify',
+  VERSIONS.map(({ version, framework }) => ({
+    version,
+    framework,
+    app: { text: APP, asks: ASKS, open: ['[route handler /waits]'] },
+    chains: {
+      text: CHAINS,
+      paths: ['/api/users/7', '/api/broken', '/api/sends/abcdefgh12345', '/api/users/8?bad=1', '/none'],
+      statuses: [200, 500, 200, 500, 404],
+      trees: TREES,
+      course: [
+        '+ GET /api/users/7',
+        '+ [middleware onRequest log /api/users/:id {"id":"7"}]',
+        '- [middleware onRequest log /api/users/:id {"id":"7"}] → ended',
+        '+ [middleware onRequest lost /api/users/:id {"id":"7"}]',
+        '- [middleware onRequest lost /api/users/:id {"id":"7"}] → ended',
+        '+ [middleware preHandler /api/users/:id {"id":"7"}]',
+        '- [middleware preHandler /api/users/:id {"id":"7"}] → ended',
+        '+ [middleware preHandler local /api/users/:id {"id":"7"}]',
+        '- [middleware preHandler local /api/users/:id {"id":"7"}] → ended',
+        '+ [route show /api/users/:id {"id":"7"}]',
+        '- [route show /api/users/:id {"id":"7"}] → ended',
+        '+ [middleware onSend sent /api/users/:id {"id":"7"}]',
+        '- [middleware onSend sent /api/users/:id {"id":"7"}] → ended',
+        '- GET /api/users/7 → 200',
+      ],
+      answered: '[route show /api/users/:id {"id":"7"}]',
+    },
+    ...(version === NEWEST && { crowd: { text: CROWD, handlers: 5000 } }),
+  })),
+)
 
 interface Instance {
   addHook(name: string, hook: (...args: never[]) => void): void
@@ -236,67 +207,42 @@ interface Instance {
   inject(path: string): Promise<{ readonly statusCode: number; readonly body: string }>
 }
 
-/** The instance, its hooks and what they come from, with their descriptors. */
+/** The instance, its hooks and what they come from; lists are changed in place, so a copy of each is kept. */
 function placesOf(app: Instance): unknown[] {
   const key = Object.getOwnPropertySymbols(app).find(({ description }) => description === 'fastify.hooks')
   const hooks: unknown = Reflect.get(app, key ?? '')
-  return [app, hooks, Object.getPrototypeOf(hooks)].flatMap(at => [at, Object.getOwnPropertyDescriptors(at)])
-}
-
-describe.each(VERSIONS)('in one realm, fastify $version', ({ framework }) => {
-  const load = async (): Promise<() => Instance> => ((await import(framework)) as { default: () => Instance }).default // SAFE: the package
-
-  test('detaching leaves nothing behind, observing again changes nothing', async () => {
-    const fastify = await load()
-    const program = probed([])
-    const observe = (value: unknown): (() => void) | undefined =>
-      fastifyAdapter.observe?.(program.recorder.access, { library: 'fastify', name: 'fastify', value })
-    const count = (): number => program.dump().match(/activity-start .* handler/g)?.length ?? 0
-    const [app, other] = [fastify(), fastify()]
-    const before = structuredClonePlaces(other)
-    const detachers = [observe(app), observe(app), observe(other)]
-    app.addHook('onRequest', (_request: object, _reply: object, done: () => void) => done())
-    app.get('/', () => 'ok')
-    expect(structuredClonePlaces(other)).not.toEqual(before)
-    expect(hasSubscribers('http.server.response.finish')).toBe(true)
-    expect([(await app.inject('/')).body, count()]).toEqual(['ok', 2])
-    for (const detach of detachers.toReversed()) detach?.()
-    expect(structuredClonePlaces(other)).toEqual(before)
-    expect(hasSubscribers('http.server.response.finish')).toBe(false)
-    expect([(await app.inject('/')).body, count(), program.recorder.stats().errors]).toEqual(['ok', 2, {}])
-    program.close()
-  })
-})
-
-/** The lists are changed in place: a copy of each is kept. */
-const structuredClonePlaces = (app: Instance): unknown[] =>
-  placesOf(app).map(place =>
-    typeof place === 'object' && place !== null ? Object.entries(place).map(([key, value]) => [key, copyOf(value)]) : place,
+  return [app, hooks, Object.getPrototypeOf(hooks)].map(
+    at =>
+      Object.entries(Object.getOwnPropertyDescriptors(at)).map(([name, { value }]) => [
+        name,
+        Array.isArray(value) ? [value, ...(value as unknown[])] : value,
+      ]), // SAFE: as tested
   )
-const copyOf = (value: unknown): unknown => {
-  const held: unknown = typeof value === 'object' && value !== null && 'value' in value ? value.value : value
-  return Array.isArray(held) ? [held, ...(held as unknown[])] : held // SAFE: as tested
 }
 
-test('what only looks like an instance is left alone', () => {
-  const program = probed([])
-  const untouched = { get: () => expect.unreachable(), getOwnPropertyDescriptor: () => expect.unreachable(), ownKeys: () => expect.unreachable() }
-  const key = Symbol('fastify.hooks')
-  const looks = [
-    undefined,
-    {},
-    { addHook: () => {}, setErrorHandler: () => {} },
-    { setErrorHandler: () => {}, [key]: { onRoute: [] } },
-    Object.defineProperty({ setErrorHandler: () => {} }, key, { get: () => expect.unreachable() }),
-    { [key]: Object.create({ add: () => {}, validate: () => {} }, { onRoute: { value: [] } }) as object },
-    new Proxy({}, untouched),
-  ]
-  for (const value of looks) {
-    const isPlain = typeof value === 'object' && !Object.is(value, looks.at(-1))
-    const before = isPlain ? Object.getOwnPropertyDescriptors(value) : undefined
-    expect(fastifyAdapter.observe?.(program.recorder.access, { library: 'fastify', name: 'fastify', value })).toBeUndefined()
-    if (before !== undefined) expect(Object.getOwnPropertyDescriptors(value)).toEqual(before)
-  }
-  expect(hasSubscribers('http.server.response.finish')).toBe(false)
-  program.close()
-})
+for (const { framework } of VERSIONS)
+  testDetaching(fastifyAdapter, {
+    make: async () => {
+      const { default: fastify } = (await import(framework)) as { default: () => Instance } // SAFE: the package
+      return [fastify(), fastify()] as const
+    },
+    fill: app => {
+      app.addHook('onRequest', (_request: object, _reply: object, done: () => void) => done())
+      app.get('/', () => 'ok')
+    },
+    ask: async app => (await app.inject('/')).body,
+    places: placesOf,
+    answer: 'ok',
+    handlers: 2,
+  })
+
+const key = Symbol('fastify.hooks')
+
+testLooks(fastifyAdapter, [
+  undefined,
+  {},
+  { addHook: () => {}, setErrorHandler: () => {} },
+  { setErrorHandler: () => {}, [key]: { onRoute: [] } },
+  Object.defineProperty({ setErrorHandler: () => {} }, key, { get: () => expect.unreachable() }),
+  { [key]: Object.create({ add: () => {}, validate: () => {} }, { onRoute: { value: [] } }) as object },
+])

@@ -1,10 +1,10 @@
-import { hasSubscribers } from 'node:diagnostics_channel'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { Hono } from 'hono'
+import { Hono as QuickHono } from 'hono/quick'
+import { Hono as TinyHono } from 'hono/tiny'
 import { honoAdapter } from '../../src/libraries/hono.ts'
-import { probed } from '../probed.ts'
-import { courseOf, createServed, crowdOf, nodesOf, treesOf } from './served-programs.ts'
-import type { Ask, Served } from './served-programs.ts'
+import type { Ask } from './served-programs.ts'
+import { descriptorsOf, testDetaching, testLooks, testServed } from './served-suite.ts'
 
 const SERVE = `
 import { Hono } from FRAMEWORK
@@ -136,151 +136,98 @@ export const serve = () => open(app)
 `
 
 const CROWD = `
-import http from 'node:http'
 ${SERVE}
-export const requests = Array.from({ length: 1000 }, (_, i) => ({ send: 'GET /task/' + i }))
-const other = http.createServer((request, response) => setTimeout(() => response.end('other'), 1))
-const step = (id, name) => id + name
 const app = observe(new Hono(), 'Hono')
 app.use(async function timed() { const next = arguments[1]; await new Promise((resolve, reject) => setTimeout(() => next().then(resolve, reject), Math.random() * 50)) })
-app.use(new Function('return async function lost(c, next) { await null; await next() }')())
-const queue = []
-app.use(new Function('queue', 'const flush = () => { for (const each of queue.splice(0).reverse()) each() }; return function pooled(c, next) { return new Promise(resolve => { if (queue.push(() => resolve(next())) === 1) setTimeout(flush, 5) }) }')(queue))
+app.use(opaque('async function lost(c, next) { await null; await next() }'))
+app.use(opaque('function late(c, next) { return new Promise(resolve => pooled(() => resolve(next()))) }'))
 app.get('/task/:id', async function asked() {
   const [c, next] = arguments
-  const id = c.req.param('id')
-  step(id, 'before')
-  const answer = id % 10 === 0 ? await fetch('http://127.0.0.1:' + other.address().port + '/' + id) : await null
-  step(id, 'fetched')
-  await answer?.text()
-  await new Promise(resolve => setTimeout(() => { step(id, 'nested'); setImmediate(() => { step(id, 'deeper'); resolve() }) }, Math.random() * 5))
+  await new Promise(done => task(c.req.param('id'), done))
   await next()
 }, async function done() { const [c] = arguments; const id = c.req.param('id'); step(id, 'done'); return c.text(id) })
-export const serve = async () => {
-  await new Promise(resolve => other.listen(0, '127.0.0.1', resolve))
-  const served = await open(app)
-  return { ...served, close: async () => { await served.close(); other.close(); other.closeAllConnections() } }
-}
+export const serve = () => beside(() => open(app))
 `
 
-describe('hono 4', () => {
-  let served: Served
-  beforeAll(async () => {
-    served = await createServed('hono', import.meta.resolve('hono'))
-  })
-  afterAll(() => served.remove())
+const TREES = [
+  'GET /api/users/7 → 200',
+  '  [middleware log /*] → ended',
+  '    [middleware lost /*] → ended',
+  '      [route show /api/users/:id {"id":"7"}] → ended',
+  'GET /api/reset/▒parameter token▒ → 200',
+  '  [middleware log /*] → ended',
+  '    [middleware lost /*] → ended',
+  '      [route <anonymous> /api/reset/:token {"token":"▒"}] → ended',
+  'GET /api/broken → 500',
+  '  [middleware log /*] → ended',
+  '    [middleware lost /*] → ended',
+  '      [route broken /api/broken] → RangeError: no',
+  '        [handler failed] → ended',
+  'GET /own/thing → 200',
+  '  [middleware log /*] → ended',
+  '    [middleware lost /*] → ended',
+  '      [route thing /own/thing] → ended',
+  'GET /none → 404',
+  '  [middleware log /*] → ended',
+  '    [middleware lost /*] → ended',
+  '      [handler notFound] → ended',
+]
 
-  test('answers, errors, ticks and the order of effects are what they are without a recorder', async () => {
-    const [plain, recorded] = [await served.plain(APP, ASKS), await served.recorded(APP, ASKS)]
-    expect(recorded.errors).toEqual({})
-    expect(recorded.answers).toEqual(plain.answers)
-    expect(recorded.effects).toEqual(plain.effects)
-    expect(recorded.answers).toHaveLength(ASKS.length)
-    const open = [...nodesOf(recorded.events).values()].filter(({ type, end }) => type === 'handler' && end === undefined)
+testServed('hono', [
+  {
+    version: 4,
+    framework: import.meta.resolve('hono'),
     // Of the app without a server, whose answers nobody sends, and of the request that was left.
-    expect(open.map(({ label }) => label)).toEqual([
-      '[handler onError]',
-      '[handler notFound]',
-      '[handler onError]',
-      '[handler notFound]',
-      '[middleware first /*]',
-      '[route <anonymous> /waits]',
-    ])
+    app: {
+      text: APP,
+      asks: ASKS,
+      open: [
+        '[handler onError]',
+        '[handler notFound]',
+        '[handler onError]',
+        '[handler notFound]',
+        '[middleware first /*]',
+        '[route <anonymous> /waits]',
+      ],
+    },
+    chains: {
+      text: CHAINS,
+      paths: ['/api/users/7', '/api/reset/abcdefgh12345', '/api/broken', '/own/thing', '/none'],
+      statuses: [200, 200, 500, 200, 404],
+      trees: TREES,
+      course: [
+        '+ GET /api/users/7',
+        '+ [middleware log /*]',
+        '+ [middleware lost /*]',
+        '+ [route show /api/users/:id {"id":"7"}]',
+        '- [route show /api/users/:id {"id":"7"}] → ended',
+        '- [middleware lost /*] → ended',
+        '- [middleware log /*] → ended',
+        '- GET /api/users/7 → 200',
+      ],
+      answered: '[route show /api/users/:id {"id":"7"}]',
+    },
+    crowd: { text: CROWD, handlers: 5000 },
+  },
+])
+
+for (const App of [Hono, QuickHono, TinyHono])
+  testDetaching(honoAdapter, {
+    make: () => [new App(), new App()],
+    fill: app => void app.get('/', c => c.text('ok')).onError(() => new Response('failed')),
+    ask: async app => (await app.request('/')).text(),
+    places: app => descriptorsOf(app, app.router, Object.getPrototypeOf(app.router)),
+    answer: 'ok',
+    handlers: 1,
   })
 
-  test('a request is a chain of its middleware and its handler, each with its route, parameters and error', async () => {
-    const asks = ['/api/users/7', '/api/reset/abcdefgh12345', '/api/broken', '/own/thing', '/none'].map(path => ({ send: `GET ${path}` }))
-    const { events, answers, errors } = await served.recorded(CHAINS, asks)
-    expect(errors).toEqual({})
-    expect(answers.map(answer => answer.slice(9, 12))).toEqual(['200', '200', '500', '200', '404'])
-    expect(treesOf(events, ({ type }) => type === 'request' || type === 'handler')).toEqual([
-      'GET /api/users/7 → 200',
-      '  [middleware log /*] → ended',
-      '    [middleware lost /*] → ended',
-      '      [route show /api/users/:id {"id":"7"}] → ended',
-      'GET /api/reset/▒parameter token▒ → 200',
-      '  [middleware log /*] → ended',
-      '    [middleware lost /*] → ended',
-      '      [route <anonymous> /api/reset/:token {"token":"▒"}] → ended',
-      'GET /api/broken → 500',
-      '  [middleware log /*] → ended',
-      '    [middleware lost /*] → ended',
-      '      [route broken /api/broken] → RangeError: no',
-      '        [handler failed] → ended',
-      'GET /own/thing → 200',
-      '  [middleware log /*] → ended',
-      '    [middleware lost /*] → ended',
-      '      [route thing /own/thing] → ended',
-      'GET /none → 404',
-      '  [middleware log /*] → ended',
-      '    [middleware lost /*] → ended',
-      '      [handler notFound] → ended',
-    ])
-    expect(courseOf(events).slice(0, 8)).toEqual([
-      '+ GET /api/users/7',
-      '+ [middleware log /*]',
-      '+ [middleware lost /*]',
-      '+ [route show /api/users/:id {"id":"7"}]',
-      '- [route show /api/users/:id {"id":"7"}] → ended',
-      '- [middleware lost /*] → ended',
-      '- [middleware log /*] → ended',
-      '- GET /api/users/7 → 200',
-    ])
-    const nodes = nodesOf(events)
-    const answer = [...nodes.values()].find(({ label }) => label.startsWith('answer('))
-    expect(answer && nodes.get(nodes.get(answer.parent)?.parent ?? 0)?.label).toBe('[route show /api/users/:id {"id":"7"}]')
-  })
+const router = { add: () => {} }
 
-  test('1000 requests at once do not mix', { timeout: 120_000 }, async () => {
-    const { events, answers, errors } = await served.recorded(CROWD, [])
-    expect(errors).toEqual({})
-    expect(answers.map(answer => /^HTTP\/1.1 200 .*\r\n\r\n(\d+)$/s.exec(answer)?.[1])).toEqual(answers.map((_, i) => String(i)))
-    expect(crowdOf(events, ({ label }) => /^step\((\d+), /.exec(label)?.[1])).toEqual({ requests: 1000, handlers: 5000, calls: 5000, astray: [] })
-  })
-})
-
-const placesOf = (app: Hono): unknown[] =>
-  [app, app.router, Object.getPrototypeOf(app.router)].flatMap((at: unknown) => [at, Object.getOwnPropertyDescriptors(at)])
-
-test('detaching leaves nothing behind, observing again changes nothing', async () => {
-  const program = probed([])
-  const observe = (value: unknown): (() => void) | undefined =>
-    honoAdapter.observe?.(program.recorder.access, { library: 'hono', name: 'Hono', value })
-  const count = (): number => program.dump().match(/activity-start .* handler/g)?.length ?? 0
-  const [app, other] = [new Hono(), new Hono()]
-  const before = placesOf(other)
-  const detachers = [observe(app), observe(app), observe(other)]
-  expect(placesOf(other)).not.toEqual(before)
-  app.get('/', c => c.text('ok')).onError(() => new Response('failed'))
-  expect([await (await app.request('/')).text(), count()]).toEqual(['ok', 1])
-  for (const detach of detachers.toReversed()) detach?.()
-  expect(placesOf(other)).toEqual(before)
-  expect(hasSubscribers('http.server.response.finish')).toBe(false)
-  expect([await (await app.request('/')).text(), count(), program.recorder.stats().errors]).toEqual(['ok', 1, {}])
-  program.close()
-})
-
-test('what only looks like an app is left alone', () => {
-  const program = probed([])
-  const untouched = { get: () => expect.unreachable(), getOwnPropertyDescriptor: () => expect.unreachable() }
-  const router = { add: () => {} }
-  const looks = [
-    undefined,
-    {},
-    { routes: [], fetch: () => {}, router: {}, onError: () => {} },
-    { routes: {}, fetch: () => {}, router, onError: () => {} },
-    { routes: [], fetch: () => {}, router },
-    Object.defineProperty({ routes: [], fetch: () => {} }, 'router', { get: () => expect.unreachable() }),
-    new Proxy({}, untouched),
-  ]
-  const add = Object.getOwnPropertyDescriptors(router)
-  for (const value of looks) {
-    const isPlain = typeof value === 'object' && !Object.is(value, looks.at(-1))
-    const before = isPlain ? Object.getOwnPropertyDescriptors(value) : undefined
-    expect(honoAdapter.observe?.(program.recorder.access, { library: 'hono', name: 'Hono', value })).toBeUndefined()
-    if (before !== undefined) expect(Object.getOwnPropertyDescriptors(value)).toEqual(before)
-  }
-  expect(Object.getOwnPropertyDescriptors(router)).toEqual(add)
-  expect(hasSubscribers('http.server.response.finish')).toBe(false)
-  program.close()
-})
+testLooks(honoAdapter, [
+  undefined,
+  {},
+  { routes: [], fetch: () => {}, router: {}, onError: () => {} },
+  { routes: {}, fetch: () => {}, router, onError: () => {} },
+  { routes: [], fetch: () => {}, router },
+  Object.defineProperty({ routes: [], fetch: () => {} }, 'router', { get: () => expect.unreachable() }),
+])

@@ -1,9 +1,7 @@
-import { hasSubscribers } from 'node:diagnostics_channel'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { koaAdapter } from '../../src/libraries/koa.ts'
-import { probed } from '../probed.ts'
-import { courseOf, createServed, crowdOf, nodesOf, treesOf } from './served-programs.ts'
-import type { Ask, Served } from './served-programs.ts'
+import type { Ask } from './served-programs.ts'
+import { answerOf, descriptorsOf, testDetaching, testLooks, testServed } from './served-suite.ts'
 
 const VERSIONS = [
   { version: 2, framework: import.meta.resolve('koa2') },
@@ -112,160 +110,186 @@ export const serve = () => listen(http.createServer(app.callback()))
 `
 
 const CROWD = `
-import http from 'node:http'
 import Koa from FRAMEWORK
-export const requests = Array.from({ length: 1000 }, (_, i) => ({ send: 'GET /task/' + i }))
-const other = http.createServer((request, response) => setTimeout(() => response.end('other'), 1))
-const step = (id, name) => id + name
 const app = observe(new Koa(), 'default')
 app.use(function timed() { const next = arguments[1]; return new Promise((resolve, reject) => setTimeout(() => next().then(resolve, reject), Math.random() * 50)) })
-app.use(new Function('return async function lost(ctx, next) { await null; await next() }')())
-const queue = []
-app.use(new Function('queue', 'const flush = () => { for (const each of queue.splice(0).reverse()) each() }; return function pooled(ctx, next) { return new Promise(resolve => { if (queue.push(() => resolve(next())) === 1) setTimeout(flush, 5) }) }')(queue))
+app.use(opaque('async function lost(ctx, next) { await null; await next() }'))
+app.use(opaque('function late(ctx, next) { return new Promise(resolve => pooled(() => resolve(next()))) }'))
 app.use(async function asked() {
   const [ctx, next] = arguments
-  const id = ctx.path.split('/')[2]
-  step(id, 'before')
-  const answer = id % 10 === 0 ? await fetch('http://127.0.0.1:' + other.address().port + '/' + id) : await null
-  step(id, 'fetched')
-  await answer?.text()
-  await new Promise(resolve => setTimeout(() => { step(id, 'nested'); setImmediate(() => { step(id, 'deeper'); resolve() }) }, Math.random() * 5))
+  await new Promise(done => task(ctx.path.split('/')[2], done))
   await next()
 })
 app.use(async function done() { const [ctx] = arguments; const id = ctx.path.split('/')[2]; step(id, 'done'); ctx.body = id })
-export const serve = async () => {
-  await new Promise(resolve => other.listen(0, '127.0.0.1', resolve))
-  const served = await listen(http.createServer(app.callback()))
-  return { ...served, close: async () => { await served.close(); other.close(); other.closeAllConnections() } }
-}
+export const serve = () => beside(() => listen(http.createServer(app.callback())))
 `
 
-describe.each(VERSIONS)('koa $version', ({ version, framework }) => {
-  let served: Served
-  beforeAll(async () => {
-    served = await createServed('koa', framework)
-  })
-  afterAll(() => served.remove())
+/** What the request that was left was in. */
+const LEFT = ['first', 'plain', 'floats', '<anonymous>', 'twice', 'routes'].map(name => `[middleware ${name}]`)
 
-  test('answers, errors, ticks and the order of effects are what they are without a recorder', async () => {
+const TREES = [
+  'GET /shown → 200',
+  '  [middleware log] → ended',
+  '    [middleware lost] → ended',
+  '      [middleware <anonymous>] → ended',
+  '        [middleware sync] → ended',
+  '          [middleware show] → ended',
+  'GET /broken → 500',
+  '  [middleware log] → TypeError: no',
+  '    [middleware lost] → ended',
+  '      [middleware <anonymous>] → ended',
+  '        [middleware sync] → ended',
+  '          [middleware show] → ended',
+  'GET /sync → 500',
+  '  [middleware log] → RangeError: sync',
+  '    [middleware lost] → ended',
+  '      [middleware <anonymous>] → ended',
+  '        [middleware sync] → RangeError: sync',
+  'GET /done → 200',
+  '  [middleware log] → ended',
+  '    [middleware lost] → ended',
+  '      [middleware <anonymous>] → ended',
+  '        [middleware sync] → ended',
+]
+
+const ROUTED = `
+import http from 'node:http'
+import Koa from 'koa'
+import Router from FRAMEWORK
+const app = observe(new Koa(), 'default')
+app.silent = true
+const wait = () => new Promise(resolve => setTimeout(resolve, 1))
+const router = observe(new Router({ prefix: '/api' }), 'Router')
+const own = function own(ctx, next) { effects.push('own ' + (router.stack[0].stack.includes(own)) + ctx.path + typeof next + arguments.length); return next() }
+router.use(own)
+router.get('/users/:id', async (ctx, next) => { await wait(); return next() }, async function show(ctx) { effects.push(ctx.routerPath + JSON.stringify(ctx.params)); await wait(); ctx.body = answer() })
+router.get('/sync', function sync(ctx) { throw new RangeError('no') })
+router.get('/floats', function floats(ctx, next) { void Promise.resolve(next()); ctx.body = 'floating' }, async function lost() { throw new TypeError('floated') })
+process.on('unhandledRejection', error => effects.push('unhandled ' + error.message))
+const answer = () => 'shown'
+app.use(router.routes()).use(router.allowedMethods())
+export const serve = () => listen(http.createServer(app.callback()))
+`
+
+const ROUTED_PATHS = ['/api/users/7', '/api/sync', '/api/floats', '/none']
+
+testServed('koa', [
+  {
+    version: 'router 15',
+    framework: import.meta.resolve('@koa/router'),
+    app: {
+      text: ROUTED.replace("'koa'", JSON.stringify(import.meta.resolve('koa'))),
+      asks: ROUTED_PATHS.map(path => ({ send: `GET ${path}` })),
+      open: [],
+    },
+    chains: {
+      text: ROUTED.replace("'koa'", JSON.stringify(import.meta.resolve('koa'))),
+      paths: ROUTED_PATHS,
+      statuses: [200, 500, 200, 404],
+      trees: [
+        'GET /api/users/7 → 200',
+        '  [middleware bound ] → ended',
+        '    [middleware own /api(?:\\/|$)] → ended',
+        '      [route <anonymous> /api/users/:id {"id":"7"}] → ended',
+        '        [route show /api/users/:id {"id":"7"}] → ended',
+        'GET /api/sync → 500',
+        '  [middleware bound ] → RangeError: no',
+        '    [middleware own /api(?:\\/|$)] → ended',
+        '      [route sync /api/sync] → RangeError: no',
+        'GET /api/floats → 200',
+        '  [middleware bound ] → ended',
+        '    [middleware own /api(?:\\/|$)] → ended',
+        '      [route floats /api/floats] → ended',
+        '        [route lost /api/floats] → ended',
+        'GET /none → 404',
+        '  [middleware bound ] → ended',
+        '    [middleware <anonymous>] → ended',
+      ],
+      answered: '[route show /api/users/:id {"id":"7"}]',
+    },
+  },
+])
+
+testServed(
+  'koa',
+  VERSIONS.map(({ version, framework }) => ({
+    version,
+    framework,
     // Koa 2 never ends an answer whose stream broke.
-    const asks = ASKS.filter(({ send }) => version === NEWEST || send !== 'GET /broken-stream')
-    const [plain, recorded] = [await served.plain(APP, asks), await served.recorded(APP, asks)]
-    expect(recorded.errors).toEqual({})
-    expect(recorded.answers).toEqual(plain.answers)
-    expect(recorded.effects).toEqual(plain.effects)
-    expect(recorded.answers).toHaveLength(asks.length)
-    const nodes = nodesOf(recorded.events)
-    const open = [...nodes.values()].filter(({ type, end }) => type === 'handler' && end === undefined)
-    expect(new Set(open.map(({ label }) => label)).size).toBe(6)
-    expect(open).toHaveLength(6)
-  })
-
-  test('a request is a chain of its middleware, with errors where they are seen', async () => {
-    const asks = ['/shown', '/broken', '/sync', '/done'].map(path => ({ send: `GET ${path}` }))
-    const { events, answers, errors } = await served.recorded(CHAINS, asks)
-    expect(errors).toEqual({})
-    expect(answers.map(answer => answer.slice(9, 12))).toEqual(['200', '500', '500', '200'])
-    expect(treesOf(events, ({ type }) => type === 'request' || type === 'handler')).toEqual([
-      'GET /shown → 200',
-      '  [middleware log] → ended',
-      '    [middleware lost] → ended',
-      '      [middleware <anonymous>] → ended',
-      '        [middleware sync] → ended',
-      '          [middleware show] → ended',
-      'GET /broken → 500',
-      '  [middleware log] → TypeError: no',
-      '    [middleware lost] → ended',
-      '      [middleware <anonymous>] → ended',
-      '        [middleware sync] → ended',
-      '          [middleware show] → ended',
-      'GET /sync → 500',
-      '  [middleware log] → RangeError: sync',
-      '    [middleware lost] → ended',
-      '      [middleware <anonymous>] → ended',
-      '        [middleware sync] → RangeError: sync',
-      'GET /done → 200',
-      '  [middleware log] → ended',
-      '    [middleware lost] → ended',
-      '      [middleware <anonymous>] → ended',
-      '        [middleware sync] → ended',
-    ])
-    expect(courseOf(events).slice(0, 12)).toEqual([
-      '+ GET /shown',
-      '+ [middleware log]',
-      '+ [middleware lost]',
-      '+ [middleware <anonymous>]',
-      '+ [middleware sync]',
-      '+ [middleware show]',
-      '- [middleware show] → ended',
-      '- [middleware sync] → ended',
-      '- [middleware <anonymous>] → ended',
-      '- [middleware lost] → ended',
-      '- [middleware log] → ended',
-      '- GET /shown → 200',
-    ])
-    const nodes = nodesOf(events)
-    const answer = [...nodes.values()].find(({ label }) => label.startsWith('answer('))
-    expect(answer && nodes.get(nodes.get(answer.parent)?.parent ?? 0)?.label).toBe('[middleware show]')
-  })
-
-  test.runIf(version === NEWEST)('1000 requests at once do not mix', { timeout: 120_000 }, async () => {
-    const { events, answers, errors } = await served.recorded(CROWD, [])
-    expect(errors).toEqual({})
-    expect(answers.map(answer => /^HTTP\/1.1 200 .*\r\n\r\n(\d+)$/s.exec(answer)?.[1])).toEqual(answers.map((_, i) => String(i)))
-    expect(crowdOf(events, ({ label }) => /^step\((\d+), /.exec(label)?.[1])).toEqual({ requests: 1000, handlers: 5000, calls: 5000, astray: [] })
-  })
-})
+    app: { text: APP, asks: ASKS.filter(({ send }) => version === NEWEST || send !== 'GET /broken-stream'), open: LEFT },
+    chains: {
+      text: CHAINS,
+      paths: ['/shown', '/broken', '/sync', '/done'],
+      statuses: [200, 500, 500, 200],
+      trees: TREES,
+      course: [
+        '+ GET /shown',
+        '+ [middleware log]',
+        '+ [middleware lost]',
+        '+ [middleware <anonymous>]',
+        '+ [middleware sync]',
+        '+ [middleware show]',
+        '- [middleware show] → ended',
+        '- [middleware sync] → ended',
+        '- [middleware <anonymous>] → ended',
+        '- [middleware lost] → ended',
+        '- [middleware log] → ended',
+        '- GET /shown → 200',
+      ],
+      answered: '[middleware show]',
+    },
+    ...(version === NEWEST && { crowd: { text: CROWD, handlers: 5000 } }),
+  })),
+)
 
 interface App {
   readonly middleware: unknown[]
   use(middleware: (context: object, next: () => Promise<void>) => unknown): void
-  callback(): unknown
+  callback(): (request: object, response: object) => void
 }
 
-const placesOf = (app: App): unknown[] =>
-  [app, Object.getPrototypeOf(app), app.middleware].flatMap((at: unknown) => [at, Object.getOwnPropertyDescriptors(at)])
-
-describe.each(VERSIONS)('in one realm, koa $version', ({ framework }) => {
-  const load = async (): Promise<new () => App> => ((await import(framework)) as { default: new () => App }).default // SAFE: the package
-
-  test('detaching leaves nothing behind, observing again changes nothing', async () => {
-    const Koa = await load()
-    const program = probed([])
-    const app = new Koa()
-    app.use((_context, next) => next())
-    app.callback()
-    const before = placesOf(app)
-    const observe = (value: unknown): (() => void) | undefined =>
-      koaAdapter.observe?.(program.recorder.access, { library: 'koa', name: 'default', value })
-    const detachers = [observe(app), observe(app), observe(new Koa())]
-    expect(placesOf(app)).not.toEqual(before)
-    app.callback()
-    for (const detach of detachers.toReversed()) detach?.()
-    expect(placesOf(app)).toEqual(before)
-    expect(hasSubscribers('http.server.response.finish')).toBe(false)
-    program.close()
+for (const { framework } of VERSIONS)
+  testDetaching(koaAdapter, {
+    make: async () => {
+      const { default: Koa } = (await import(framework)) as { default: new () => App } // SAFE: the package
+      return [new Koa(), new Koa()] as const
+    },
+    fill: app => app.use((context: { body?: string }) => void (context.body = 'ok')),
+    ask: app => answerOf(app.callback()),
+    places: app => descriptorsOf(app, Object.getPrototypeOf(app), app.middleware),
+    answer: 'ok',
+    handlers: 1,
   })
+
+interface Routes {
+  get(path: string, handler: (context: { body?: string }) => void): void
+  routes(): Parameters<App['use']>[0]
+}
+
+testDetaching<Routes>(koaAdapter, {
+  make: async () => {
+    const { default: Router } = (await import('@koa/router')) as unknown as { default: new () => Routes } // SAFE: the package
+    return [new Router(), new Router()] as const
+  },
+  fill: router => router.get('/', context => void (context.body = 'ok')),
+  ask: async router => {
+    const { default: Koa } = (await import('koa' as string)) as { default: new () => App } // SAFE: the package
+    const app = new Koa()
+    app.use(router.routes())
+    return answerOf(app.callback())
+  },
+  places: router => descriptorsOf(router, Object.getPrototypeOf(router)),
+  answer: 'ok',
+  handlers: 1,
 })
 
-test('what only looks like an app is left alone', () => {
-  const program = probed([])
-  const untouched = { get: () => expect.unreachable(), getOwnPropertyDescriptor: () => expect.unreachable() }
-  const methods = { callback: () => {}, handleRequest: () => {}, createContext: () => {}, use: () => {} }
-  const looks = [
-    undefined,
-    {},
-    { middleware: [], context: {}, callback: () => {} },
-    { ...methods, middleware: {}, context: {} },
-    Object.defineProperty({ ...methods, context: {} }, 'middleware', { get: () => expect.unreachable() }),
-    new Proxy({}, untouched),
-  ]
-  for (const value of looks) {
-    const isPlain = typeof value === 'object' && !Object.is(value, looks.at(-1))
-    const before = isPlain ? Object.getOwnPropertyDescriptors(value) : undefined
-    expect(koaAdapter.observe?.(program.recorder.access, { library: 'koa', name: 'default', value })).toBeUndefined()
-    if (before !== undefined) expect(Object.getOwnPropertyDescriptors(value)).toEqual(before)
-  }
-  expect(hasSubscribers('http.server.response.finish')).toBe(false)
-  program.close()
-})
+const methods = { callback: () => {}, handleRequest: () => {}, createContext: () => {}, use: () => {} }
+
+testLooks(koaAdapter, [
+  undefined,
+  {},
+  { middleware: [], context: {}, callback: () => {} },
+  { stack: [], match: () => {}, routes: () => {} },
+  { ...methods, middleware: {}, context: {} },
+  Object.defineProperty({ ...methods, context: {} }, 'middleware', { get: () => expect.unreachable() }),
+])
