@@ -66,6 +66,7 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   hono: { adapter: 'hono', exports: ['Hono'] },
   // Databases
   pg: { adapter: 'pg', exports: ['Client', 'Pool'] },
+  'better-sqlite3': { adapter: 'better-sqlite3', exports: ['default'] },
   'node:sqlite': { adapter: 'node-sqlite', exports: ['DatabaseSync'] },
   '@electric-sql/pglite': { adapter: 'pglite', exports: ['PGlite', 'PGlite.create'] },
   ioredis: { adapter: 'ioredis', exports: ['default', 'Redis', 'Cluster', 'Redis.Cluster'] },
