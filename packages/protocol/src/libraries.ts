@@ -16,6 +16,7 @@ export interface KnownLibrary {
 
 const react: KnownLibrary = { adapter: 'react', exports: [], onImport: true }
 const mysql2: KnownLibrary = { adapter: 'mysql2', exports: ['createConnection', 'createPool'] }
+const prismaClass: KnownLibrary = { adapter: 'prisma', exports: ['getPrismaClient'] }
 const drizzle: KnownLibrary = { adapter: 'drizzle', exports: ['drizzle'] }
 const zustand: KnownLibrary = { adapter: 'zustand', exports: ['create', 'createStore'] }
 const spans = (...exports: readonly string[]): KnownLibrary => ({ adapter: 'opentelemetry', exports })
@@ -85,6 +86,11 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   'drizzle-orm/mysql2': drizzle,
   'drizzle-orm/node-postgres': drizzle,
   'drizzle-orm/pglite': drizzle,
+  '@prisma/client': { adapter: 'prisma', exports: [], values: ['PrismaClient'] },
+  // What Prisma generates calls these.
+  '@prisma/client/runtime/client': prismaClass,
+  '@prisma/client/runtime/library': prismaClass,
+  '@prisma/adapter-pg': { adapter: 'prisma', exports: ['PrismaPg'] },
   kysely: { adapter: 'kysely', exports: ['Kysely'] },
   knex: { adapter: 'knex', exports: ['default', 'knex'] },
   typeorm: { adapter: 'typeorm', exports: ['DataSource'] },
