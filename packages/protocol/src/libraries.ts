@@ -95,6 +95,10 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   knex: { adapter: 'knex', exports: ['default', 'knex'] },
   typeorm: { adapter: 'typeorm', exports: ['DataSource'] },
   sequelize: { adapter: 'sequelize', exports: ['default', 'Sequelize'] },
+  // Lines
+  pino: { adapter: 'pino', exports: ['default', 'pino'] },
+  winston: { adapter: 'winston', exports: ['createLogger'] },
+  debug: { adapter: 'debug', exports: [], values: ['default'] },
   // Messages
   nats: { adapter: 'nats', exports: ['connect'] },
   '@nats-io/transport-node': { adapter: 'nats', exports: ['connect'] },
