@@ -102,6 +102,7 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   // Messages
   nats: { adapter: 'nats', exports: ['connect'] },
   '@nats-io/transport-node': { adapter: 'nats', exports: ['connect'] },
+  amqplib: { adapter: 'amqplib', exports: ['connect'] },
   bullmq: { adapter: 'bullmq', exports: ['Queue', 'Worker'] },
   mqtt: { adapter: 'mqtt', exports: ['connect', 'connectAsync'] },
 }
