@@ -25,7 +25,7 @@ interface Program {
   /** Folders besides PATH; `*` stands for any version, the newest first. */
   readonly places: readonly string[]
   /** What PATH has is something else of that name. */
-  readonly isHidden?: true
+  readonly isHidden?: boolean
 }
 
 const POSTGRES: Program = { name: 'postgres', debian: 'postgresql', places: ['/usr/lib/postgresql/*/bin', '/opt/homebrew/opt/postgresql@*/bin'] }
@@ -117,7 +117,7 @@ export function startMosquitto(): Promise<DatabaseServer> {
 
 /** A broker for AMQP 0-9-1, with the user `guest`, whose node nobody else can find. Throws an Error that says what to do where there is no RabbitMQ. */
 export function startRabbitmq(): Promise<DatabaseServer> {
-  const settingsFor = async (port: number, dir: string): Promise<Readonly<Record<string, string>>> => {
+  const settingsFor = async (port: number, dir: string): Promise<NodeJS.ProcessEnv> => {
     const plugins = join(dir, 'enabled_plugins')
     writeFileSync(plugins, '[].')
     const settings = {
@@ -143,7 +143,7 @@ async function startSimple(
   program: Program,
   scheme: string,
   ready: RegExp,
-  settingsFor: (port: number, dir: string) => readonly string[] | Promise<Readonly<Record<string, string>>>,
+  settingsFor: (port: number, dir: string) => readonly string[] | Promise<NodeJS.ProcessEnv>,
   signal: Start['signal'] = 'INT',
 ): Promise<DatabaseServer> {
   const file = await ensureProgram(program)
@@ -151,7 +151,8 @@ async function startSimple(
   try {
     const port = await freePort()
     const settings = await settingsFor(port, dir)
-    const [args, env] = Array.isArray(settings) ? [settings, undefined] : [[], { ...process.env, ...settings }]
+    const args = 'length' in settings ? (settings as readonly string[]) : [] // SAFE: an environment has no such variable
+    const env = args === settings ? process.env : { ...process.env, ...(settings as NodeJS.ProcessEnv) } // SAFE: as above
     const stop = await startServer({ file, args, dir, owner: undefined, ready, signal, env })
     return { port, url: `${scheme}://127.0.0.1:${port}`, stop }
   } catch (error) {

@@ -140,7 +140,11 @@ class AmqplibWatch {
   private receive(message: unknown): MessageRun | undefined {
     const properties = objectOf(message, 'properties')
     if (properties === undefined) return undefined
-    const fields = { destination: destinationOf(objectOf(message, 'fields')), id: textOf(properties, 'messageId'), bytes: sizeOf(dataOf(message as object, 'content')) } // SAFE: it has properties
+    const fields = {
+      destination: destinationOf(objectOf(message, 'fields')),
+      id: textOf(properties, 'messageId'),
+      bytes: sizeOf(dataOf(message as object, 'content')),
+    } // SAFE: it has properties
     return this.messages.receive(fields, this.contexts.get(properties))
   }
 }

@@ -87,7 +87,12 @@ const BOTH = (destination: string, by: string, fields: string): string[] => [
 ]
 const ANSWER = 'receive ask < send ask < e'
 const NEWS = [1, 2, 3].map(i => BOTH(`news/topic.${i}`, `chain ${i}`, 'bytes: 7'))
-const PLAIN = [BOTH('plain', 'a', 'bytes: 4'), BOTH('plain', 'b', 'id: "id-1", bytes: 7'), ['send plain < c {bytes: 3} → {}', 'receive plain < ? {bytes: 3} → {}'], BOTH('plain', 'big', 'bytes: 300000')]
+const PLAIN = [
+  BOTH('plain', 'a', 'bytes: 4'),
+  BOTH('plain', 'b', 'id: "id-1", bytes: 7'),
+  ['send plain < c {bytes: 3} → {}', 'receive plain < ? {bytes: 3} → {}'],
+  BOTH('plain', 'big', 'bytes: 300000'),
+]
 const MESSAGES = [
   ...PLAIN.map(([sent]) => sent),
   ...PLAIN.map(([, received]) => received),
@@ -132,7 +137,11 @@ describe.each([
     expect(log.filter(line => Array.isArray(line) && line[1] === false)).toEqual([])
     expect(plain).toHaveLength(21)
     expect(messagesOf(lines).map(textless)).toEqual(MESSAGES)
-    expect(chainsOf(lines).filter(chain => chain.includes(' < ')).map(textless)).toEqual(CHAINS)
+    expect(
+      chainsOf(lines)
+        .filter(chain => chain.includes(' < '))
+        .map(textless),
+    ).toEqual(CHAINS)
   })
 })
 
