@@ -17,6 +17,7 @@ export interface KnownLibrary {
 const react: KnownLibrary = { adapter: 'react', exports: [], onImport: true }
 const hono: KnownLibrary = { adapter: 'hono', exports: ['Hono'] }
 const mysql2: KnownLibrary = { adapter: 'mysql2', exports: ['createConnection', 'createPool'] }
+const prismaClass: KnownLibrary = { adapter: 'prisma', exports: ['getPrismaClient'] }
 const drizzle: KnownLibrary = { adapter: 'drizzle', exports: ['drizzle'] }
 const zustand: KnownLibrary = { adapter: 'zustand', exports: ['create', 'createStore'] }
 const spans = (...exports: readonly string[]): KnownLibrary => ({ adapter: 'opentelemetry', exports })
@@ -75,6 +76,7 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   h3: { adapter: 'h3', exports: ['H3', 'createApp', 'createRouter'] },
   // Databases
   pg: { adapter: 'pg', exports: ['Client', 'Pool'] },
+  'better-sqlite3': { adapter: 'better-sqlite3', exports: ['default'] },
   'node:sqlite': { adapter: 'node-sqlite', exports: ['DatabaseSync'] },
   '@electric-sql/pglite': { adapter: 'pglite', exports: ['PGlite', 'PGlite.create'] },
   ioredis: { adapter: 'ioredis', exports: ['default', 'Redis', 'Cluster', 'Redis.Cluster'] },
@@ -93,13 +95,23 @@ export const LIBRARIES: Readonly<Record<string, KnownLibrary>> = {
   'drizzle-orm/mysql2': drizzle,
   'drizzle-orm/node-postgres': drizzle,
   'drizzle-orm/pglite': drizzle,
+  '@prisma/client': { adapter: 'prisma', exports: [], values: ['PrismaClient'] },
+  // What Prisma generates calls these.
+  '@prisma/client/runtime/client': prismaClass,
+  '@prisma/client/runtime/library': prismaClass,
+  '@prisma/adapter-pg': { adapter: 'prisma', exports: ['PrismaPg'] },
   kysely: { adapter: 'kysely', exports: ['Kysely'] },
   knex: { adapter: 'knex', exports: ['default', 'knex'] },
   typeorm: { adapter: 'typeorm', exports: ['DataSource'] },
   sequelize: { adapter: 'sequelize', exports: ['default', 'Sequelize'] },
+  // Lines
+  pino: { adapter: 'pino', exports: ['default', 'pino'] },
+  winston: { adapter: 'winston', exports: ['createLogger'] },
+  debug: { adapter: 'debug', exports: [], values: ['default'] },
   // Messages
   nats: { adapter: 'nats', exports: ['connect'] },
   '@nats-io/transport-node': { adapter: 'nats', exports: ['connect'] },
+  amqplib: { adapter: 'amqplib', exports: ['connect'] },
   bullmq: { adapter: 'bullmq', exports: ['Queue', 'Worker'] },
   mqtt: { adapter: 'mqtt', exports: ['connect', 'connectAsync'] },
 }

@@ -10,5 +10,5 @@ export type { GeneratedTraceOptions, RequestRoot, TraceDescription } from './tra
 export * from './sample-suite.ts'
 export { describeValue } from './sample-run.ts'
 export { newestNode } from './nodes.ts'
-export { startMariadb, startMosquitto, startNats, startPostgres, startRedis } from './servers.ts'
+export { startMariadb, startMosquitto, startNats, startPostgres, startRabbitmq, startRedis } from './servers.ts'
 export type { DatabaseServer } from './servers.ts'

@@ -24,6 +24,8 @@ interface Program {
   readonly debian: string
   /** Folders besides PATH; `*` stands for any version, the newest first. */
   readonly places: readonly string[]
+  /** What PATH has is something else of that name. */
+  readonly isHidden?: boolean
 }
 
 const POSTGRES: Program = { name: 'postgres', debian: 'postgresql', places: ['/usr/lib/postgresql/*/bin', '/opt/homebrew/opt/postgresql@*/bin'] }
@@ -31,6 +33,13 @@ const MARIADB: Program = { name: 'mariadbd', debian: 'mariadb-server', places: [
 const REDIS: Program = { name: 'redis-server', debian: 'redis-server', places: ['/opt/homebrew/bin'] }
 const NATS: Program = { name: 'nats-server', debian: 'nats-server', places: ['/opt/homebrew/bin'] }
 const MOSQUITTO: Program = { name: 'mosquitto', debian: 'mosquitto', places: ['/usr/sbin', '/opt/homebrew/sbin'] }
+const RABBITMQ: Program = {
+  name: 'rabbitmq-server',
+  debian: 'rabbitmq-server',
+  places: ['/usr/lib/rabbitmq/bin', '/opt/homebrew/sbin'],
+  // A script that becomes another user, who may not read the folder.
+  isHidden: true,
+}
 /** A server on a busy machine with cold files. */
 const READY_MS = 60_000
 /** Another test may be installing at the same time. */
@@ -106,17 +115,45 @@ export function startMosquitto(): Promise<DatabaseServer> {
   })
 }
 
+/** A broker for AMQP 0-9-1, with the user `guest`, whose node nobody else can find. Throws an Error that says what to do where there is no RabbitMQ. */
+export function startRabbitmq(): Promise<DatabaseServer> {
+  const settingsFor = async (port: number, dir: string): Promise<NodeJS.ProcessEnv> => {
+    const plugins = join(dir, 'enabled_plugins')
+    writeFileSync(plugins, '[].')
+    const settings = {
+      HOME: dir,
+      ERL_EPMD_ADDRESS: '127.0.0.1',
+      RABBITMQ_CONFIG_FILE: join(dir, 'none'),
+      RABBITMQ_DIST_PORT: await freePort(),
+      RABBITMQ_ENABLED_PLUGINS_FILE: plugins,
+      RABBITMQ_LOGS: '-',
+      RABBITMQ_MNESIA_BASE: join(dir, 'db'),
+      RABBITMQ_NODENAME: `test${port}@localhost`,
+      RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
+      RABBITMQ_NODE_PORT: port,
+      RABBITMQ_PID_FILE: join(dir, 'pid'),
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel start_epmd false',
+    }
+    return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]))
+  }
+  return startSimple(RABBITMQ, 'amqp', /Server startup complete/, settingsFor, 'TERM')
+}
+
 async function startSimple(
   program: Program,
   scheme: string,
   ready: RegExp,
-  argsFor: (port: number, dir: string) => readonly string[],
+  settingsFor: (port: number, dir: string) => readonly string[] | Promise<NodeJS.ProcessEnv>,
+  signal: Start['signal'] = 'INT',
 ): Promise<DatabaseServer> {
   const file = await ensureProgram(program)
   const dir = mkdtempSync(join(tmpdir(), `${program.name}-test-`))
   try {
     const port = await freePort()
-    const stop = await startServer({ file, args: argsFor(port, dir), dir, owner: undefined, ready, signal: 'INT' })
+    const settings = await settingsFor(port, dir)
+    const args = 'length' in settings ? (settings as readonly string[]) : [] // SAFE: an environment has no such variable
+    const env = args === settings ? process.env : { ...process.env, ...(settings as NodeJS.ProcessEnv) } // SAFE: as above
+    const stop = await startServer({ file, args, dir, owner: undefined, ready, signal, env })
     return { port, url: `${scheme}://127.0.0.1:${port}`, stop }
   } catch (error) {
     rmSync(dir, { recursive: true, force: true })
@@ -133,12 +170,13 @@ interface Start {
   readonly ready: RegExp
   /** What ends it without waiting for its clients. */
   readonly signal: 'INT' | 'TERM'
+  readonly env?: NodeJS.ProcessEnv | undefined
 }
 
 /** Resolves with the function that stops the server. */
-function startServer({ file, args, dir, owner, ready, signal }: Start): Promise<() => Promise<void>> {
+function startServer({ file, args, dir, owner, ready, signal, env = process.env }: Start): Promise<() => Promise<void>> {
   return new Promise((resolve, reject) => {
-    const child = spawn('sh', ['-c', WATCHED, 'sh', signal, file, ...args], { cwd: dir, ...owner, stdio: ['pipe', 'pipe', 'pipe'] })
+    const child = spawn('sh', ['-c', WATCHED, 'sh', signal, file, ...args], { cwd: dir, ...owner, env, stdio: ['pipe', 'pipe', 'pipe'] })
     const ended = new Promise<void>(done => child.once('exit', () => done()))
     const stop = async (): Promise<void> => {
       child.stdin.end()
@@ -188,9 +226,10 @@ async function ensureProgram(program: Program): Promise<string> {
   return installed
 }
 
-function findProgram({ name, places }: Program): string | undefined {
+function findProgram({ name, places, isHidden = false }: Program): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter(folder => folder !== '')
-  return [...folders, ...places.flatMap(versions)].map(folder => join(folder, name)).find(isProgram)
+  const further = places.flatMap(versions)
+  return (isHidden ? [...further, ...folders] : [...folders, ...further]).map(folder => join(folder, name)).find(isProgram)
 }
 
 function versions(place: string): string[] {

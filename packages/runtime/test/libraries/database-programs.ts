@@ -43,9 +43,9 @@ const end = async () => {
 `
 
 export interface DatabaseSandbox {
-  /** What the program logged. */
-  plain(program: string): Promise<unknown[]>
-  /** `errors` are those that the recorder is to count, `node` the path of another Node. */
+  /** What the program logged; `node` is the path of another Node. */
+  plain(program: string, node?: string): Promise<unknown[]>
+  /** `errors` are those that the recorder is to count. */
   recorded(program: string, errors?: Readonly<Record<string, number>>, node?: string): Promise<Recorded>
   remove(): void
 }
@@ -87,7 +87,7 @@ export async function createDatabaseSandbox(
     return stdout.trim().split('\n')
   }
   return {
-    plain: async program => parsed((await run(program, '0'))[0]),
+    plain: async (program, node) => parsed((await run(program, '0', node))[0]),
     recorded: async (program, expected = {}, node) => {
       rmSync(join(box.dir, '.hindscope'), { recursive: true, force: true })
       const [log, errors] = await run(program, '1', node)

@@ -173,7 +173,8 @@ describe.each([
     const program = `
       const { default: Redis } = await import(REDIS_MODULE)
       const node = new Redis(CLUSTER_PORT)
-      await node.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16383).catch(() => {})
+      // The run before has done it.
+      await node.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16383).catch(error => { if (!/^ERR Slot \\d+ is already busy$/.test(error.message)) throw error })
       while (!(await node.call('CLUSTER', 'INFO')).includes('cluster_state:ok')) await new Promise(done => setTimeout(done, 20))
       await node.flushall()
       await node.quit()

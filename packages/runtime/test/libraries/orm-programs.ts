@@ -118,6 +118,46 @@ const more = async () => {
 }
 const close = () => orm.destroy()
 `,
+  prisma: `
+const { readFileSync } = await import('node:fs')
+const { PrismaPg } = await import(PRISMA_PG)
+const { getPrismaClient } = await import(PRISMA_RUNTIME)
+const compilerWasm = {
+  getRuntime: () => import(PRISMA_COMPILER),
+  getQueryCompilerWasmModule: async () => new WebAssembly.Module(Buffer.from((await import(PRISMA_WASM)).wasm, 'base64')),
+  importName: PRISMA_IMPORT,
+}
+const config = JSON.parse(readFileSync(new URL(PRISMA_CONFIG), 'utf8'))[PRISMA_MAJOR]
+const PrismaClient = observe(getPrismaClient({ ...config, compilerWasm }), 'getPrismaClient')
+const watched = [PrismaClient.prototype, PrismaPg.prototype]
+const orm = new PrismaClient({ adapter: observe(new PrismaPg({ connectionString: PG_URL, max: 4 }), 'PrismaPg'), errorFormat: 'minimal' })
+// A client is met by what it is first asked.
+await orm.prisma_people.count().catch(() => {})
+const run = text => orm.$executeRawUnsafe(text)
+const find = i => orm.prisma_people.findMany({ where: { id: i * 10 + 1 } })
+const add = i => orm.prisma_people.create({ data: { id: i * 10 + 2, name: 'n' + i, password: 'hunter' + i } })
+const both = i => orm.$transaction(async tx => {
+  await f('in both ' + i, () => tx.prisma_people.findMany({ where: { id: i * 10 + 3 } }))
+  await f('again both ' + i, () => tx.$queryRawUnsafe('SELECT $1::int AS n', i * 10 + 4))
+  return i
+}, { maxWait: 60000, timeout: 60000 })
+const fails = () => orm.$queryRawUnsafe('SELECT nope')
+const more = async () => {
+  await outcome('unique', f('unique', () => orm.prisma_people.findUnique({ where: { id: 12 } })))
+  await outcome('several', Promise.all([2, 12, 22].map(id => f('unique ' + id, () => orm.prisma_people.findUnique({ where: { id } })))))
+  await outcome('count', f('count', () => orm.prisma_people.count()))
+  await outcome('template', f('template', () => orm.$queryRaw\`SELECT \${12}::int AS n\`))
+  await outcome('update', f('update', () => orm.prisma_people.updateMany({ where: { id: 12 }, data: { name: 'x' } })))
+  await outcome('batch', f('batch', () => orm.$transaction([orm.prisma_people.count(), orm.prisma_people.deleteMany({ where: { id: 13 } })])))
+  await outcome('rolled back', f('rolled back', () => orm.$transaction(async tx => { await tx.prisma_people.delete({ where: { id: 12 } }); throw new RangeError('mine') })))
+  await outcome('missing', f('missing', () => orm.prisma_people.update({ where: { id: 0 }, data: { name: 'x' } })))
+  const shouting = orm.$extends({ query: { $allModels: { findFirst: ({ args, query }) => (f('extension'), query(args)) } }, result: { prisma_people: { loud: { needs: { name: true }, compute: one => one.name + '!' } } } })
+  await outcome('extended', f('extended', () => shouting.prisma_people.findFirst({ where: { id: 12 } })).then(one => one.loud))
+  const lazy = orm.prisma_people.count()
+  log('shape', Object.keys(lazy), lazy[Symbol.toStringTag], Object.keys(orm).length, orm.$transaction.length, orm.$transaction.name)
+}
+const close = () => orm.$disconnect()
+`,
   sequelize: `
 const { default: sequelize } = await import(SEQUELIZE)
 const { DataTypes, Model, Sequelize } = sequelize
