@@ -1,5 +1,6 @@
 /** Every command once: its keys, its words, what it does. The key listener, the help and the tooltips read this table. */
 import { walkPlaces } from '../core/browser-location.ts'
+import { toggleAxis } from '../core/timeline-axis.ts'
 import { LEFT_TABS, SCREEN_TABS } from '../core/view-state.ts'
 import type { ScreenTab } from '../core/view-state.ts'
 import { bookmarkMoment } from './bookmark.ts'
@@ -187,6 +188,7 @@ export const COMMANDS: readonly Command[] = [
     matches: event => event.key === ' ' && modifiersOf(event) === 'shift' && !isPressable(event.target),
     run: ({ bench: { playback } }) => (playback.direction.value = playback.direction.peek() === 1 ? -1 : 1),
   },
+  { id: 'axis', words: 'Timeline by time or by sequence', keys: ['T'], matches: key('t'), run: ({ bench }) => toggleAxis(bench) },
   { id: 'note', words: 'Note this moment', keys: ['M'], matches: key('m'), run: bookmarkMoment },
   { id: 'copy-link', words: 'Copy a link to this moment', keys: ['Y'], matches: key('y'), run: ({ bench }) => void copyLink(bench) },
   {
