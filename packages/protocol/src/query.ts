@@ -415,22 +415,38 @@ export interface FunctionSummary {
   readonly selfUs: number
 }
 
+export type ProblemRule =
+  | 'uncaught-error'
+  | 'unhandled-rejection'
+  | 'thrown'
+  | 'console-error'
+  | 'http-failed'
+  | 'slow-call'
+  | 'overlapping-writers'
+  | 'dropped'
+  | 'damage'
+
+/** One failure, however many places told of it. */
 export interface Problem {
-  readonly rule:
-    | 'uncaught-error'
-    | 'unhandled-rejection'
-    | 'thrown'
-    | 'console-error'
-    | 'http-failed'
-    | 'slow-call'
-    | 'overlapping-writers'
-    | 'dropped'
-    | 'damage'
+  /** Of failures the most serious of all their places. */
+  readonly rule: ProblemRule
+  /** Of failures what happened first: the cause. */
   readonly title: string
   readonly evidence: string
+  /** Failures alike, each with its own places. */
   readonly count: number
   /** Where to jump; absent when the problem is of the recording itself. */
   readonly ref?: EventRef
+  /** Where the first of the failures was seen, from the cause to its last effect; absent when there is only one. 20 at most. */
+  readonly places?: readonly ProblemPlace[]
+}
+export interface ProblemPlace {
+  readonly rule: ProblemRule
+  readonly title: string
+  readonly evidence: string
+  /** Times that it was seen here. */
+  readonly count: number
+  readonly ref: EventRef
 }
 
 export interface IncidentCauseRow {

@@ -288,10 +288,15 @@ describe('summaries', () => {
 describe('problems', () => {
   it('tells each failure once, where it happened', async () => {
     expect((await engine.problems({ session })).map(({ rule, title, count, ref }) => [rule, title, count, ref])).toEqual([
-      ['unhandled-rejection', 'Error: order failed', 1, { track: 0, seq: 11 }],
-      ['http-failed', 'POST /api/orders → 500', 1, { track: 0, seq: 8 }],
-      ['thrown', 'createOrder threw RangeError: out of stock', 1, { track: 1, seq: 3 }],
+      ['unhandled-rejection', 'createOrder threw RangeError: out of stock', 1, { track: 1, seq: 3 }],
       ['console-error', 'no stock 3', 1, { track: 1, seq: 2 }],
+    ])
+    const [{ places = [] } = {}] = await engine.problems({ session })
+    expect(places.map(({ rule, title, ref }) => [rule, title, ref])).toEqual([
+      ['thrown', 'createOrder threw RangeError: out of stock', { track: 1, seq: 3 }],
+      ['http-failed', 'POST /api/orders → 500', { track: 0, seq: 8 }],
+      ['thrown', 'checkout threw Error: order failed', { track: 0, seq: 10 }],
+      ['unhandled-rejection', 'Error: order failed', { track: 0, seq: 11 }],
     ])
   })
 })

@@ -67,7 +67,7 @@ export function Timeline({ timeline }: { readonly timeline: TimelineModel }): VN
 }
 
 function Ruler({ timeline }: { readonly timeline: TimelineModel }): VNode {
-  const { bench } = useApp()
+  const { bench, settings } = useApp()
   const strip = useRef<HTMLDivElement>(null)
   const ticks = useComputed(() => {
     const window_ = timeline.window.value
@@ -100,7 +100,7 @@ function Ruler({ timeline }: { readonly timeline: TimelineModel }): VNode {
           class="axis-button"
           data-testid="axis"
           aria-label={`Axis of the timeline: ${AXIS_WORDS[timeline.axis.value]}`}
-          title={`${AXIS_HINTS[timeline.axis.value]}  (${keysOf('axis')})`}
+          title={`${AXIS_HINTS[timeline.axis.value]}  (${keysOf('axis', settings)})`}
           onClick={() => toggleAxis(bench)}
         >
           {AXIS_WORDS[timeline.axis.value]}
