@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { formatTraceparent } from '@hindscope/protocol'
 import type { Problem } from '@hindscope/protocol'
 import { TraceBuilder, errorValue, functionProbe, manifestOf } from '@hindscope/testkit'
 import type { RealmBuilder } from '@hindscope/testkit'
@@ -152,6 +153,26 @@ describe('other rules', () => {
       ],
       ['thrown', 'render threw Error: no cache', undefined],
       ['thrown', 'render threw Error: elsewhere', undefined],
+    ])
+  })
+
+  it('follows a refused request to its asker, who may throw before the request has ended', async () => {
+    const trace = new TraceBuilder()
+    const page = trace.realm('page').module(manifest)
+    const server = trace.realm('api', 'node').module(manifest)
+    const call = page.at(1).enter('search', ['x'])
+    const request = page.activity('httpClient', { method: 'POST', url: '/orders' }, { parent: call })
+    const traceparent = formatTraceparent(trace.session, page.realm, call, page.realm, request)
+    const incoming = server.at(10).activity('httpServer', { method: 'POST', url: '/orders', traceparent })
+    const handler = server.enter('render', [], { parent: incoming })
+    server.throws(handler, 'render', errorValue('Error', 'declined', 1)).ends(incoming, 'httpServer', { status: 402 })
+    page
+      .at(20)
+      .throws(call, 'search', errorValue('ApiError', '402', 2))
+      .at(30)
+      .ends(request, 'httpClient', { status: 402 })
+    expect((await problemsOf(trace)).map(({ places = [] }) => places.map(({ title }) => title))).toEqual([
+      ['render threw Error: declined', 'search threw ApiError: 402', 'POST /orders → 402'],
     ])
   })
 
