@@ -106,6 +106,20 @@ describe('the recording', () => {
 })
 
 describe('the UI', () => {
+  it('tells a failed request once, from the throw on the server to the throw on the page', () => {
+    const failed = problems.filter(({ places = [] }) => places.some(({ title }) => title.includes('/api/cart/coupon')))
+    expect(failed.map(({ rule, title }) => [rule, title.replace(/:.*/, '')])).toEqual([['http-failed', 'parseRules threw SyntaxError']])
+    expect(failed[0]?.places?.map(({ rule, evidence }) => `${rule} ${evidence.replace(/ at .*|http:.*?(?=\/api)/, '')}`)).toEqual([
+      'thrown parseRules',
+      'http-failed route /api/cart/coupon',
+      'console-error answerError',
+      'thrown request',
+      'http-failed POST /api/cart/coupon',
+    ])
+    const declined = problems.filter(({ title, places = [] }) => [title, ...places.map(place => place.title)].some(text => text.includes('declined')))
+    expect(declined.map(({ title }) => title.replace(/:.*/, ''))).toEqual(['chargeCard threw ShopError'])
+  })
+
   it('leads from the problems to the stale result, next to its source line', async () => {
     const page = await openUi()
     await page.getByRole('tab', { name: /^Problems/ }).click()

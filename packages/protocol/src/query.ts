@@ -171,6 +171,8 @@ export interface EventDetail {
   /** Of writes: what was written, for the filter `writes`. Absent where the manifest does not say. */
   readonly target?: WriteTarget
   readonly flags: { readonly truncated: boolean; readonly redacted: boolean; readonly inferred: boolean; readonly valuesSkipped: boolean }
+  /** Events of all tracks before it, in the one order (time, track, sequence number). Of a live session it grows when older events come late. */
+  readonly position: number
 }
 
 /** How a call or activity ended; `open` = not ended where the trace ends, `unwound` = left by an error that was not seen. */
@@ -293,16 +295,28 @@ export const STEP_DIRECTIONS = [
  */
 export type StepDirection = (typeof STEP_DIRECTIONS)[number]
 
-export interface BucketQuery {
+/** The last event at or before a time or a position in the one order, any track or one. */
+export type AtQuery = { readonly session: string; readonly track?: number } & ({ readonly timeUs: number } | { readonly position: number })
+/** Both absent where nothing lies before. */
+export interface AtAnswer {
+  readonly ref?: EventRef
+  /** EventDetail.position of it. */
+  readonly position?: number
+}
+
+/** A stretch of time, or of positions in the one order of events (whole numbers, `toPosition` exclusive). */
+export type BucketStretch = { readonly fromUs: number; readonly toUs: number } | { readonly fromPosition: number; readonly toPosition: number }
+export type BucketQuery = BucketStretch & {
   readonly session: string
-  readonly fromUs: number
-  readonly toUs: number
-  /** 1 to 4096. */
+  /** 1 to 4096; of positions not more than there are in the stretch. */
   readonly columns: number
   /** Lanes per track; deeper spans are folded into the last lane. Default 8. */
   readonly maxDepth?: number
 }
-/** Parallel arrays, one entry per occupied (track, depth, column) cell: never more than columns × lanes. */
+/**
+ * Parallel arrays, one entry per occupied (track, depth, column) cell: never more than columns × lanes. Which span of a cell is the
+ * longest is decided by time, or by events of its own track where positions were asked.
+ */
 export interface Buckets {
   readonly track: readonly number[]
   readonly depth: readonly number[]
@@ -315,6 +329,8 @@ export interface Buckets {
   readonly seq: readonly number[]
   /** Bit 0: an error in the cell. Bit 1: the longest span is an activity. Bit 2: it has not ended. */
   readonly flags: readonly number[]
+  /** Of positions: the time of each column's first event, and of the first after the last column; the last time again where there is none. */
+  readonly columnUs?: readonly number[]
 }
 
 export interface SourceSummary {
@@ -399,22 +415,38 @@ export interface FunctionSummary {
   readonly selfUs: number
 }
 
+export type ProblemRule =
+  | 'uncaught-error'
+  | 'unhandled-rejection'
+  | 'thrown'
+  | 'console-error'
+  | 'http-failed'
+  | 'slow-call'
+  | 'overlapping-writers'
+  | 'dropped'
+  | 'damage'
+
+/** One failure, however many places told of it. */
 export interface Problem {
-  readonly rule:
-    | 'uncaught-error'
-    | 'unhandled-rejection'
-    | 'thrown'
-    | 'console-error'
-    | 'http-failed'
-    | 'slow-call'
-    | 'overlapping-writers'
-    | 'dropped'
-    | 'damage'
+  /** Of failures the most serious of all their places. */
+  readonly rule: ProblemRule
+  /** Of failures what happened first: the cause. */
   readonly title: string
   readonly evidence: string
+  /** Failures alike, each with its own places. */
   readonly count: number
   /** Where to jump; absent when the problem is of the recording itself. */
   readonly ref?: EventRef
+  /** Where the first of the failures was seen, from the cause to its last effect; absent when there is only one. 20 at most. */
+  readonly places?: readonly ProblemPlace[]
+}
+export interface ProblemPlace {
+  readonly rule: ProblemRule
+  readonly title: string
+  readonly evidence: string
+  /** Times that it was seen here. */
+  readonly count: number
+  readonly ref: EventRef
 }
 
 export interface IncidentCauseRow {

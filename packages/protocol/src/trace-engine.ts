@@ -4,6 +4,8 @@ import type { ActivityPage, ActivityQuery, FlameAnswer, FlameQuery, SequencePage
 import type { AnnotationRow } from './annotations.ts'
 import type { PerformanceQuery, PerformanceReport } from './performance.ts'
 import type {
+  AtAnswer,
+  AtQuery,
   BucketQuery,
   Buckets,
   CallDetail,
@@ -61,8 +63,7 @@ export interface TraceEngine {
   /** Calls around the event, innermost first, then causes up to the root, across tracks. */
   stack(query: { readonly session: string; readonly ref: EventRef }): Promise<readonly StackFrame[]>
   step(query: { readonly session: string; readonly ref: EventRef; readonly direction: StepDirection }): Promise<{ readonly ref?: EventRef }>
-  /** The last event at or before a time, any track or one. */
-  at(query: { readonly session: string; readonly timeUs: number; readonly track?: number }): Promise<{ readonly ref?: EventRef }>
+  at(query: AtQuery): Promise<AtAnswer>
   buckets(query: BucketQuery): Promise<Buckets>
   sources(query: { readonly session: string }): Promise<readonly SourceSummary[]>
   source(query: { readonly session: string; readonly path: string }): Promise<SourceDetail>

@@ -40,9 +40,15 @@ const QUERIES: Partial<Record<EngineMethod, readonly object[]>> = {
   ],
   stateChanges: [{ session, track: 2, store: 'queue', path: 'waiting[1]', around: ref }],
   step: (['next', 'over', 'into', 'next-error', 'next-write', 'last'] as const).map(direction => ({ session, ref, direction })),
-  at: [{ session, timeUs: baseUs + 5000 }],
+  at: [
+    { session, timeUs: baseUs + 5000 },
+    { session, position: 12 },
+  ],
   source: [{ session, path: 'src/cart.js' }],
-  buckets: [{ session, fromUs: baseUs, toUs: baseUs + 100_000, columns: 64 }],
+  buckets: [
+    { session, fromUs: baseUs, toUs: baseUs + 100_000, columns: 64 },
+    { session, fromPosition: 10, toPosition: 90, columns: 40 },
+  ],
 }
 const REFUSED: readonly (readonly [EngineMethod, object])[] = [
   ['session', { session: 'f'.repeat(32) }],

@@ -62,7 +62,7 @@ export function createEngine(source: Iterable<TraceStore> | SessionCatalog): Tra
     callTree: async query => queryCallTree(await open('callTree', query), query),
     stack: async query => queryStack(await open('stack', query), query.ref),
     step: async query => queryStep(await open('step', query), query.ref, query.direction),
-    at: async query => queryAt(await open('at', query), query.timeUs, query.track),
+    at: async query => queryAt(await open('at', query), query),
     buckets: async query => queryBuckets(await open('buckets', query), query),
     sources: async query => querySources(await open('sources', query)),
     source: async query => querySource(await open('source', query), query.path),

@@ -9,6 +9,7 @@ import { compileFilter } from './event-filter.ts'
 import type { CompiledFilter, RowTest } from './event-filter.ts'
 import { firstRowAfter, lastRowBefore, mergeRows, positionOf } from './order.ts'
 import type { Position, RowStream } from './order.ts'
+import { orderPosition } from './order-positions.ts'
 import { findEvent, refuse, wholeNumber } from './validate.ts'
 
 export const PAGE_LIMIT = 1000
@@ -39,6 +40,7 @@ export function queryEvent(store: TraceStore, ref: EventRef): EventDetail {
     values: namedValues(track, row),
     ...(target === undefined ? {} : { target }),
     flags: flagsOfRow(track, row),
+    position: orderPosition(store.tracks, { track, row }),
   }
 }
 

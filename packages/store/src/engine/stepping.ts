@@ -1,6 +1,6 @@
 /** Moving from event to event: `step` and `at`. What is near is found by binary search, by index of probes and writes, depths by a scan of one column. */
 import { STEP_DIRECTIONS } from '@hindscope/protocol'
-import type { EventRef, StepDirection } from '@hindscope/protocol'
+import type { AtAnswer, AtQuery, EventRef, StepDirection } from '@hindscope/protocol'
 import { siteOfCall, siteOfRow } from '../model/describe.ts'
 import { lowerBound } from '../model/columns.ts'
 import { depthBlocksOf } from '../model/depth-blocks.ts'
@@ -13,6 +13,7 @@ import { writeIndexOf } from '../model/write-index.ts'
 import { executionKeys, executionLists } from './executions.ts'
 import { comparePositions, firstRowAfter, firstRowLater, lastRowBefore, pick, positionOf } from './order.ts'
 import type { Position, RowPlace } from './order.ts'
+import { orderPosition, rowsBefore } from './order-positions.ts'
 import { findEvent, optionalTime, refuse, wholeNumber } from './validate.ts'
 
 type Side = 'next' | 'previous'
@@ -177,14 +178,24 @@ function* nearest(track: Track, pool: ListPool, lists: readonly number[], positi
   }
 }
 
-export function queryAt(store: TraceStore, timeUs: number, trackNumber: number | undefined): Answer {
-  const limitUs = optionalTime('at', 'timeUs', timeUs, Infinity)
-  const number = wholeNumber('at', 'track', trackNumber, { min: 0, max: 0xffffffff, fallback: -1 })
-  const tracks = number === -1 ? store.tracks : store.tracks.filter(track => track.number === number)
-  return answer(
-    pick(
-      existing(tracks, track => firstRowLater(track, limitUs) - 1),
-      'last',
-    ),
+export function queryAt(store: TraceStore, query: AtQuery): AtAnswer {
+  const number = wholeNumber('at', 'track', query.track, { min: 0, max: 0xffffffff, fallback: -1 })
+  const { tracks } = store
+  const last = tracks.map(lastRowOf(tracks, query))
+  const chosen = number === -1 ? tracks : tracks.filter(track => track.number === number)
+  const place = pick(
+    existing(chosen, track => last[tracks.indexOf(track)] ?? -1),
+    'last',
   )
+  return place === undefined ? {} : { ...answer(place), position: orderPosition(tracks, place) }
+}
+
+function lastRowOf(tracks: readonly Track[], query: AtQuery): (track: Track, index: number) => number {
+  if ('position' in query) {
+    const position = wholeNumber('at', 'position', query.position, { min: 0, max: Number.MAX_SAFE_INTEGER, fallback: 0 })
+    const rows = rowsBefore(tracks, position + 1)
+    return (_, index) => (rows[index] ?? 0) - 1
+  }
+  const limitUs = optionalTime('at', 'timeUs', query.timeUs, Infinity)
+  return track => firstRowLater(track, limitUs) - 1
 }

@@ -10,23 +10,51 @@ import type { Track } from './track.ts'
 
 const RADIX_BITS = 3
 const RADIX = 1 << RADIX_BITS
-/** Length of a call that is open or lasts longer than 32 bits of microseconds tell: the rows tell. */
-const LONG_US = 0xffff_ffff
+/** Length of a call that is open or longer than 32 bits tell: the rows tell. */
+const LONG = 0xffff_ffff
+
+/** What lengths of calls are measured in. */
+export interface Measure {
+  start(track: Track, call: number): number
+  /** An open call ends at `openUntil`, not before it began. */
+  end(track: Track, call: number, openUntil: number): number
+}
+
+const enterRowOf = (track: Track, call: number): number => track.calls.enterRow[call] as number // SAFE: a call of the table
+const exitRowOf = (track: Track, call: number): number => track.calls.exitRow[call] as number // SAFE: a call of the table
+
+/** Microseconds since 1970. */
+export const BY_TIME: Measure = {
+  start: (track, call) => track.time(enterRowOf(track, call)),
+  end(track, call, openUntil) {
+    const exitRow = exitRowOf(track, call)
+    return exitRow === -1 ? Math.max(openUntil, track.time(enterRowOf(track, call))) : track.time(exitRow)
+  },
+}
+
+/** Rows of the track. */
+export const BY_ROW: Measure = {
+  start: enterRowOf,
+  end(track, call, openUntil) {
+    const exitRow = exitRowOf(track, call)
+    return exitRow === -1 ? Math.max(openUntil, enterRowOf(track, call)) : exitRow
+  },
+}
 
 class Level {
   /** Blocks that have a summary. */
   summed = 0
-  endUs = new Float64Array(0)
-  longestUs = new Uint32Array(0)
+  end = new Float64Array(0)
+  longestLength = new Uint32Array(0)
   /** Position of the longest in the lane; of equals the first. */
   longest = new Uint32Array(0)
 
   reserve(blocks: number): void {
-    const have = this.endUs.length
+    const have = this.end.length
     if (blocks <= have) return
     const capacity = have === 0 ? blocks : nextCapacity(have, blocks)
-    this.endUs = grown(this.endUs, capacity)
-    this.longestUs = grown(this.longestUs, capacity)
+    this.end = grown(this.end, capacity)
+    this.longestLength = grown(this.longestLength, capacity)
     this.longest = grown(this.longest, capacity)
   }
 }
@@ -35,7 +63,7 @@ export class Lane {
   length = 0
   private calls = new Uint32Array(0)
   /** Known for calls of whole blocks. */
-  private lengthUs = new Uint32Array(0)
+  private lengths = new Uint32Array(0)
   private readonly levels: Level[] = []
   /** Blocks of the lowest level with open calls, ascending. */
   private open: number[] = []
@@ -43,9 +71,11 @@ export class Lane {
   private readonly errors = new IndexList()
   private areErrorsSorted = true
   private readonly track: Track
+  private readonly measure: Measure
 
-  constructor(track: Track) {
+  constructor(track: Track, measure: Measure) {
     this.track = track
+    this.measure = measure
   }
 
   /** Makes room for so many calls more. */
@@ -55,7 +85,7 @@ export class Lane {
     if (need <= have) return
     const capacity = have === 0 ? need : nextCapacity(have, need)
     this.calls = grown(this.calls, capacity)
-    this.lengthUs = grown(this.lengthUs, capacity)
+    this.lengths = grown(this.lengths, capacity)
   }
 
   /** There is room for it. */
@@ -99,37 +129,37 @@ export class Lane {
     return gallop(from, this.length, at => (calls[at] as number) >= call) // SAFE: at < length
   }
 
-  /** The longest call at positions [from, to), of equals the first; -1 when there is none. Open calls last until `openUntilUs`. */
-  longestIn(from: number, to: number, openUntilUs: number): number {
+  /** The longest call at positions [from, to), of equals the first; -1 when there is none. Open calls last until `openUntil`. */
+  longestIn(from: number, to: number, openUntil: number): number {
     let best = -1
-    let bestUs = -1
+    let bestLength = -1
     for (let at = from; at < to;) {
       let level = this.levelAt(at, to)
-      while (level >= 0 && this.levels[level]?.longestUs[at >> ((level + 1) * RADIX_BITS)] === LONG_US) level--
+      while (level >= 0 && this.levels[level]?.longestLength[at >> ((level + 1) * RADIX_BITS)] === LONG) level--
       const block = at >> ((level + 1) * RADIX_BITS)
       const table = this.levels[level]
       const position = table === undefined ? at : (table.longest[block] as number) // SAFE: levelAt gives blocks with a summary
-      const lengthUs = table === undefined ? this.lengthAt(at, openUntilUs) : (table.longestUs[block] as number) // SAFE: as above
-      if (lengthUs > bestUs) {
+      const size = table === undefined ? this.lengthAt(at, openUntil) : (table.longestLength[block] as number) // SAFE: as above
+      if (size > bestLength) {
         best = position
-        bestUs = lengthUs
+        bestLength = size
       }
       at += table === undefined ? 1 : 1 << ((level + 1) * RADIX_BITS)
     }
     return best === -1 ? -1 : (this.calls[best] as number) // SAFE: a position of the lane
   }
 
-  /** Calls at positions below `to` that have not ended before `fromUs`, in order. */
-  overlapping(to: number, fromUs: number, openUntilUs: number, visit: (call: number, hasError: boolean) => void): void {
+  /** Calls at positions below `to` that have not ended before `since`, in order. */
+  overlapping(to: number, since: number, openUntil: number, visit: (call: number, hasError: boolean) => void): void {
     for (let at = 0; at < to;) {
       let level = this.levelAt(at, to)
-      while (level >= 0 && (this.levels[level]?.endUs[at >> ((level + 1) * RADIX_BITS)] as number) >= fromUs) level-- // SAFE: as above
+      while (level >= 0 && (this.levels[level]?.end[at >> ((level + 1) * RADIX_BITS)] as number) >= since) level-- // SAFE: as above
       if (level >= 0) {
         at += 1 << ((level + 1) * RADIX_BITS)
         continue
       }
       const call = this.calls[at] as number // SAFE: at < to
-      if (endOf(this.track, call, openUntilUs) >= fromUs) visit(call, this.hasErrorAt(at))
+      if (this.measure.end(this.track, call, openUntil) >= since) visit(call, this.hasErrorAt(at))
       at++
     }
   }
@@ -155,46 +185,38 @@ export class Lane {
     return level
   }
 
-  private lengthAt(at: number, openUntilUs: number): number {
-    const lengthUs = at >> RADIX_BITS < (this.levels[0]?.summed ?? 0) ? (this.lengthUs[at] as number) : LONG_US // SAFE: at < length
-    if (lengthUs !== LONG_US) return lengthUs
+  private lengthAt(at: number, openUntil: number): number {
+    const size = at >> RADIX_BITS < (this.levels[0]?.summed ?? 0) ? (this.lengths[at] as number) : LONG // SAFE: at < length
+    if (size !== LONG) return size
     const call = this.calls[at] as number // SAFE: at < length
-    return endOf(this.track, call, openUntilUs) - startOf(this.track, call)
+    return this.measure.end(this.track, call, openUntil) - this.measure.start(this.track, call)
   }
 
   private sumUp(level: number, block: number): void {
     const table = this.levels[level] as Level // SAFE: update made it
     const first = block << RADIX_BITS
-    if (level === 0) this.measure(first)
+    if (level === 0) this.measureBlock(first)
     const below = this.levels[level - 1]
-    const lengths = below?.longestUs ?? this.lengthUs
-    let endUs = -Infinity
+    const lengths = below?.longestLength ?? this.lengths
+    let end = -Infinity
     let longest = first
     for (let i = first; i < first + RADIX; i++) {
-      const ownEndUs = below === undefined ? endOf(this.track, this.calls[i] as number, Infinity) : (below.endUs[i] as number) // SAFE: blocks are whole
-      if (ownEndUs > endUs) endUs = ownEndUs
+      const ownEnd = below === undefined ? this.measure.end(this.track, this.calls[i] as number, Infinity) : (below.end[i] as number) // SAFE: blocks are whole
+      if (ownEnd > end) end = ownEnd
       if ((lengths[i] as number) > (lengths[longest] as number)) longest = i // SAFE: as above
     }
-    table.endUs[block] = endUs
-    table.longestUs[block] = lengths[longest] as number // SAFE: as above
+    table.end[block] = end
+    table.longestLength[block] = lengths[longest] as number // SAFE: as above
     table.longest[block] = below === undefined ? longest : (below.longest[longest] as number) // SAFE: as above
-    if (level === 0 && endUs === Infinity) this.open.push(block)
+    if (level === 0 && end === Infinity) this.open.push(block)
   }
 
-  private measure(first: number): void {
+  private measureBlock(first: number): void {
     for (let at = first; at < first + RADIX; at++) {
       const call = this.calls[at] as number // SAFE: blocks are whole
-      this.lengthUs[at] = Math.min(LONG_US, endOf(this.track, call, Infinity) - startOf(this.track, call))
+      this.lengths[at] = Math.min(LONG, this.measure.end(this.track, call, Infinity) - this.measure.start(this.track, call))
     }
   }
-}
-
-export const startOf = (track: Track, call: number): number => track.time(track.calls.enterRow[call] as number) // SAFE: a call of the table
-
-/** An open call ends at `openUntilUs`, not before it began. */
-export function endOf(track: Track, call: number, openUntilUs: number): number {
-  const exitRow = track.calls.exitRow[call] as number // SAFE: a call of the table
-  return exitRow === -1 ? Math.max(openUntilUs, startOf(track, call)) : track.time(exitRow)
 }
 
 /** Calls by lane: one a depth, but the last lane has all that are deeper too. */
@@ -207,9 +229,9 @@ export class SpanIndex {
   private rows = 0
   private errors = 0
 
-  constructor(track: Track, lanes: number) {
+  constructor(track: Track, lanes: number, measure: Measure) {
     this.track = track
-    this.lanes = Array.from({ length: lanes }, () => new Lane(track))
+    this.lanes = Array.from({ length: lanes }, () => new Lane(track, measure))
   }
 
   update(): void {
@@ -235,12 +257,17 @@ export class SpanIndex {
   }
 }
 
-const indexes = new WeakMap<Track, SpanIndex>()
+const indexes = new WeakMap<Measure, WeakMap<Track, SpanIndex>>([
+  [BY_TIME, new WeakMap()],
+  [BY_ROW, new WeakMap()],
+])
 
 /** The track's calls by so many lanes. Kept for the number of lanes that was asked for last. */
-export function spansOf(track: Track, lanes: number): SpanIndex {
-  let index = indexes.get(track)
-  if (index?.lanes.length !== lanes) indexes.set(track, (index = new SpanIndex(track, lanes)))
+export function spansOf(track: Track, lanes: number, measure: Measure): SpanIndex {
+  const known = indexes.get(measure)
+  const last = known?.get(track)
+  const index = last?.lanes.length === lanes ? last : new SpanIndex(track, lanes, measure)
+  if (index !== last) known?.set(track, index)
   index.update()
   return index
 }

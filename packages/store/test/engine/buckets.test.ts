@@ -16,6 +16,72 @@ interface Cell {
   flags: number
 }
 
+interface Place {
+  readonly track: TraceStore['tracks'][number]
+  readonly row: number
+}
+
+/** All events in the one order, sorted as a whole. */
+const inOrder = (store: TraceStore): Place[] =>
+  store.tracks
+    .flatMap(track => Array.from({ length: track.rows.length }, (_, row): Place => ({ track, row })))
+    .sort((a, b) => a.track.time(a.row) - b.track.time(b.row) || a.track.number - b.track.number || a.row - b.row)
+
+/** As naiveBuckets, over positions. */
+function naiveOrderBuckets(
+  store: TraceStore,
+  order: readonly Place[],
+  grid: readonly [number, number, number],
+  lanes: number,
+): Record<string, unknown>[] {
+  const [from, to, columns] = grid
+  const positions = store.tracks.map(() => [] as number[])
+  order.forEach(({ track, row }, at) => (positions[store.tracks.indexOf(track)]![row] = at))
+  const columnOf = (position: number): number => Math.min(columns - 1, Math.floor(((position - from) * columns) / (to - from)))
+  return store.tracks.flatMap((track, t) => {
+    const cells = new Map<number, Cell>()
+    const { calls, rows, errorRows } = track
+    const at = (row: number): number => positions[t]?.[row] ?? NaN
+    for (let call = 0; call < calls.length; call++) {
+      const row = calls.enterRow[call] as number
+      const exitRow = calls.exitRow[call] as number
+      const end = exitRow === -1 ? order.length - 1 : at(exitRow)
+      if (at(row) >= to || end < from) continue
+      const column = columnOf(Math.max(at(row), from))
+      const key = Math.min(rows.depth[row] as number, lanes - 1) * columns + column
+      const cell = cells.get(key) ?? { count: 0, lengthUs: -1, row, span: 1, flags: 0 }
+      cells.set(key, cell)
+      if (at(row) >= from) cell.count++
+      const length = (exitRow === -1 ? rows.length : exitRow) - row
+      if (length > cell.lengthUs) {
+        cell.lengthUs = length
+        cell.row = row
+        cell.span = columnOf(Math.min(end, to - 1)) - column + 1
+        cell.flags = (cell.flags & 1) | (calls.activity[call] === 0 ? 0 : 2) | (exitRow === -1 ? 4 : 0)
+      }
+      if (((calls.marks[call] as number) & CallMark.error) !== 0) cell.flags |= 1
+    }
+    for (let i = 0; i < errorRows.length; i++) {
+      const row = errorRows.at(i)
+      if (rows.call[row] !== -1 || at(row) < from || at(row) >= to) continue
+      const cell = cells.get(columnOf(at(row))) ?? { count: 0, lengthUs: 0, row, span: 1, flags: 0 }
+      cells.set(columnOf(at(row)), cell)
+      cell.flags |= 1
+    }
+    return [...cells]
+      .sort(([a], [b]) => a - b)
+      .map(([key, { count, row, span, flags }]) => ({
+        track: track.number,
+        depth: Math.floor(key / columns),
+        column: key % columns,
+        span,
+        count,
+        seq: track.seqOf(row),
+        flags,
+      }))
+  })
+}
+
 /** Every call into its cell, one after the other. */
 function naiveBuckets(store: TraceStore, fromUs: number, toUs: number, columns: number, lanes: number): Record<string, unknown>[] {
   const columnOf = (us: number): number => Math.min(columns - 1, Math.floor(((us - fromUs) / (toUs - fromUs)) * columns))
@@ -64,8 +130,8 @@ function naiveBuckets(store: TraceStore, fromUs: number, toUs: number, columns: 
   })
 }
 
-const rowsOf = (buckets: Buckets): Record<string, unknown>[] =>
-  buckets.track.map((_, i) => Object.fromEntries(Object.entries(buckets).map(([name, column]) => [name, (column as readonly number[])[i]])))
+const rowsOf = ({ columnUs: _, ...buckets }: Buckets): Record<string, unknown>[] =>
+  buckets.track.map((__, i) => Object.fromEntries(Object.entries(buckets).map(([name, column]) => [name, (column as readonly number[])[i]])))
 
 test('summaries of calls give what every call for itself gives, while the trace grows', async () => {
   const chunks = [...generateTrace({ events: 30_000, seed: 7 })].map(bytes => decodeChunk(bytes)).filter(({ recordCount }) => recordCount > 0)
@@ -96,4 +162,44 @@ test('summaries of calls give what every call for itself gives, while the trace 
     await check(2)
   }
   await check(40)
+})
+
+test('over positions they give the same, each event has its place and each column its time', async () => {
+  const chunks = [...generateTrace({ events: 3000, seed: 11 })].map(bytes => decodeChunk(bytes)).filter(({ recordCount }) => recordCount > 0)
+  const [store] = createTraceModel(chunks).stores as [TraceStore]
+  const { session } = store
+  const engine = createEngine([store])
+  const order = inOrder(store)
+  const timeOf = (position: number): number => {
+    const place = order[Math.min(position, order.length - 1)] as Place
+    return place.track.time(place.row)
+  }
+  expect(store.tracks.length).toBeGreaterThan(1)
+  for (let position = 0; position < order.length; position += 37) {
+    const { track, row } = order[position] as Place
+    const ref = { track: track.number, seq: track.seqOf(row) }
+    expect(await engine.at({ session, position })).toEqual({ ref, position })
+    expect((await engine.event({ session, ref })).position).toBe(position)
+    const [first] = store.tracks as [Place['track']]
+    const own = order.slice(0, position + 1).findLast(place => place.track === first)
+    expect((await engine.at({ session, position, track: first.number })).ref?.seq).toBe(own && first.seqOf(own.row))
+  }
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(order.length + 50),
+      fc.integer({ min: 1, max: order.length }),
+      fc.integer({ min: 1, max: 300 }),
+      fc.integer({ min: 1, max: 12 }),
+      async (fromPosition, length, wanted, maxDepth) => {
+        const columns = Math.min(wanted, length)
+        const toPosition = fromPosition + length
+        const found = await engine.buckets({ session, fromPosition, toPosition, columns, maxDepth })
+        expect(rowsOf(found)).toEqual(naiveOrderBuckets(store, order, [fromPosition, toPosition, columns], maxDepth))
+        expect(found.columnUs).toEqual(
+          Array.from({ length: columns + 1 }, (_, column) => timeOf(fromPosition + Math.ceil((column * length) / columns))),
+        )
+      },
+    ),
+    { numRuns: 30 },
+  )
 })

@@ -223,8 +223,8 @@ describe('step', () => {
   })
 
   it('finds the last event at or before a time', async () => {
-    expect(await engine.at({ session, timeUs: baseUs + 555 })).toEqual({ ref: { track: 1, seq: 1 } })
-    expect(await engine.at({ session, timeUs: baseUs + 555, track: 0 })).toEqual({ ref: { track: 0, seq: 7 } })
+    expect(await engine.at({ session, timeUs: baseUs + 555 })).toEqual({ ref: { track: 1, seq: 1 }, position: 9 })
+    expect(await engine.at({ session, timeUs: baseUs + 555, track: 0 })).toEqual({ ref: { track: 0, seq: 7 }, position: 7 })
     expect(await engine.at({ session, timeUs: baseUs + 99 })).toEqual({})
   })
 })
@@ -288,10 +288,15 @@ describe('summaries', () => {
 describe('problems', () => {
   it('tells each failure once, where it happened', async () => {
     expect((await engine.problems({ session })).map(({ rule, title, count, ref }) => [rule, title, count, ref])).toEqual([
-      ['unhandled-rejection', 'Error: order failed', 1, { track: 0, seq: 11 }],
-      ['http-failed', 'POST /api/orders → 500', 1, { track: 0, seq: 8 }],
-      ['thrown', 'createOrder threw RangeError: out of stock', 1, { track: 1, seq: 3 }],
+      ['unhandled-rejection', 'createOrder threw RangeError: out of stock', 1, { track: 1, seq: 3 }],
       ['console-error', 'no stock 3', 1, { track: 1, seq: 2 }],
+    ])
+    const [{ places = [] } = {}] = await engine.problems({ session })
+    expect(places.map(({ rule, title, ref }) => [rule, title, ref])).toEqual([
+      ['thrown', 'createOrder threw RangeError: out of stock', { track: 1, seq: 3 }],
+      ['http-failed', 'POST /api/orders → 500', { track: 0, seq: 8 }],
+      ['thrown', 'checkout threw Error: order failed', { track: 0, seq: 10 }],
+      ['unhandled-rejection', 'Error: order failed', { track: 0, seq: 11 }],
     ])
   })
 })
@@ -312,6 +317,9 @@ describe('bad queries', () => {
     ['direction', () => engine.step({ session, ref: { track: 0, seq: 0 }, direction: 'up' as 'out' }), 'query-bad'],
     ['columns', () => engine.buckets({ session, fromUs: 0, toUs: 1, columns: 4097 }), 'query-bad'],
     ['no columns', () => engine.buckets({ session, fromUs: 0, toUs: 1 } as never), 'query-bad'],
+    ['more columns than positions', () => engine.buckets({ session, fromPosition: 3, toPosition: 7, columns: 5 }), 'query-bad'],
+    ['no positions', () => engine.buckets({ session, fromPosition: 3, toPosition: 3, columns: 1 }), 'query-bad'],
+    ['position', () => engine.at({ session, position: 0.5 }), 'query-bad'],
     ['window', () => engine.buckets({ session, fromUs: 1, toUs: 1, columns: 4 }), 'query-bad'],
     ['source', () => engine.source({ session, path: 'nowhere.ts' }), 'not-found'],
   ])('refuses a bad %s', async (_, ask, code) => {

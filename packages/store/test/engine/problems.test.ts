@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { formatTraceparent } from '@hindscope/protocol'
 import type { Problem } from '@hindscope/protocol'
 import { TraceBuilder, errorValue, functionProbe, manifestOf } from '@hindscope/testkit'
 import type { RealmBuilder } from '@hindscope/testkit'
@@ -102,7 +103,7 @@ describe('overlapping-writers', () => {
 })
 
 describe('other rules', () => {
-  it('tells an error that passes several frames once, and an uncaught one only as uncaught', async () => {
+  it('tells an error that passes several frames once, and an uncaught one as uncaught, at its throw', async () => {
     const trace = new TraceBuilder()
     const realm = trace.realm('page').module(manifest)
     const outer = realm.at(1).enter('search', ['x'])
@@ -117,9 +118,61 @@ describe('other rules', () => {
     realm.throws(fatal, 'render', errorValue('RangeError', 'boom', 4))
     realm.event({ kind: 'uncaughtError', values: [errorValue('RangeError', 'boom', 4)] })
     expect((await problemsOf(trace)).map(({ rule, title, count }) => [rule, title, count])).toEqual([
-      ['uncaught-error', 'RangeError: boom', 1],
+      ['uncaught-error', 'render threw RangeError: boom', 1],
       ['thrown', 'render threw TypeError: x is null', 1],
       ['thrown', 'render threw "text"', 1],
+    ])
+  })
+
+  it('tells what an error led to with it, and apart what was caught without more', async () => {
+    const trace = new TraceBuilder()
+    const realm = trace.realm('page').module(manifest)
+    const request = realm.at(1).activity('httpServer', { method: 'GET', url: '/a' })
+    const handler = realm.enter('search', ['x'], { parent: request })
+    const guarded = realm.enter('fetchPage', ['/1'], { parent: handler })
+    const first = realm.enter('render', [], { parent: guarded })
+    realm.throws(first, 'render', errorValue('Error', 'no cache', 1)).returns(guarded, 'fetchPage')
+    const failing = realm.enter('fetchPage', ['/2'], { parent: handler })
+    const second = realm.enter('render', [], { parent: failing })
+    realm.throws(second, 'render', errorValue('RangeError', 'too far', 2)).throws(failing, 'fetchPage', errorValue('ApiError', 'page 2', 3))
+    // The handler catches it, logs, and answers with a failure.
+    realm.console('error', ['could not search', errorValue('ApiError', 'page 2', 3)], handler)
+    realm.returns(handler, 'search').ends(request, 'httpServer', { status: 500 })
+    realm.throws(realm.enter('render'), 'render', errorValue('Error', 'elsewhere', 4))
+    const problems = await problemsOf(trace)
+    expect(problems.map(({ rule, title, places }) => [rule, title, places?.map(place => `${place.rule} ${place.title}`)])).toEqual([
+      [
+        'http-failed',
+        'render threw RangeError: too far',
+        [
+          'thrown render threw RangeError: too far',
+          'thrown fetchPage threw ApiError: page 2',
+          expect.stringMatching(/^console-error could not search/),
+          'http-failed GET /a → 500',
+        ],
+      ],
+      ['thrown', 'render threw Error: no cache', undefined],
+      ['thrown', 'render threw Error: elsewhere', undefined],
+    ])
+  })
+
+  it('follows a refused request to its asker, who may throw before the request has ended', async () => {
+    const trace = new TraceBuilder()
+    const page = trace.realm('page').module(manifest)
+    const server = trace.realm('api', 'node').module(manifest)
+    const call = page.at(1).enter('search', ['x'])
+    const request = page.activity('httpClient', { method: 'POST', url: '/orders' }, { parent: call })
+    const traceparent = formatTraceparent(trace.session, page.realm, call, page.realm, request)
+    const incoming = server.at(10).activity('httpServer', { method: 'POST', url: '/orders', traceparent })
+    const handler = server.enter('render', [], { parent: incoming })
+    server.throws(handler, 'render', errorValue('Error', 'declined', 1)).ends(incoming, 'httpServer', { status: 402 })
+    page
+      .at(20)
+      .throws(call, 'search', errorValue('ApiError', '402', 2))
+      .at(30)
+      .ends(request, 'httpClient', { status: 402 })
+    expect((await problemsOf(trace)).map(({ places = [] }) => places.map(({ title }) => title))).toEqual([
+      ['render threw Error: declined', 'search threw ApiError: 402', 'POST /orders → 402'],
     ])
   })
 

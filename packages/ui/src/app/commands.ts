@@ -1,5 +1,8 @@
 /** Every command once: its keys, its words, what it does. The key listener, the help and the tooltips read this table. */
 import { walkPlaces } from '../core/browser-location.ts'
+import { commandOfKey, shownKeys } from '../core/own-keys.ts'
+import type { Settings } from '../core/settings.ts'
+import { toggleAxis } from '../core/timeline-axis.ts'
 import { LEFT_TABS, SCREEN_TABS } from '../core/view-state.ts'
 import type { ScreenTab } from '../core/view-state.ts'
 import { bookmarkMoment } from './bookmark.ts'
@@ -187,6 +190,7 @@ export const COMMANDS: readonly Command[] = [
     matches: event => event.key === ' ' && modifiersOf(event) === 'shift' && !isPressable(event.target),
     run: ({ bench: { playback } }) => (playback.direction.value = playback.direction.peek() === 1 ? -1 : 1),
   },
+  { id: 'axis', words: 'Timeline by time or by sequence', keys: ['T'], matches: key('t'), run: ({ bench }) => toggleAxis(bench) },
   { id: 'note', words: 'Note this moment', keys: ['M'], matches: key('m'), run: bookmarkMoment },
   { id: 'copy-link', words: 'Copy a link to this moment', keys: ['Y'], matches: key('y'), run: ({ bench }) => void copyLink(bench) },
   {
@@ -214,8 +218,12 @@ export const COMMANDS: readonly Command[] = [
   },
 ]
 
-const keysById: ReadonlyMap<string, string> = new Map(COMMANDS.map(({ id, keys }) => [id, keys.join(' ')]))
-export const keysOf = (id: string): string => keysById.get(id) ?? ''
+const byId: ReadonlyMap<string, Command> = new Map(COMMANDS.map(command => [command.id, command]))
+/** The keys that a command has now, for tooltips. */
+export function keysOf(id: string, { ownKeys }: Settings): string {
+  const command = byId.get(id)
+  return command === undefined ? '' : shownKeys(command, ownKeys.value).join(' ')
+}
 
 /** Letters, digits, punctuation: what speech input and shaking hands press without meaning it. Space is none. */
 const isSign = (event: KeyboardEvent): boolean => event.key.length === 1 && event.key !== ' ' && !event.altKey && !event.ctrlKey && !event.metaKey
@@ -227,7 +235,7 @@ export function listenToKeys(app: App): () => void {
     const isTyping = target?.closest('input, select, textarea, dialog') !== null && target !== document.body
     if (event.defaultPrevented) return
     if (!app.settings.letterKeys.peek() && isSign(event)) return
-    const command = COMMANDS.find(({ matches }) => matches(event))
+    const command = commandOfKey(COMMANDS, app.settings.ownKeys.peek(), event)
     if (!command) return
     const isFree = !isTyping || event.altKey || event.key === 'F6' || (command.anywhere === true && target?.closest('dialog') === null)
     if (!isFree) return

@@ -9,7 +9,7 @@ import { pickFiles } from './open-files.ts'
 
 /** `noCollector`: why nobody answered. */
 export function FileHome({ noCollector }: { readonly noCollector?: Failure }): VNode {
-  const { bench, page } = useApp()
+  const { bench, page, settings } = useApp()
   const wanted = bench.model.view.value.trace
   const lookAgain = (): void => {
     bench.live.retry()
@@ -27,7 +27,7 @@ export function FileHome({ noCollector }: { readonly noCollector?: Failure }): V
       <button type="button" class="drop-zone" onClick={() => pickFiles(page)}>
         <Icon name="open" />
         <span class="drop-words">Drop .hscope files anywhere, or choose them</span>
-        <kbd>{keysOf('open-file').split(' ')[0]}</kbd>
+        <kbd>{keysOf('open-file', settings).split(' ')[0]}</kbd>
       </button>
       <p class="muted">They are read here, in this page; nothing is sent anywhere.</p>
       {wanted && page.hasCollector && (

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { VNode } from 'preact'
+import { shownKeys } from '../core/own-keys.ts'
 import { COMMANDS } from './commands.ts'
 import { useApp } from './context.ts'
 
@@ -13,7 +14,7 @@ const TIMELINE_KEYS: readonly (readonly [string, string])[] = [
 ]
 
 export function Help(): VNode {
-  const { layout } = useApp()
+  const { layout, settings } = useApp()
   const dialog = useRef<HTMLDialogElement>(null)
   const open = layout.help.value
   useEffect(() => {
@@ -32,7 +33,7 @@ export function Help(): VNode {
           {COMMANDS.map(({ id, keys, words }) => (
             <div key={id}>
               <dt>
-                {keys.map(text => (
+                {shownKeys({ id, keys }, settings.ownKeys.value).map(text => (
                   <kbd key={text}>{text}</kbd>
                 ))}
               </dt>

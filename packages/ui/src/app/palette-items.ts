@@ -1,6 +1,7 @@
 /** What the palette offers for a text: things that can be gone to, each with what Enter and Mod+Enter do. */
 import { formatRef, q, tryParseRef, where } from '@hindscope/protocol'
 import type { EventRow, FunctionSummary, SourceSummary } from '@hindscope/protocol'
+import { shownKeys } from '../core/own-keys.ts'
 import { PALETTE_MODES, rank, tryParsePlace } from '../core/palette.ts'
 import type { PaletteText, Ranked } from '../core/palette.ts'
 import { faultOf } from '../core/search-run.ts'
@@ -84,7 +85,7 @@ function commandGroup(app: App, text: string, limit: number): PaletteGroup {
     id: `command-${command.id}`,
     title: command.words,
     detail: '',
-    keys: command.keys,
+    keys: shownKeys(command, app.settings.ownKeys.peek()),
     go: () => command.run(app),
   }))
 }

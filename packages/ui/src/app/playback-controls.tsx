@@ -13,7 +13,7 @@ const SCOPE_WORDS: Readonly<Record<PlaybackScope, string>> = { all: 'all tracks'
 const SLIDER_STEPS = 1000
 
 export function PlaybackControls(): VNode {
-  const { bench } = useApp()
+  const { bench, settings } = useApp()
   const { playback, model } = bench
   const isPlaying = playback.state.value === 'playing'
   const none = model.moment.value === undefined
@@ -22,7 +22,7 @@ export function PlaybackControls(): VNode {
       <IconButton
         icon="reverse"
         label="Play backwards"
-        keys={keysOf('reverse')}
+        keys={keysOf('reverse', settings)}
         testId="playback-reverse"
         pressed={playback.direction.value === -1}
         onClick={() => (playback.direction.value = playback.direction.peek() === 1 ? -1 : 1)}
@@ -30,7 +30,7 @@ export function PlaybackControls(): VNode {
       <IconButton
         icon={isPlaying ? 'pause' : 'play'}
         label={isPlaying ? 'Pause' : 'Play'}
-        keys={keysOf('play')}
+        keys={keysOf('play', settings)}
         testId="playback-toggle"
         disabled={none}
         onClick={playback.toggle}

@@ -34,7 +34,7 @@ const STEPS: readonly (readonly Step[])[] = [
 ]
 
 export function StatusBar(): VNode {
-  const { bench } = useApp()
+  const { bench, settings } = useApp()
   const { model, step } = bench
   const none = model.moment.value === undefined
   return (
@@ -47,7 +47,7 @@ export function StatusBar(): VNode {
                 key={direction}
                 icon={icon}
                 label={label}
-                keys={keysOf(direction)}
+                keys={keysOf(direction, settings)}
                 testId={testId}
                 disabled={none}
                 onClick={() => void step(direction)}
@@ -60,7 +60,7 @@ export function StatusBar(): VNode {
             type="button"
             class="error-step"
             aria-label="Previous error"
-            title={`Previous error  (${keysOf('previous-error')})`}
+            title={`Previous error  (${keysOf('previous-error', settings)})`}
             data-testid="step-previous-error"
             disabled={none}
             onClick={() => void step('previous-error')}
@@ -74,7 +74,7 @@ export function StatusBar(): VNode {
             type="button"
             class="error-step"
             aria-label="Next error"
-            title={`Next error  (${keysOf('next-error')})`}
+            title={`Next error  (${keysOf('next-error', settings)})`}
             data-testid="step-next-error"
             disabled={none}
             onClick={() => void step('next-error')}
@@ -155,7 +155,7 @@ function Counters(): VNode | null {
 const CONNECTION_WORDS = { open: 'connected', connecting: 'connecting…', closed: 'not connected' } as const
 
 function LiveState(): VNode {
-  const { bench, host } = useApp()
+  const { bench, host, settings } = useApp()
   const { follow, live, session } = bench
   const isAlone = host.kind !== 'collector'
   const summary = valueOf(session.state.value)
@@ -168,7 +168,7 @@ function LiveState(): VNode {
         class="pill follow"
         data-testid="live-toggle"
         aria-pressed={follow.value}
-        title={`Keep the moment at the newest event  (${keysOf('follow')})`}
+        title={`Keep the moment at the newest event  (${keysOf('follow', settings)})`}
         disabled={!isLive && !follow.value}
         onClick={() => (follow.value = !follow.peek())}
       >

@@ -18,7 +18,7 @@ const THEME_ICONS: Readonly<Record<'system' | 'light' | 'dark', IconName>> = { s
 const TYPING_MS = 180
 
 export function TopBar(): VNode {
-  const { bench, theme, layout, page } = useApp()
+  const { bench, theme, layout, page, settings } = useApp()
   const { model } = bench
   const history = model.history.value
   return (
@@ -36,26 +36,32 @@ export function TopBar(): VNode {
         <IconButton
           icon="historyBack"
           label="Back"
-          keys={keysOf('history-back')}
+          keys={keysOf('history-back', settings)}
           disabled={!canWalk(history, -1)}
           onClick={() => walkPlaces(model, -1)}
         />
         <IconButton
           icon="historyForward"
           label="Forward"
-          keys={keysOf('history-forward')}
+          keys={keysOf('history-forward', settings)}
           disabled={!canWalk(history, 1)}
           onClick={() => walkPlaces(model, 1)}
         />
       </div>
       <FilterBox />
       <div class="top-end">
-        <IconButton icon="search" label="Go to anything" keys={keysOf('palette')} testId="open-palette" onClick={() => (layout.palette.value = '')} />
-        <IconButton icon="open" label="Open file" keys={keysOf('open-file')} testId="open-file" onClick={() => pickFiles(page)} />
+        <IconButton
+          icon="search"
+          label="Go to anything"
+          keys={keysOf('palette', settings)}
+          testId="open-palette"
+          onClick={() => (layout.palette.value = '')}
+        />
+        <IconButton icon="open" label="Open file" keys={keysOf('open-file', settings)} testId="open-file" onClick={() => pickFiles(page)} />
         <IconButton
           icon="leftPane"
           label="Lists"
-          keys={keysOf('lists')}
+          keys={keysOf('lists', settings)}
           class="wide-only"
           pressed={!layout.leftFolded.value}
           onClick={() => (layout.leftFolded.value = !layout.leftFolded.peek())}

@@ -2,6 +2,8 @@
 import { effect, signal } from '@preact/signals-core'
 import type { Signal } from '@preact/signals-core'
 import { readStored, writeStored } from './browser-store.ts'
+import { readOwnKeys } from './own-keys.ts'
+import type { OwnKeys } from './own-keys.ts'
 
 export const DENSITIES = ['compact', 'comfortable'] as const
 export type Density = (typeof DENSITIES)[number]
@@ -10,6 +12,8 @@ export interface Settings {
   readonly density: Signal<Density>
   /** Keys that are one sign: letters, digits, punctuation. */
   readonly letterKeys: Signal<boolean>
+  /** Keys that the reader gave to commands. */
+  readonly ownKeys: Signal<OwnKeys>
   /** Address of a place in the reader's editor; see editorLink. */
   readonly editor: Signal<string>
   /** Folder of the project on this machine, for addresses that want whole paths. */
@@ -30,6 +34,7 @@ const MOST_TEXT = 500
 interface Stored {
   readonly density?: unknown
   readonly letterKeys?: unknown
+  readonly ownKeys?: unknown
   readonly editor?: unknown
   readonly projectFolder?: unknown
   readonly author?: unknown
@@ -42,15 +47,17 @@ export function createSettings(): Settings {
   const settings: Settings = {
     density: signal(DENSITIES.find(density => density === old.density) ?? 'compact'),
     letterKeys: signal(old.letterKeys !== false),
+    ownKeys: signal(readOwnKeys(old.ownKeys)),
     editor: signal(textOf(old.editor, EDITORS[0]?.template ?? '')),
     projectFolder: signal(textOf(old.projectFolder, '')),
     author: signal(textOf(old.author, '')),
   }
   effect(() => {
-    const { density, letterKeys, editor, projectFolder, author } = settings
+    const { density, letterKeys, ownKeys, editor, projectFolder, author } = settings
     const now: Stored = {
       density: density.value,
       letterKeys: letterKeys.value,
+      ownKeys: ownKeys.value,
       editor: editor.value,
       projectFolder: projectFolder.value,
       author: author.value,

@@ -5,6 +5,10 @@ import type { ActivityTypeName, EventRef, FlameSide, StoreRef } from '@hindscope
 export const MEASURES = ['total', 'self', 'calls'] as const
 export type Measure = (typeof MEASURES)[number]
 
+export const AXES = ['time', 'sequence'] as const
+/** What the x-axis of the timeline counts: microseconds, or events. */
+export type AxisKind = (typeof AXES)[number]
+
 /** A path of the flame: its longest call, and how many calls are above it. */
 export interface PathPlace {
   readonly ref: EventRef
@@ -13,6 +17,8 @@ export interface PathPlace {
 
 /** What differs from how they look at first; never empty. */
 export interface ViewChoices {
+  /** Absent, the length of the session decides. */
+  readonly axis?: AxisKind
   readonly measure?: Exclude<Measure, 'total'>
   readonly flameOrder?: 'time'
   readonly zoom?: PathPlace
@@ -50,6 +56,14 @@ const isText = (value: string): boolean => value !== '' && value.length <= MAX_T
 const ACTIVITY_TYPES = Object.keys(ActivityType) as ActivityTypeName[] // SAFE: own keys of the table that the type is made of
 
 const PARTS: readonly ChoicePart[] = [
+  {
+    key: 'ax',
+    format: ({ axis }) => axis,
+    parse: value => {
+      const axis = AXES.find(each => each === value)
+      return axis && { axis }
+    },
+  },
   {
     key: 'fm',
     format: ({ measure }) => measure,

@@ -17,6 +17,8 @@ export type ViewPatch = { readonly [K in keyof Omit<ViewState, 'filter'>]?: View
 /** What the pointer is over, in whatever panel. */
 export interface Preview {
   readonly timeUs: number
+  /** On the axis of the timeline, when the pointer is there. */
+  readonly place?: number
   readonly ref?: EventRef
 }
 

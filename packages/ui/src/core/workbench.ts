@@ -242,7 +242,9 @@ function startDefaults({ model, sessions, session, problems, engine }: Workbench
     const found = problems.state.value
     if (!summary || summary.events === 0 || model.moment.value || found.status !== 'ready' || summary.session !== model.session.value) return
     // A throw has a call around it, so that source and values have something to show at once.
-    const ref = (found.value.find(problem => problem.ref && problem.rule === 'thrown') ?? found.value.find(problem => problem.ref))?.ref
+    const ref = (
+      found.value.find(problem => problem.ref && (problem.places?.[0] ?? problem).rule === 'thrown') ?? found.value.find(problem => problem.ref)
+    )?.ref
     if (ref) queueMicrotask(() => model.adjust({ moment: { ref } }))
     else void openFirstCall(summary.session)
   })

@@ -3,7 +3,7 @@ import { formatRef } from '@hindscope/protocol'
 import type { EventDetail } from '@hindscope/protocol'
 import type { VNode } from 'preact'
 import { keysOf } from '../app/commands.ts'
-import { useBench } from '../app/context.ts'
+import { useApp, useBench } from '../app/context.ts'
 import { copyLink, copyPrompt } from '../app/sharing.ts'
 import { formatClock, formatDuration } from '../core/time-text.ts'
 import { valueOf } from '../engine/resource.ts'
@@ -32,7 +32,7 @@ export function EventPanel(): VNode {
 }
 
 function Detail({ detail }: { readonly detail: EventDetail }): VNode {
-  const bench = useBench()
+  const { bench, settings } = useApp()
   const { model, session } = bench
   const { row, flags } = detail
   const summary = valueOf(session.state.value)
@@ -78,13 +78,18 @@ function Detail({ detail }: { readonly detail: EventDetail }): VNode {
         Show its whole chain
       </button>
       <div class="share-buttons">
-        <button type="button" class="button" title={`Copy a link to this moment  (${keysOf('copy-link')})`} onClick={() => void copyLink(bench)}>
+        <button
+          type="button"
+          class="button"
+          title={`Copy a link to this moment  (${keysOf('copy-link', settings)})`}
+          onClick={() => void copyLink(bench)}
+        >
           Copy link
         </button>
         <button
           type="button"
           class="button"
-          title={`The event, its stack and variables as Markdown, for a person or an agent  (${keysOf('copy-prompt')})`}
+          title={`The event, its stack and variables as Markdown, for a person or an agent  (${keysOf('copy-prompt', settings)})`}
           onClick={() => void copyPrompt(bench)}
         >
           Copy as prompt

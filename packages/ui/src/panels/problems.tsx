@@ -1,5 +1,5 @@
 /** Errors first: what went wrong in this session, each with the place to go. */
-import type { Problem } from '@hindscope/protocol'
+import type { Problem, ProblemPlace, ProblemRule } from '@hindscope/protocol'
 import { formatRef } from '@hindscope/protocol'
 import type { VNode } from 'preact'
 import { useBench } from '../app/context.ts'
@@ -8,7 +8,7 @@ import { formatCount, formatExact } from '../core/time-text.ts'
 import { valueOf } from '../engine/resource.ts'
 import { Answer, Empty } from '../widgets/states.tsx'
 
-const RULES: Readonly<Record<Problem['rule'], { readonly word: string; readonly tone: 'error' | 'warning'; readonly sign: string }>> = {
+const RULES: Readonly<Record<ProblemRule, { readonly word: string; readonly tone: 'error' | 'warning'; readonly sign: string }>> = {
   'uncaught-error': { word: 'Uncaught', tone: 'error', sign: '!' },
   'unhandled-rejection': { word: 'Unhandled', tone: 'error', sign: '!' },
   thrown: { word: 'Thrown', tone: 'error', sign: '✕' },
@@ -76,6 +76,37 @@ function ProblemRow({ problem }: { readonly problem: Problem }): VNode {
           {body}
         </div>
       )}
+      {problem.places && (
+        <ol class="problem-places" aria-label="Where it was seen, the cause first">
+          {problem.places.map(place => (
+            <PlaceRow key={formatRef(place.ref)} place={place} />
+          ))}
+        </ol>
+      )}
+    </li>
+  )
+}
+
+function PlaceRow({ place }: { readonly place: ProblemPlace }): VNode {
+  const bench = useBench()
+  const { tone, sign, word } = RULES[place.rule]
+  return (
+    <li>
+      <button
+        type="button"
+        class="problem-place"
+        aria-current={sameRef(place.ref, bench.model.moment.value?.ref)}
+        data-testid="problem-place"
+        title={`${place.title}\n${place.evidence}`}
+        onClick={() => bench.jump(place.ref)}
+      >
+        <span class={`problem-${tone}`} aria-hidden="true">
+          {sign}
+        </span>
+        <span class="visually-hidden">{word}</span>
+        <span class="problem-place-title">{place.title}</span>
+        {place.count > 1 && <span class="badge">{`×${formatCount(place.count)}`}</span>}
+      </button>
     </li>
   )
 }

@@ -6,6 +6,7 @@ import { DENSITIES, EDITORS, editorLink } from '../core/settings.ts'
 import type { Density } from '../core/settings.ts'
 import { THEMES } from '../theme/theme.ts'
 import type { ThemeName } from '../theme/theme.ts'
+import { KeySettings } from './key-settings.tsx'
 
 const THEME_WORDS: Readonly<Record<ThemeName, string>> = { system: 'As the system', light: 'Light', dark: 'Dark' }
 const DENSITY_WORDS: Readonly<Record<Density, string>> = { compact: 'Compact', comfortable: 'Comfortable' }
@@ -75,6 +76,7 @@ export function SettingsScreen(): VNode {
           `Not usable: ${example.reason}.`
         )}
       </p>
+      <KeySettings />
     </form>
   )
 }

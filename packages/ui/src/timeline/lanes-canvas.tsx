@@ -8,13 +8,15 @@ import { valueOf } from '../engine/resource.ts'
 import { createLaneActions } from './interaction/lane-actions.ts'
 import { attachGestures } from './interaction/gestures.ts'
 import { createLabels } from './labels.ts'
-import { timeToCss } from './layout/time-window.ts'
+import { axisToCss } from './layout/axis-window.ts'
 import { LaneRenderer } from './render/draw.ts'
 import { readPalette } from './render/palette.ts'
 import type { Palette } from './render/palette.ts'
 import type { TimelineModel } from './timeline-model.ts'
 import { LaneTooltip } from './tooltip.tsx'
 import type { Hovered } from './tooltip.tsx'
+
+const CSS_GAP = 3
 
 export function LanesCanvas({ timeline }: { readonly timeline: TimelineModel }): VNode {
   const { bench, theme } = useApp()
@@ -58,21 +60,25 @@ export function LanesCanvas({ timeline }: { readonly timeline: TimelineModel }):
 
 function TimeLines({ timeline }: { readonly timeline: TimelineModel }): VNode {
   const { bench } = useApp()
-  const css = (timeUs: number | undefined): number | undefined => {
+  const css = (place: number | undefined): number | undefined => {
     const range = timeline.window.value
-    if (timeUs === undefined || !range) return undefined
-    const x = timeToCss(timeUs, range, timeline.cssWidth.value)
+    if (place === undefined || !range) return undefined
+    const x = axisToCss(place, range, timeline.cssWidth.value)
     return x >= -1 && x <= timeline.cssWidth.value + 1 ? x : undefined
   }
-  const at = useComputed(() => css(valueOf(bench.event.state.value)?.row.timeUs))
-  const hover = useComputed(() => css(bench.model.preview.value?.timeUs))
+  const at = useComputed(() => css(timeline.momentPlace.value))
+  const hover = useComputed(() => {
+    const preview = bench.model.preview.value
+    return css(preview && (preview.place ?? timeline.scale.value.toAxis(preview.timeUs)))
+  })
   const range = useComputed(() => {
     const chosen = bench.model.view.value.range
     const shown = timeline.window.value
     if (!chosen || !shown) return undefined
     const width = timeline.cssWidth.value
-    const left = Math.max(0, timeToCss(chosen.fromUs, shown, width))
-    const right = Math.min(width, timeToCss(chosen.toUs, shown, width))
+    const { toAxis } = timeline.scale.value
+    const left = Math.max(0, axisToCss(toAxis(chosen.fromUs), shown, width))
+    const right = Math.min(width, axisToCss(toAxis(chosen.toUs), shown, width))
     return right > left ? { left, width: right - left } : undefined
   })
   const gaps = useComputed(() => {
@@ -80,10 +86,12 @@ function TimeLines({ timeline }: { readonly timeline: TimelineModel }): VNode {
     const width = timeline.cssWidth.value
     const tracks = valueOf(bench.session.state.value)?.tracks ?? []
     if (!shown) return []
+    const { toAxis } = timeline.scale.value
     return timeline.layout.value.tracks.flatMap(({ track, cssTop, cssHeight }) =>
       (tracks.find(each => each.track === track)?.gaps ?? []).flatMap(({ fromUs, toUs }) => {
-        const left = Math.max(0, timeToCss(fromUs, shown, width))
-        const right = Math.min(width, timeToCss(toUs, shown, width))
+        const left = Math.max(0, axisToCss(toAxis(fromUs), shown, width))
+        // What was let go has time but no events.
+        const right = Math.min(width, Math.max(axisToCss(toAxis(toUs), shown, width), left + CSS_GAP))
         return right > left ? [{ left: `${left}px`, width: `${right - left}px`, top: `${cssTop}px`, height: `${cssHeight}px` }] : []
       }),
     )

@@ -6,14 +6,15 @@ import { useApp } from '../app/context.ts'
 import { valueOf } from '../engine/resource.ts'
 import { dragRange } from './interaction/gestures.ts'
 import { skylineOf } from './layout/skyline.ts'
-import { clampWindow, cssToTime, panWindow, spanOf, timeToCss } from './layout/time-window.ts'
+import { axisToCss, clampWindow, cssToAxis, panWindow, spanOf } from './layout/axis-window.ts'
 import { readPalette } from './render/palette.ts'
 import type { TimelineModel } from './timeline-model.ts'
 
 const CSS_HEIGHT = 26
+const MIN_COLUMNS = 1000
 
 export function Overview({ timeline }: { readonly timeline: TimelineModel }): VNode {
-  const { bench, theme } = useApp()
+  const { theme } = useApp()
   const canvas = useRef<HTMLCanvasElement>(null)
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -26,16 +27,24 @@ export function Overview({ timeline }: { readonly timeline: TimelineModel }): VN
   useSignalEffect(() => {
     void theme.version.value
     const got = valueOf(timeline.overview.state.value)
-    if (canvas.current && got) drawSkyline(canvas.current, got.columns, skylineOf(got.buckets, got.columns))
+    if (canvas.current && got) drawSkyline(canvas.current, got.asked.columns, skylineOf(got.buckets, got.asked.columns))
+  })
+  const drawn = useComputed(() => {
+    const got = valueOf(timeline.overview.state.value)
+    const bounds = timeline.bounds.value
+    const width = timeline.cssOverview.value
+    if (!got || !bounds || width === 0) return { left: 0, width }
+    const left = axisToCss(got.asked.span.from, bounds, width)
+    return { left, width: axisToCss(got.asked.span.to, bounds, width) - left }
   })
   const place = useComputed(() => {
     const bounds = timeline.bounds.value
     const window_ = timeline.window.value
     const width = timeline.cssOverview.value
     if (!bounds || !window_ || width === 0) return undefined
-    const left = Math.max(0, timeToCss(window_.fromUs, bounds, width))
-    const at = valueOf(bench.event.state.value)?.row.timeUs
-    return { left, right: Math.min(width, timeToCss(window_.toUs, bounds, width)), at: at === undefined ? undefined : timeToCss(at, bounds, width) }
+    const left = Math.max(0, axisToCss(window_.from, bounds, width))
+    const at = timeline.momentPlace.value
+    return { left, right: Math.min(width, axisToCss(window_.to, bounds, width)), at: at === undefined ? undefined : axisToCss(at, bounds, width) }
   })
   const onPointerDown = (event: PointerEvent): void => {
     const bounds = timeline.bounds.peek()
@@ -43,10 +52,10 @@ export function Overview({ timeline }: { readonly timeline: TimelineModel }): VN
     const width = timeline.cssOverview.peek()
     if (!box.current || !bounds || !window_ || event.button !== 0) return
     dragRange(box.current, event, (cssFrom, cssTo, ended) => {
-      const fromUs = cssToTime(Math.min(cssFrom, cssTo), bounds, width)
-      const toUs = cssToTime(Math.max(cssFrom, cssTo), bounds, width)
-      if (Math.abs(cssTo - cssFrom) > 4) timeline.show(clampWindow({ fromUs, toUs }, bounds))
-      else if (ended && spanOf(window_) < spanOf(bounds)) timeline.show(panWindow(window_, fromUs - (window_.fromUs + window_.toUs) / 2, bounds))
+      const from = cssToAxis(Math.min(cssFrom, cssTo), bounds, width)
+      const to = cssToAxis(Math.max(cssFrom, cssTo), bounds, width)
+      if (Math.abs(cssTo - cssFrom) > 4) timeline.show(clampWindow({ from, to }, bounds))
+      else if (ended && spanOf(window_) < spanOf(bounds)) timeline.show(panWindow(window_, from - (window_.from + window_.to) / 2, bounds))
     })
   }
   const shown = place.value
@@ -56,7 +65,11 @@ export function Overview({ timeline }: { readonly timeline: TimelineModel }): VN
         Session
       </div>
       <div class="overview-strip" ref={box} onPointerDown={onPointerDown} onDblClick={() => timeline.show(undefined)}>
-        <canvas ref={canvas} aria-hidden="true" style={{ width: '100%', height: `${CSS_HEIGHT}px` }} />
+        <canvas
+          ref={canvas}
+          aria-hidden="true"
+          style={{ marginLeft: `${drawn.value.left}px`, width: `${drawn.value.width}px`, height: `${CSS_HEIGHT}px` }}
+        />
         {shown && (
           <>
             <div class="overview-shade" style={{ left: 0, width: `${shown.left}px` }} />
@@ -71,7 +84,9 @@ export function Overview({ timeline }: { readonly timeline: TimelineModel }): VN
 }
 
 function drawSkyline(canvas: HTMLCanvasElement, columns: number, { heights, errors, highest }: ReturnType<typeof skylineOf>): void {
-  canvas.width = columns
+  // Few events are wide columns; marks keep their width.
+  const per = Math.max(1, Math.ceil(MIN_COLUMNS / columns))
+  canvas.width = columns * per
   canvas.height = CSS_HEIGHT * 2
   const context = canvas.getContext('2d')
   if (!context) return
@@ -81,8 +96,8 @@ function drawSkyline(canvas: HTMLCanvasElement, columns: number, { heights, erro
     const height = heights[x] ?? 0
     if (height === 0) continue
     const tall = Math.max(6, (height / highest) * (canvas.height - 10))
-    context.fillRect(x, canvas.height - tall, 1, tall)
+    context.fillRect(x * per, canvas.height - tall, per, tall)
   }
   context.fillStyle = palette.error
-  for (let x = 0; x < columns; x++) if (errors[x]) context.fillRect(x - 1, 0, 3, 9)
+  for (let x = 0; x < columns; x++) if (errors[x]) context.fillRect(x * per - 1, 0, 3, 9)
 }

@@ -2,15 +2,20 @@
 import { computed, effect, signal } from '@preact/signals-core'
 import type { ReadonlySignal, Signal } from '@preact/signals-core'
 import type { Buckets } from '@hindscope/protocol'
+import { axisOf } from '../core/timeline-axis.ts'
+import type { AxisKind } from '../core/view-choices.ts'
 import type { TimeRange } from '../core/view-state.ts'
 import type { Workbench } from '../core/workbench.ts'
 import { createResource, valueOf } from '../engine/resource.ts'
 import type { Resource } from '../engine/resource.ts'
+import { TIME_SCALE, sequenceScale } from './layout/axis.ts'
+import type { AxisScale, ColumnTimes } from './layout/axis.ts'
+import { clampWindow, fitSession, paddedWindow, revealPlace, spanOf } from './layout/axis-window.ts'
+import type { AxisSpan } from './layout/axis-window.ts'
 import { layoutCells } from './layout/cells.ts'
 import type { Cells } from './layout/cells.ts'
 import { MAX_DEPTH, depthsOf, layoutLanes } from './layout/lanes.ts'
 import type { LaneLayout } from './layout/lanes.ts'
-import { clampWindow, fitSession, paddedWindow, revealTime, spanOf } from './layout/time-window.ts'
 
 /** The engine's own limit of columns per ask. */
 const MAX_COLUMNS = 4096
@@ -18,14 +23,17 @@ const QUIET_MS = 45
 
 export interface BucketAnswer {
   readonly buckets: Buckets
-  readonly asked: TimeRange
-  readonly columns: number
+  readonly asked: Asked
 }
 
 export interface TimelineModel {
-  readonly bounds: ReadonlySignal<TimeRange | undefined>
+  readonly axis: ReadonlySignal<AxisKind>
+  readonly scale: ReadonlySignal<AxisScale>
+  readonly bounds: ReadonlySignal<AxisSpan | undefined>
   /** What is visible: the user's window, else the whole session. */
-  readonly window: ReadonlySignal<TimeRange | undefined>
+  readonly window: ReadonlySignal<AxisSpan | undefined>
+  /** Where the moment's event stands on the axis. */
+  readonly momentPlace: ReadonlySignal<number | undefined>
   /** Of the lanes; 0 while they are hidden. */
   readonly cssWidth: Signal<number>
   readonly cssOverview: Signal<number>
@@ -34,48 +42,70 @@ export interface TimelineModel {
   readonly overview: Resource<BucketAnswer>
   readonly layout: ReadonlySignal<LaneLayout>
   readonly cells: ReadonlySignal<Cells | undefined>
+  /** The times of the events in a stretch of the axis. */
+  rangeOf(from: number, to: number): TimeRange
   /** undefined = fit. */
-  show(window: TimeRange | undefined): void
+  show(window: AxisSpan | undefined): void
 }
 
 interface Asked {
   readonly session: string
-  readonly range: TimeRange
+  readonly axis: AxisKind
+  readonly span: AxisSpan
   readonly columns: number
 }
 
-const covers = (asked: Asked, session: string, window: TimeRange, cssWidth: number): boolean => {
-  const perPixel = spanOf(asked.range) / asked.columns / (spanOf(window) / cssWidth)
-  const inside = asked.range.fromUs <= window.fromUs && asked.range.toUs >= window.toUs
-  return asked.session === session && inside && perPixel > 0.45 && perPixel <= 1.3
+/** What to ask for a stretch: events have no parts, so there are never more columns than they. */
+function askFor(session: string, axis: AxisKind, wanted: AxisSpan, columns: number): Asked {
+  const span = axis === 'time' ? wanted : { from: Math.max(0, wanted.from), to: Math.max(1, wanted.to) }
+  const most = axis === 'time' ? MAX_COLUMNS : Math.min(MAX_COLUMNS, spanOf(span))
+  return { session, axis, span, columns: Math.max(1, Math.min(most, Math.round(columns))) }
+}
+
+function covers(asked: Asked, { session, axis, window, cssWidth }: { session: string; axis: AxisKind; window: AxisSpan; cssWidth: number }): boolean {
+  if (asked.session !== session || asked.axis !== axis) return false
+  const perColumn = spanOf(asked.span) / asked.columns
+  const perPixel = perColumn / (spanOf(window) / cssWidth)
+  const least = axis === 'time' ? window.from : Math.max(0, window.from)
+  const isFine = perPixel <= 1.3 || (axis === 'sequence' && perColumn <= 1)
+  return asked.span.from <= least && asked.span.to >= window.to && perPixel > 0.45 && isFine
 }
 
 export function createTimelineModel(bench: Workbench): TimelineModel {
-  const chosen = signal<TimeRange | undefined>(undefined)
   const cssWidth = signal(0)
   const cssOverview = signal(0)
   const folded = signal<ReadonlySet<number>>(new Set())
   const summary = computed(() => valueOf(bench.session.state.value))
-  const bounds = computed(() => summary.value && fitSession(summary.value.firstUs, summary.value.lastUs))
-  const window = computed(() => chosen.value ?? bounds.value)
+  const axis = computed(() => axisOf(bench.model.view.value, summary.value))
+  const bounds = computed(() => {
+    const of = summary.value
+    return of && (axis.value === 'time' ? fitSession(of.firstUs, of.lastUs) : fitSession(0, of.events))
+  })
+  const chosen = signal<(AxisSpan & { readonly axis: AxisKind }) | undefined>(undefined)
+  const chosenHere = computed(() => (chosen.value?.axis === axis.value ? chosen.value : undefined))
+  const window = computed<AxisSpan | undefined>(() => chosenHere.value ?? bounds.value)
+  const show = (span: AxisSpan | undefined): void => {
+    chosen.value = span && { ...span, axis: axis.peek() }
+  }
   const asked = signal<Asked | undefined>(undefined)
-  const isSame = { keep: (a: { session: string }, b: { session: string }) => a.session === b.session }
+  const isSame = { keep: (a: Asked, b: Asked) => a.session === b.session && a.axis === b.axis }
 
   let timer: ReturnType<typeof setTimeout> | undefined
   effect(() => {
     const session = summary.value?.session
+    const kind = axis.value
     const limits = bounds.value
     const now = window.value
     const width = cssWidth.value
     if (session === undefined || !limits || !now || width < 1) return
     const old = asked.peek()
-    if (old && covers(old, session, now, width)) return
+    if (old && covers(old, { session, axis: kind, window: now, cssWidth: width })) return
     const ask = (): void => {
-      const range = paddedWindow(now, limits)
-      asked.value = { session, range, columns: Math.max(1, Math.min(MAX_COLUMNS, Math.round((width * spanOf(range)) / spanOf(now)))) }
+      const span = paddedWindow(now, limits)
+      asked.value = askFor(session, kind, span, (width * spanOf(span)) / spanOf(now))
     }
     clearTimeout(timer)
-    if (!old || old.session !== session) ask()
+    if (!old || old.session !== session || old.axis !== kind) ask()
     else timer = setTimeout(ask, QUIET_MS)
   })
   let shownSession: string | undefined
@@ -85,9 +115,11 @@ export function createTimelineModel(bench: Workbench): TimelineModel {
     shownSession = session
   })
 
-  const load = async ({ session, range, columns }: Asked, aborted: AbortSignal) => {
-    const result = await bench.engine.ask('buckets', { session, ...range, columns, maxDepth: MAX_DEPTH }, aborted)
-    return result.ok ? { ok: true as const, value: { buckets: result.value, asked: range, columns } } : result
+  const load = async (of: Asked, aborted: AbortSignal) => {
+    const { session, columns, span } = of
+    const stretch = of.axis === 'time' ? { fromUs: span.from, toUs: span.to } : { fromPosition: span.from, toPosition: span.to }
+    const result = await bench.engine.ask('buckets', { session, ...stretch, columns, maxDepth: MAX_DEPTH }, aborted)
+    return result.ok ? { ok: true as const, value: { buckets: result.value, asked: of } } : result
   }
   const answer = createResource<Asked & { readonly tick: number }, BucketAnswer>(
     () => asked.value && { ...asked.value, tick: bench.tick.value },
@@ -98,10 +130,9 @@ export function createTimelineModel(bench: Workbench): TimelineModel {
     () => {
       const limits = bounds.value
       const session = summary.value?.session
-      const columns = Math.min(MAX_COLUMNS, Math.round(cssOverview.value))
-      return session !== undefined && limits && columns > 0
-        ? { session, range: { fromUs: Math.floor(limits.fromUs), toUs: Math.ceil(limits.toUs) }, columns }
-        : undefined
+      const columns = Math.round(cssOverview.value)
+      if (session === undefined || !limits || columns <= 0) return undefined
+      return askFor(session, axis.value, { from: Math.floor(limits.from), to: Math.ceil(limits.to) }, columns)
     },
     load,
     isSame,
@@ -110,17 +141,72 @@ export function createTimelineModel(bench: Workbench): TimelineModel {
   const layout = computed(() => layoutLanes(summary.value?.tracks ?? [], depths.value, folded.value))
   const cells = computed(() => {
     const got = valueOf(answer.state.value)
-    return got && layoutCells(got.buckets, got.asked, got.columns, layout.value)
+    return got && got.asked.axis === axis.value ? layoutCells(got.buckets, got.asked.span, got.asked.columns, layout.value) : undefined
+  })
+  const scale = computed(() => {
+    if (axis.value === 'time') return TIME_SCALE
+    return sequenceScale([answer, overview].flatMap(({ state }) => columnTimes(valueOf(state.value))))
+  })
+  const momentPlace = computed(() => {
+    const event = valueOf(bench.event.state.value)
+    return axis.value === 'time' ? event?.row.timeUs : event?.position
   })
   effect(() => {
-    const at = valueOf(bench.event.state.value)?.row.timeUs
+    const at = momentPlace.value
     const limits = bounds.peek()
-    if (at !== undefined && limits && chosen.peek()) chosen.value = revealTime(chosen.peek() ?? limits, at, limits)
+    const now = chosenHere.peek()
+    if (at !== undefined && limits && now) show(revealPlace(now, at, limits))
   })
   effect(() => {
-    const range = bench.narrowed.value
     const limits = bounds.peek()
-    if (range && limits) chosen.value = clampWindow(range, limits)
+    if (bench.narrowed.value && limits) void onAxis(bench, axis.peek(), bench.narrowed.value).then(span => span && show(clampWindow(span, limits)))
   })
-  return { bounds, window, cssWidth, cssOverview, folded, answer, overview, layout, cells, show: next => (chosen.value = next) }
+  keepWindow(bench, { chosen, axis, bounds, scale }, show)
+  const rangeOf = (from: number, to: number): TimeRange => timesIn(scale.peek(), from, to)
+  return { axis, rangeOf, scale, bounds, window, momentPlace, cssWidth, cssOverview, folded, answer, overview, layout, cells, show }
+}
+
+const columnTimes = (got: BucketAnswer | undefined): readonly ColumnTimes[] =>
+  got?.buckets.columnUs === undefined ? [] : [{ span: got.asked.span, columnUs: got.buckets.columnUs }]
+
+function timesIn(scale: AxisScale, from: number, to: number): TimeRange {
+  const first = Math.floor(scale.kind === 'time' ? from : Math.max(0, from))
+  const fromUs = Math.floor(scale.toTimeUs(first))
+  // Of positions, the last event counts with all that share its time.
+  const toUs = scale.kind === 'time' ? Math.ceil(to) : Math.floor(scale.toTimeUs(Math.max(first, Math.ceil(to) - 1))) + 1
+  return { fromUs, toUs }
+}
+
+/** A range of time as a stretch of the axis, exactly; undefined where nobody answers. */
+async function onAxis(bench: Workbench, axis: AxisKind, { fromUs, toUs }: TimeRange): Promise<AxisSpan | undefined> {
+  if (axis === 'time') return { from: fromUs, to: toUs }
+  const session = bench.model.session.peek()
+  if (session === undefined) return undefined
+  const ends = await Promise.all([fromUs, toUs].map(us => bench.engine.ask('at', { session, timeUs: Math.ceil(us) - 1 })))
+  const [from, to] = ends.map(end => (end.ok ? (end.value.position ?? -1) + 1 : undefined))
+  return from === undefined || to === undefined ? undefined : { from, to: Math.max(to, from + 1) }
+}
+
+interface WindowParts {
+  readonly chosen: ReadonlySignal<(AxisSpan & { readonly axis: AxisKind }) | undefined>
+  readonly axis: ReadonlySignal<AxisKind>
+  readonly bounds: ReadonlySignal<AxisSpan | undefined>
+  readonly scale: ReadonlySignal<AxisScale>
+}
+
+/** When the axis changes, the same events stay visible. */
+function keepWindow(bench: Workbench, { chosen, axis, bounds, scale }: WindowParts, show: (span: AxisSpan) => void): void {
+  let last = scale.peek()
+  effect(() => {
+    const before = last
+    last = scale.value
+    const kind = axis.value
+    const old = chosen.peek()
+    if (!old || old.axis === kind || before.kind !== old.axis) return
+    const range = { fromUs: before.toTimeUs(old.from), toUs: before.toTimeUs(old.to) }
+    void onAxis(bench, kind, range).then(span => {
+      const limits = bounds.peek()
+      if (span && limits && axis.peek() === kind && chosen.peek() === old) show(clampWindow(span, limits))
+    })
+  })
 }

@@ -2,16 +2,25 @@
 import { useComputed } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { VNode } from 'preact'
+import { keysOf } from '../app/commands.ts'
 import { useApp } from '../app/context.ts'
+import { toggleAxis } from '../core/timeline-axis.ts'
+import type { AxisKind } from '../core/view-choices.ts'
 import { valueOf } from '../engine/resource.ts'
 import { Empty, FailureView, Skeleton } from '../widgets/states.tsx'
 import { dragRange } from './interaction/gestures.ts'
 import { timelineKeys } from './interaction/timeline-keys.ts'
 import { LanesCanvas } from './lanes-canvas.tsx'
 import { ticksOf } from './layout/ticks.ts'
-import { cssToTime, timeToCss } from './layout/time-window.ts'
+import { axisToCss, cssToAxis } from './layout/axis-window.ts'
 import type { TimelineModel } from './timeline-model.ts'
 import { TrackHeaders } from './track-headers.tsx'
+
+const AXIS_WORDS: Readonly<Record<AxisKind, string>> = { time: 'Time', sequence: 'Sequence' }
+const AXIS_HINTS: Readonly<Record<AxisKind, string>> = {
+  time: 'Wide is what took long. Change to sequence: every event as wide as the next',
+  sequence: 'Every event is as wide as the next, in order. Change to time',
+}
 
 export function Timeline({ timeline }: { readonly timeline: TimelineModel }): VNode {
   const { bench, layout } = useApp()
@@ -37,7 +46,7 @@ export function Timeline({ timeline }: { readonly timeline: TimelineModel }): VN
       style={height > 0 ? { height: `${height}px` } : { maxHeight: '38vh' }}
     >
       <p class="visually-hidden" id="timeline-keys">
-        W and S zoom, A and D pan, F fits the whole session. The Calls panel holds the same calls as a tree.
+        W and S zoom, A and D pan, F fits the whole session, T changes between time and sequence. The Calls panel holds the same calls as a tree.
       </p>
       <Ruler timeline={timeline} />
       <div class="lanes-scroll">
@@ -58,22 +67,24 @@ export function Timeline({ timeline }: { readonly timeline: TimelineModel }): VN
 }
 
 function Ruler({ timeline }: { readonly timeline: TimelineModel }): VNode {
-  const { bench } = useApp()
+  const { bench, settings } = useApp()
   const strip = useRef<HTMLDivElement>(null)
   const ticks = useComputed(() => {
     const window_ = timeline.window.value
     const originUs = valueOf(bench.session.state.value)?.firstUs
     const width = timeline.cssWidth.value
     if (!window_ || originUs === undefined || width === 0) return []
-    return ticksOf(window_, originUs, width).map(tick => ({ label: tick.label, left: timeToCss(tick.timeUs, window_, width) }))
+    return ticksOf(window_, originUs, width, timeline.scale.value).map(tick => ({ ...tick, left: axisToCss(tick.place, window_, width) }))
   })
   const onPointerDown = (event: PointerEvent): void => {
     const window_ = timeline.window.peek()
     if (!strip.current || !window_ || event.button !== 0) return
     const width = timeline.cssWidth.peek()
     dragRange(strip.current, event, (cssFrom, cssTo, ended) => {
-      const fromUs = Math.floor(cssToTime(Math.min(cssFrom, cssTo), window_, width))
-      const toUs = Math.ceil(cssToTime(Math.max(cssFrom, cssTo), window_, width))
+      const { fromUs, toUs } = timeline.rangeOf(
+        cssToAxis(Math.min(cssFrom, cssTo), window_, width),
+        cssToAxis(Math.max(cssFrom, cssTo), window_, width),
+      )
       const range = Math.abs(cssTo - cssFrom) > 4 && toUs > fromUs ? { fromUs, toUs } : undefined
       bench.model.preview.value = undefined
       if (ended) bench.model.commit({ range })
@@ -84,11 +95,22 @@ function Ruler({ timeline }: { readonly timeline: TimelineModel }): VNode {
     <div class="ruler">
       <div class="ruler-corner">
         <span>Tracks</span>
+        <button
+          type="button"
+          class="axis-button"
+          data-testid="axis"
+          aria-label={`Axis of the timeline: ${AXIS_WORDS[timeline.axis.value]}`}
+          title={`${AXIS_HINTS[timeline.axis.value]}  (${keysOf('axis', settings)})`}
+          onClick={() => toggleAxis(bench)}
+        >
+          {AXIS_WORDS[timeline.axis.value]}
+        </button>
       </div>
       <div class="ruler-strip" ref={strip} onPointerDown={onPointerDown} title="Drag to choose a range">
         {ticks.value.map(tick => (
           <span key={tick.label} class="tick" style={{ transform: `translateX(${tick.left}px)` }}>
             {tick.label}
+            {tick.time !== undefined && <span class="tick-time">{tick.time}</span>}
           </span>
         ))}
       </div>

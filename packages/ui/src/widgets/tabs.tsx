@@ -39,7 +39,7 @@ export function Tabs<T extends string>(props: TabsProps<T>): VNode {
   }
   return (
     <div class="tabs">
-      <div class="tab-list" role="tablist" aria-label={props.label} onKeyDown={onKeyDown}>
+      <div class="tab-list" role="tablist" aria-label={props.label} onKeyDown={onKeyDown} onWheel={scrollSideways}>
         {items.map(item => (
           <button
             key={item.id}
@@ -60,6 +60,14 @@ export function Tabs<T extends string>(props: TabsProps<T>): VNode {
       {props.children}
     </div>
   )
+}
+
+/** Tabs that do not fit lie to the sides: a wheel that only turns up and down reaches them too. */
+function scrollSideways(event: WheelEvent): void {
+  const list = event.currentTarget as HTMLElement // SAFE: the listener is on this element.
+  if (event.deltaX !== 0 || list.scrollWidth <= list.clientWidth) return
+  list.scrollLeft += event.deltaY
+  event.preventDefault()
 }
 
 export const tabPanel = (name: string, selected: string): { id: string; role: 'tabpanel'; 'aria-labelledby': string } => ({

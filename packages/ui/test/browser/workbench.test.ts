@@ -30,7 +30,16 @@ describe('the workbench', () => {
   it('opens on what went wrong, with its place in the source and its values', async () => {
     await open()
     await page.locator('.problem-here').waitFor()
-    expect(await page.locator('.problem-here').textContent()).toContain('addToCart threw ApiError: 500 /api/cart')
+    expect(await page.locator('.problem-here').textContent()).toContain('postCart threw RangeError: total is not a number')
+    // One failure is one entry, with all places that told of it.
+    expect(await page.getByTestId('problem-row').count()).toBe(1)
+    expect((await page.locator('.problem-place-title').allTextContents()).map(title => title.trim())).toEqual([
+      'postCart threw RangeError: total is not a number',
+      'POST /api/cart → 500',
+      'addToCart threw ApiError: 500 /api/cart',
+    ])
+    await page.getByTestId('problem-place').nth(2).click()
+    await page.locator('.problem-place[aria-current=true]').filter({ hasText: 'addToCart' }).waitFor()
     await page.locator('.inline-error').waitFor()
     expect(await page.locator('.inline-error').textContent()).toContain('✕ ApiError: 500 /api/cart')
     expect(await text('values')).toContain('ApiError: 500 /api/cart')

@@ -63,6 +63,7 @@ describe('a moment as a prompt', () => {
     },
     values,
     flags: { truncated: false, redacted: false, inferred: false, valuesSkipped: false },
+    position: 3,
   })
 
   it('keeps data within its fences, whatever it says, and within bounds', () => {

@@ -1,29 +1,30 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Buckets, TrackSummary } from '@hindscope/protocol'
+import { TIME_SCALE, sequenceScale } from '../../src/timeline/layout/axis.ts'
 import { hitCell, layoutCells, wideCells } from '../../src/timeline/layout/cells.ts'
 import { CSS_LANE, depthsOf, laneAt, layoutLanes, trackAt } from '../../src/timeline/layout/lanes.ts'
 import { skylineOf } from '../../src/timeline/layout/skyline.ts'
 import { tickStep, ticksOf } from '../../src/timeline/layout/ticks.ts'
-import { clampWindow, cssToTime, fitSession, panWindow, revealTime, spanOf, timeToCss, zoomWindow } from '../../src/timeline/layout/time-window.ts'
+import { axisToCss, clampWindow, cssToAxis, fitSession, panWindow, revealPlace, spanOf, zoomWindow } from '../../src/timeline/layout/axis-window.ts'
 import { errorColumns, paintStrip } from '../../src/timeline/render/strip.ts'
 
 const BASE = 1_700_000_000_000_000
 const bounds = fitSession(BASE, BASE + 1_000_000)
 const windowIn = fc
   .tuple(fc.nat(900_000), fc.integer({ min: 2000, max: 500_000 }))
-  .map(([from, span]) => clampWindow({ fromUs: BASE + from, toUs: BASE + from + span }, bounds))
+  .map(([from, span]) => clampWindow({ from: BASE + from, to: BASE + from + span }, bounds))
 
 describe('time window', () => {
   it('keeps the time under the pointer while zooming, as far as the bounds let it', () => {
     fc.assert(
       fc.property(windowIn, fc.double({ min: 0.2, max: 5, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (window, factor, share) => {
-        const anchor = window.fromUs + share * spanOf(window)
+        const anchor = window.from + share * spanOf(window)
         const zoomed = zoomWindow(window, factor, anchor, bounds)
-        expect(zoomed.fromUs).toBeGreaterThanOrEqual(bounds.fromUs - 0.5)
-        expect(zoomed.toUs).toBeLessThanOrEqual(bounds.toUs + 0.5)
-        const touches = zoomed.fromUs <= bounds.fromUs + 1 || zoomed.toUs >= bounds.toUs - 1
-        if (!touches) expect(timeToCss(anchor, zoomed, 1000)).toBeCloseTo(timeToCss(anchor, window, 1000), -0.5)
+        expect(zoomed.from).toBeGreaterThanOrEqual(bounds.from - 0.5)
+        expect(zoomed.to).toBeLessThanOrEqual(bounds.to + 0.5)
+        const touches = zoomed.from <= bounds.from + 1 || zoomed.to >= bounds.to - 1
+        if (!touches) expect(axisToCss(anchor, zoomed, 1000)).toBeCloseTo(axisToCss(anchor, window, 1000), -0.5)
       }),
     )
   })
@@ -37,16 +38,16 @@ describe('time window', () => {
   })
 
   it('shows a time that was outside, and stays where a visible one is', () => {
-    const window = { fromUs: BASE, toUs: BASE + 1000 }
-    expect(revealTime(window, BASE + 500, bounds)).toBe(window)
-    const moved = revealTime(window, BASE + 700_000, bounds)
-    expect(moved.fromUs).toBeLessThan(BASE + 700_000)
-    expect(moved.toUs).toBeGreaterThan(BASE + 700_000)
+    const window = { from: BASE, to: BASE + 1000 }
+    expect(revealPlace(window, BASE + 500, bounds)).toBe(window)
+    const moved = revealPlace(window, BASE + 700_000, bounds)
+    expect(moved.from).toBeLessThan(BASE + 700_000)
+    expect(moved.to).toBeGreaterThan(BASE + 700_000)
   })
 
   it('converts there and back', () => {
-    const window = { fromUs: BASE + 10, toUs: BASE + 5010 }
-    expect(cssToTime(timeToCss(BASE + 777, window, 1400), window, 1400)).toBeCloseTo(BASE + 777, 0)
+    const window = { from: BASE + 10, to: BASE + 5010 }
+    expect(cssToAxis(axisToCss(BASE + 777, window, 1400), window, 1400)).toBeCloseTo(BASE + 777, 0)
   })
 })
 
@@ -57,16 +58,48 @@ describe('ruler', () => {
         const step = tickStep(span, width)
         expect([1, 2, 5]).toContain(Number(String(step)[0]))
         expect((step / span) * width).toBeGreaterThanOrEqual(Math.min(91, width * (1 / span)))
-        expect(ticksOf({ fromUs: BASE, toUs: BASE + span }, BASE, width).length).toBeLessThanOrEqual(width / 80 + 2)
+        expect(ticksOf({ from: BASE, to: BASE + span }, BASE, width, TIME_SCALE).length).toBeLessThanOrEqual(width / 80 + 2)
       }),
     )
   })
 
   it('never writes the same label twice', () => {
     for (const span of [50, 900, 12_345, 80_000, 700_000, 3_000_000, 90_000_000]) {
-      const labels = ticksOf({ fromUs: BASE, toUs: BASE + span }, BASE, 1300).map(tick => tick.label)
+      const labels = ticksOf({ from: BASE, to: BASE + span }, BASE, 1300, TIME_SCALE).map(tick => tick.label)
       expect(new Set(labels).size).toBe(labels.length)
     }
+  })
+})
+
+describe('axis of events', () => {
+  const times = [0, 5, 5, 9, 40, 1000, 1001, 5000].map(us => BASE + us)
+  const exact = sequenceScale([{ span: { from: 0, to: 8 }, columnUs: [...times, BASE + 5000] }])
+
+  it('gives each event its number, and times between events the next one', () => {
+    expect([0, 1, 5, 6, 9, 41, 5000, 6000].map(us => exact.toAxis(BASE + us))).toEqual([0, 1, 1, 3, 3, 5, 7, 8])
+    expect([0, 1, 3, 4.5, 7, 20].map(place => exact.toTimeUs(place) - BASE)).toEqual([0, 5, 9, 520, 5000, 5000])
+  })
+
+  it('is exact in a fine table and between the columns of a coarse one', () => {
+    const coarse = { span: { from: 0, to: 80 }, columnUs: [0, 1000, 1000, 5000, 9000].map(us => BASE + us) }
+    const both = sequenceScale([{ span: { from: 20, to: 23 }, columnUs: [1000, 1004, 1009, 1010].map(us => BASE + us) }, coarse])
+    expect([1004, 1005, 1010, 3000, 9000, 99_999].map(us => both.toAxis(BASE + us))).toEqual([21, 22, 23, 50, 80, 80])
+    expect([21, 22.5, 50].map(place => both.toTimeUs(place) - BASE)).toEqual([1004, 1009.5, 3000])
+  })
+
+  it('has whole numbers with their times on its ruler', () => {
+    const ticks = ticksOf({ from: -0.4, to: 8.4 }, BASE, 1500, exact)
+    expect(ticks.map(({ place, label, time }) => [place, label, time])).toEqual([
+      [0, '#0', '0 µs'],
+      [1, '#1', '5 µs'],
+      [2, '#2', '5 µs'],
+      [3, '#3', '9 µs'],
+      [4, '#4', '40 µs'],
+      [5, '#5', '1.00 ms'],
+      [6, '#6', '1.00 ms'],
+      [7, '#7', '5.00 ms'],
+      [8, '#8', '5.00 ms'],
+    ])
   })
 })
 
@@ -108,7 +141,7 @@ describe('lanes and cells', () => {
     [0, 2, 12, 1],
   ])
   const layout = layoutLanes([track(0), track(1)], depthsOf(buckets), new Set())
-  const asked = { fromUs: BASE, toUs: BASE + 1000 }
+  const asked = { from: BASE, to: BASE + 1000 }
   const cells = layoutCells(buckets, asked, 100, layout)
 
   it('gives each track as many lanes as it is deep, and folded ones a single lane', () => {
@@ -127,7 +160,7 @@ describe('lanes and cells', () => {
   })
 
   it('finds the cells with room for a label, cut to the window', () => {
-    const half = { fromUs: BASE, toUs: BASE + 500 }
+    const half = { from: BASE, to: BASE + 500 }
     const wide = wideCells(cells, half, 1000, 150, 10)
     expect(wide.map(cell => [cells.seq[cell.index], cell.cssLeft, cell.cssRight])).toEqual([
       [102, 200, 1000],
@@ -156,16 +189,16 @@ describe('strip', () => {
       fc.property(arbitraryCells, fc.integer({ min: 30, max: 200 }), fc.nat(600), (list, width, from) => {
         const buckets = bucketsOf(list)
         const layout = layoutLanes([track(0), track(1)], depthsOf(buckets), new Set())
-        const cells = layoutCells(buckets, { fromUs: BASE, toUs: BASE + 1000 }, 100, layout)
-        const window = { fromUs: BASE + from, toUs: BASE + from + 400 }
+        const cells = layoutCells(buckets, { from: BASE, to: BASE + 1000 }, 100, layout)
+        const window = { from: BASE + from, to: BASE + from + 400 }
         const out = new Uint32Array(width * layout.laneCount).fill(77)
         paintStrip(out, width, cells, window, palette, 3)
         // Pixel by pixel: one is painted where any cell of its lane reaches into it, less the seam of a wide cell.
         const isCovered = (lane: number, x: number): boolean =>
           list.some((_, i) => {
             if (cells.lane[i] !== lane) return false
-            const left = Math.max(0, Math.floor(((cells.startUs[i]! - window.fromUs) * width) / 400))
-            const end = Math.min(width, Math.ceil(((cells.endUs[i]! - window.fromUs) * width) / 400))
+            const left = Math.max(0, Math.floor(((cells.start[i]! - window.from) * width) / 400))
+            const end = Math.min(width, Math.ceil(((cells.end[i]! - window.from) * width) / 400))
             return end > 0 && x >= left && x < (end - left >= 3 ? end - 1 : Math.max(end, left + 1))
           })
         const expected = Array.from(out, (_, i) => isCovered(Math.floor(i / width), i % width))
@@ -182,21 +215,21 @@ describe('strip', () => {
         [0, 0, 0, 1, 0, 1],
         [0, 0, 50, 1, 2, 200],
       ]),
-      { fromUs: BASE, toUs: BASE + 100 },
+      { from: BASE, to: BASE + 100 },
       100,
       layout,
     )
     const out = new Uint32Array(100 * layout.laneCount)
-    paintStrip(out, 100, cells, { fromUs: BASE, toUs: BASE + 100 }, palette, 3)
+    paintStrip(out, 100, cells, { from: BASE, to: BASE + 100 }, palette, 3)
     expect([out[0], out[50]]).toEqual([1, 15])
   })
 
   it('never loses an error, however many cells share its pixel', () => {
     const layout = layoutLanes([track(0)], new Map([[0, 1]]), new Set())
     const many = bucketsOf(Array.from({ length: 100 }, (_, column): Cell => [0, 0, column, 1, column === 63 ? 1 : 0]))
-    const cells = layoutCells(many, { fromUs: BASE, toUs: BASE + 1000 }, 100, layout)
-    expect(errorColumns(cells, { fromUs: BASE, toUs: BASE + 1_000_000 }, 10)).toEqual([[0, 0]])
-    expect(errorColumns(cells, { fromUs: BASE, toUs: BASE + 1000 }, 100)).toEqual([[0, 63]])
-    expect(errorColumns(cells, { fromUs: BASE + 700, toUs: BASE + 1000 }, 100)).toEqual([])
+    const cells = layoutCells(many, { from: BASE, to: BASE + 1000 }, 100, layout)
+    expect(errorColumns(cells, { from: BASE, to: BASE + 1_000_000 }, 10)).toEqual([[0, 0]])
+    expect(errorColumns(cells, { from: BASE, to: BASE + 1000 }, 100)).toEqual([[0, 63]])
+    expect(errorColumns(cells, { from: BASE + 700, to: BASE + 1000 }, 100)).toEqual([])
   })
 })

@@ -2,9 +2,9 @@
 import type { Signal } from '@preact/signals-core'
 import type { Workbench } from '../../core/workbench.ts'
 import { failureText } from '../../engine/failure.ts'
+import { cssToAxis, panWindow, spanOf, zoomWindow } from '../layout/axis-window.ts'
 import { hitCell } from '../layout/cells.ts'
 import { laneAt, trackAt } from '../layout/lanes.ts'
-import { cssToTime, panWindow, spanOf, zoomWindow } from '../layout/time-window.ts'
 import type { TimelineModel } from '../timeline-model.ts'
 import type { Hovered } from '../tooltip.tsx'
 import type { Gestures } from './gestures.ts'
@@ -37,7 +37,7 @@ export function createLaneActions(bench: Workbench, timeline: TimelineModel, hov
       const bounds = timeline.bounds.peek()
       if (!range || !bounds) return
       hovered.value = undefined
-      timeline.show(zoomWindow(range, factor, cssToTime(cssX, range, timeline.cssWidth.peek()), bounds))
+      timeline.show(zoomWindow(range, factor, cssToAxis(cssX, range, timeline.cssWidth.peek()), bounds))
     },
     onClick(cssX, cssY) {
       const cell = hit(cssX, cssY)
@@ -46,8 +46,9 @@ export function createLaneActions(bench: Workbench, timeline: TimelineModel, hov
       const session = bench.model.session.peek()
       if (!range || session === undefined) return
       const track = trackAt(timeline.layout.peek(), cssY)?.track
-      const timeUs = Math.round(cssToTime(cssX, range, timeline.cssWidth.peek()))
-      void bench.engine.ask('at', { session, timeUs, ...(track === undefined ? {} : { track }) }).then(result => {
+      const place = cssToAxis(cssX, range, timeline.cssWidth.peek())
+      const at = timeline.axis.peek() === 'time' ? { timeUs: Math.round(place) } : { position: Math.max(0, Math.floor(place)) }
+      void bench.engine.ask('at', { session, ...at, ...(track === undefined ? {} : { track }) }).then(result => {
         if (!result.ok) bench.model.notify(failureText(result.failure), 'problem')
         else if (result.value.ref) bench.jump(result.value.ref)
       })
@@ -56,7 +57,8 @@ export function createLaneActions(bench: Workbench, timeline: TimelineModel, hov
       const range = timeline.window.peek()
       if (!range) return
       const cell = hit(cssX, cssY)
-      bench.model.preview.value = { timeUs: cssToTime(cssX, range, timeline.cssWidth.peek()), ...(cell && { ref: cell.ref }) }
+      const place = cssToAxis(cssX, range, timeline.cssWidth.peek())
+      bench.model.preview.value = { timeUs: timeline.scale.peek().toTimeUs(place), place, ...(cell && { ref: cell.ref }) }
       hovered.value = cell
     },
     onLeave() {

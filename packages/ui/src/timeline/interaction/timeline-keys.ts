@@ -1,7 +1,6 @@
 /** Keys while the timeline has the focus. Letters by position on the keyboard, so that W A S D lie together on every layout. */
 import type { Workbench } from '../../core/workbench.ts'
-import { valueOf } from '../../engine/resource.ts'
-import { panWindow, spanOf, zoomWindow } from '../layout/time-window.ts'
+import { panWindow, spanOf, zoomWindow } from '../layout/axis-window.ts'
 import type { TimelineModel } from '../timeline-model.ts'
 
 const PAN = 0.15
@@ -11,8 +10,8 @@ export function timelineKeys(event: KeyboardEvent, bench: Workbench, timeline: T
   const range = timeline.window.peek()
   const bounds = timeline.bounds.peek()
   if (!range || !bounds || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
-  const at = valueOf(bench.event.state.peek())?.row.timeUs
-  const anchor = at !== undefined && at >= range.fromUs && at <= range.toUs ? at : (range.fromUs + range.toUs) / 2
+  const at = timeline.momentPlace.peek()
+  const anchor = at !== undefined && at >= range.from && at <= range.to ? at : (range.from + range.to) / 2
   const actions: Readonly<Record<string, () => void>> = {
     KeyW: () => timeline.show(zoomWindow(range, ZOOM, anchor, bounds)),
     KeyS: () => timeline.show(zoomWindow(range, 1 / ZOOM, anchor, bounds)),

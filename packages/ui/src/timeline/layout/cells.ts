@@ -1,19 +1,19 @@
 /**
- * The engine's bucket answer as columns of numbers in drawing order: by lane, then by start. A cell keeps its own time, so that an
+ * The engine's bucket answer as columns of numbers in drawing order: by lane, then by start. A cell keeps its own place on the axis, so that an
  * older answer can be drawn in a newer window until the fresh one arrives (there is never a blank area while panning).
  */
 import type { Buckets } from '@hindscope/protocol'
-import type { TimeRange } from '../../core/view-state.ts'
+import { axisToCss, spanOf } from './axis-window.ts'
+import type { AxisSpan } from './axis-window.ts'
 import type { LaneLayout } from './lanes.ts'
-import { spanOf, timeToCss } from './time-window.ts'
 
 export const CellFlag = { error: 1, activity: 2, open: 4 } as const
 
 export interface Cells {
   readonly size: number
   readonly lane: Uint16Array
-  readonly startUs: Float64Array
-  readonly endUs: Float64Array
+  readonly start: Float64Array
+  readonly end: Float64Array
   readonly count: Uint32Array
   readonly track: Uint16Array
   readonly seq: Uint32Array
@@ -22,8 +22,8 @@ export interface Cells {
   readonly laneStart: Uint32Array
 }
 
-export function layoutCells(buckets: Buckets, asked: TimeRange, columns: number, layout: LaneLayout): Cells {
-  const columnUs = spanOf(asked) / columns
+export function layoutCells(buckets: Buckets, asked: AxisSpan, columns: number, layout: LaneLayout): Cells {
+  const perColumn = spanOf(asked) / columns
   const firstLane = new Map(layout.tracks.map(track => [track.track, track]))
   const laneOf = (i: number): number => {
     const place = firstLane.get(buckets.track[i] ?? -1)
@@ -37,8 +37,8 @@ export function layoutCells(buckets: Buckets, asked: TimeRange, columns: number,
   const cells: Cells = {
     size,
     lane: new Uint16Array(size),
-    startUs: new Float64Array(size),
-    endUs: new Float64Array(size),
+    start: new Float64Array(size),
+    end: new Float64Array(size),
     count: new Uint32Array(size),
     track: new Uint16Array(size),
     seq: new Uint32Array(size),
@@ -46,10 +46,10 @@ export function layoutCells(buckets: Buckets, asked: TimeRange, columns: number,
     laneStart: new Uint32Array(layout.laneCount + 1),
   }
   order.forEach((from, to) => {
-    const startUs = asked.fromUs + (buckets.column[from] ?? 0) * columnUs
+    const start = asked.from + (buckets.column[from] ?? 0) * perColumn
     cells.lane[to] = laneOf(from)
-    cells.startUs[to] = startUs
-    cells.endUs[to] = startUs + Math.max(1, buckets.span[from] ?? 1) * columnUs
+    cells.start[to] = start
+    cells.end[to] = start + Math.max(1, buckets.span[from] ?? 1) * perColumn
     cells.count[to] = buckets.count[from] ?? 1
     cells.track[to] = buckets.track[from] ?? 0
     cells.seq[to] = buckets.seq[from] ?? 0
@@ -63,14 +63,14 @@ export function layoutCells(buckets: Buckets, asked: TimeRange, columns: number,
 }
 
 /** The cell under a point, with two pixels of grace for thin ones; the last one drawn wins. -1 when there is none. */
-export function hitCell(cells: Cells, lane: number, cssX: number, window: TimeRange, cssWidth: number): number {
+export function hitCell(cells: Cells, lane: number, cssX: number, window: AxisSpan, cssWidth: number): number {
   const from = cells.laneStart[lane] ?? 0
   const to = cells.laneStart[lane + 1] ?? 0
   let near = -1
   let nearCss = 3
   for (let i = to - 1; i >= from; i--) {
-    const cssLeft = timeToCss(cells.startUs[i] ?? 0, window, cssWidth)
-    const cssRight = Math.max(cssLeft + 1, timeToCss(cells.endUs[i] ?? 0, window, cssWidth))
+    const cssLeft = axisToCss(cells.start[i] ?? 0, window, cssWidth)
+    const cssRight = Math.max(cssLeft + 1, axisToCss(cells.end[i] ?? 0, window, cssWidth))
     if (cssX >= cssLeft && cssX < cssRight) return i
     const away = cssX < cssLeft ? cssLeft - cssX : cssX - cssRight
     if (away < nearCss) {
@@ -89,11 +89,11 @@ export interface WideCell {
 }
 
 /** Cells wide enough for a label, cut to the window, widest first when there are more than `limit`. */
-export function wideCells(cells: Cells, window: TimeRange, cssWidth: number, cssLeast: number, limit: number): readonly WideCell[] {
+export function wideCells(cells: Cells, window: AxisSpan, cssWidth: number, cssLeast: number, limit: number): readonly WideCell[] {
   const wide: WideCell[] = []
   for (let i = 0; i < cells.size; i++) {
-    const cssLeft = Math.max(0, timeToCss(cells.startUs[i] ?? 0, window, cssWidth))
-    const cssRight = Math.min(cssWidth, timeToCss(cells.endUs[i] ?? 0, window, cssWidth))
+    const cssLeft = Math.max(0, axisToCss(cells.start[i] ?? 0, window, cssWidth))
+    const cssRight = Math.min(cssWidth, axisToCss(cells.end[i] ?? 0, window, cssWidth))
     if (cssRight - cssLeft >= cssLeast) wide.push({ index: i, lane: cells.lane[i] ?? 0, cssLeft, cssRight })
   }
   if (wide.length <= limit) return wide

@@ -1,9 +1,9 @@
 /** One frame of the lanes: backgrounds, the strip scaled per lane, then the few things that need shapes: error marks and labels. */
 import { formatRef } from '@hindscope/protocol'
-import type { TimeRange } from '../../core/view-state.ts'
 import { lookOf } from '../../theme/kinds.ts'
 import { CSS_LABEL, MAX_LABELS } from '../labels.ts'
 import type { LabelBook } from '../labels.ts'
+import type { AxisSpan } from '../layout/axis-window.ts'
 import { CellFlag, wideCells } from '../layout/cells.ts'
 import type { Cells } from '../layout/cells.ts'
 import { CSS_LANE } from '../layout/lanes.ts'
@@ -14,7 +14,7 @@ import { errorColumns, paintStrip } from './strip.ts'
 export interface Scene {
   readonly cells: Cells
   readonly layout: LaneLayout
-  readonly window: TimeRange
+  readonly window: AxisSpan
   readonly cssWidth: number
   readonly labels: LabelBook
   readonly palette: Palette

@@ -4,7 +4,7 @@
  *
  * Strength tells how many spans share a cell (60 % for one thin span to 100 % for many). Errors are drawn apart, above the strip.
  */
-import type { TimeRange } from '../../core/view-state.ts'
+import type { AxisSpan } from '../layout/axis-window.ts'
 import { CellFlag } from '../layout/cells.ts'
 import type { Cells } from '../layout/cells.ts'
 
@@ -20,12 +20,12 @@ export const STRENGTHS = 5
 const strengthOf = (count: number): number => Math.min(STRENGTHS - 1, Math.floor(Math.log2(Math.max(1, count))))
 
 /** Fills `out` (width × lanes words). Cells of at least `seam` pixels leave their last pixel free, so that neighbours stay apart. */
-export function paintStrip(out: Uint32Array, width: number, cells: Cells, window: TimeRange, palette: StripPalette, seam: number): void {
+export function paintStrip(out: Uint32Array, width: number, cells: Cells, window: AxisSpan, palette: StripPalette, seam: number): void {
   out.fill(0)
-  const scale = width / (window.toUs - window.fromUs)
+  const scale = width / (window.to - window.from)
   for (let i = 0; i < cells.size; i++) {
-    const left = Math.max(0, Math.floor(((cells.startUs[i] ?? 0) - window.fromUs) * scale))
-    const end = Math.min(width, Math.ceil(((cells.endUs[i] ?? 0) - window.fromUs) * scale))
+    const left = Math.max(0, Math.floor(((cells.start[i] ?? 0) - window.from) * scale))
+    const end = Math.min(width, Math.ceil(((cells.end[i] ?? 0) - window.from) * scale))
     const right = end - left >= seam ? end - 1 : Math.max(end, left + 1)
     if (end <= 0 || left >= width) continue
     const flags = cells.flags[i] ?? 0
@@ -38,14 +38,14 @@ export function paintStrip(out: Uint32Array, width: number, cells: Cells, window
 }
 
 /** Pixel columns with an error, per lane: errors must survive every aggregation. */
-export function errorColumns(cells: Cells, window: TimeRange, width: number): readonly (readonly [lane: number, x: number])[] {
-  const scale = width / (window.toUs - window.fromUs)
+export function errorColumns(cells: Cells, window: AxisSpan, width: number): readonly (readonly [lane: number, x: number])[] {
+  const scale = width / (window.to - window.from)
   const seen = new Set<number>()
   const columns: (readonly [number, number])[] = []
   for (let i = 0; i < cells.size; i++) {
     if (!((cells.flags[i] ?? 0) & CellFlag.error)) continue
-    const x = Math.floor(((cells.startUs[i] ?? 0) - window.fromUs) * scale)
-    const end = ((cells.endUs[i] ?? 0) - window.fromUs) * scale
+    const x = Math.floor(((cells.start[i] ?? 0) - window.from) * scale)
+    const end = ((cells.end[i] ?? 0) - window.from) * scale
     const lane = cells.lane[i] ?? 0
     const at = Math.max(0, x)
     if (end < 0 || at >= width || seen.has(lane * width + at)) continue
