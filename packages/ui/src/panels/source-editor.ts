@@ -207,6 +207,7 @@ function hitGutter(events: EditorEvents): Extension {
 export function createSourceEditor(parent: HTMLElement, events: EditorEvents): SourceEditor {
   const language = new Compartment()
   const label = new Compartment()
+  const wrapping = new Compartment()
   const view = new EditorView({
     parent,
     state: EditorState.create({
@@ -222,6 +223,7 @@ export function createSourceEditor(parent: HTMLElement, events: EditorEvents): S
         syntaxHighlighting(highlight),
         language.of(javascript({ jsx: true, typescript: true })),
         label.of([]),
+        wrapping.of([]),
         keymap.of([{ key: 'l', run: view => askAtCaret(view, events) }]),
         highlightActiveLine(),
       ],
@@ -238,6 +240,7 @@ export function createSourceEditor(parent: HTMLElement, events: EditorEvents): S
         effects: [
           language.reconfigure(javascript({ jsx: !/\.[mc]?ts$/.test(path), typescript: typed })),
           label.reconfigure(EditorView.contentAttributes.of({ 'aria-label': `Source of ${path}`, 'aria-readonly': 'true' })),
+          wrapping.reconfigure(hasOverlongLine(text) ? [] : EditorView.lineWrapping),
           setAnnotations.of(NONE),
         ],
       })
@@ -248,10 +251,7 @@ export function createSourceEditor(parent: HTMLElement, events: EditorEvents): S
       view.dispatch({
         // The caret waits where the moment is, for whoever comes into the text by keys.
         ...(target !== undefined && !view.hasFocus && { selection: { anchor: target } }),
-        effects: [
-          setAnnotations.of(annotations),
-          ...(target === undefined ? [] : [EditorView.scrollIntoView(target, { y: isVisible(view, target) ? 'nearest' : 'center', yMargin: 40 })]),
-        ],
+        effects: [setAnnotations.of(annotations), ...(target === undefined ? [] : [scrollTo(view, target)])],
       })
     },
     askLogpoint: () => void askAtCaret(view, events),
@@ -259,4 +259,14 @@ export function createSourceEditor(parent: HTMLElement, events: EditorEvents): S
   }
 }
 
-const isVisible = (view: EditorView, position: number): boolean => view.visibleRanges.some(({ from, to }) => position >= from && position <= to)
+/** The line stays where it is while a quarter of what is in view lies above and below it. */
+function scrollTo(view: EditorView, position: number): StateEffect<unknown> {
+  const { scrollTop, clientHeight } = view.scrollDOM
+  const { top, bottom } = view.lineBlockAt(position)
+  const isVisible = top >= scrollTop && bottom <= scrollTop + clientHeight
+  return EditorView.scrollIntoView(position, { y: isVisible ? 'nearest' : 'center', yMargin: clientHeight / 4 })
+}
+
+/** Lines of bundles take seconds to wrap. */
+const MOST_WRAPPED = 2000
+const hasOverlongLine = (text: string): boolean => text.split('\n').some(line => line.length > MOST_WRAPPED)
