@@ -102,7 +102,7 @@ class HitMarker extends GutterMarker {
     const strength = Math.min(4, 1 + Math.floor(Math.log10(Math.max(1, count))))
     mark.className = `hit hit-${strength}${errors > 0 ? ' hit-error' : ''}`
     mark.textContent = `${errors > 0 ? '✕' : ''}${formatCount(count)}`
-    mark.title = `Line ${line}: ${formatExact(count)} ${count === 1 ? 'time' : 'times'}${errors > 0 ? `, ${formatExact(errors)} errors` : ''}. Click for the list.`
+    mark.title = `Line ${line}: ${formatExact(count)} ${count === 1 ? 'time' : 'times'}${errors > 0 ? `, ${formatExact(errors)} errors` : ''}. Click for the list, or Enter on the line.`
     return mark
   }
 }
@@ -144,6 +144,15 @@ function logGutter(events: EditorEvents): Extension {
       },
     },
   })
+}
+
+/** What a click on the count of the caret's line does; false where it has none. */
+function listAtCaret(view: EditorView, events: EditorEvents): boolean {
+  const line = view.state.doc.lineAt(view.state.selection.main.head)
+  const isHit = view.state.field(annotationsField).hits.some(each => each.line === line.number && each.count + each.errors > 0)
+  const at = view.coordsAtPos(line.from)
+  if (isHit && at) events.onHits(line.number, new DOMRect(at.left, at.top, 0, at.bottom - at.top))
+  return isHit
 }
 
 /** Where the caret is; the top of the editor while that line is out of sight. */
@@ -224,7 +233,10 @@ export function createSourceEditor(parent: HTMLElement, events: EditorEvents): S
         language.of(javascript({ jsx: true, typescript: true })),
         label.of([]),
         wrapping.of([]),
-        keymap.of([{ key: 'l', run: view => askAtCaret(view, events) }]),
+        keymap.of([
+          { key: 'l', run: view => askAtCaret(view, events) },
+          { key: 'Enter', run: view => listAtCaret(view, events) },
+        ]),
         highlightActiveLine(),
       ],
     }),

@@ -1,4 +1,4 @@
-/** Tabs with one tab stop; arrows move and select at once. Where they do not all fit, a menu has all of them. */
+/** Tabs with one tab stop; arrows move and select at once. Where they do not all fit, a menu has all of them, for the pointer only: arrows come everywhere. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ComponentChildren, VNode } from 'preact'
 import { Icon } from './icon.tsx'
@@ -74,6 +74,7 @@ export function Tabs<T extends string>(props: TabsProps<T>): VNode {
       {overflows && (
         <button
           type="button"
+          tabIndex={-1}
           class="icon-button tabs-more"
           aria-label={`All of ${props.label}`}
           title={`All of ${props.label}`}
