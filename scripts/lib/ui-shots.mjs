@@ -10,7 +10,7 @@ export const WIDTHS = [
   { name: 'narrow', viewport: { width: 420, height: 800 } },
 ]
 export const THEMES = ['light', 'dark']
-const WEBP_QUALITY = 60
+const WEBP_QUALITY = 40
 
 /**
  * Every screen: what its address has besides session and moment, what it waits for, and what is done before it is taken. `column`: which pane is
@@ -47,7 +47,7 @@ export const SCREENS = [
   { name: 'settings', hash: 'scr=settings', ready: '[data-testid=screen-settings]' },
   { name: 'palette', hash: 'panel=problems,values', ready: '[data-testid=problem-row]', press: ['Control+k'], type: 'cart' },
   { name: 'keys', hash: 'panel=problems,values', ready: '[data-testid=problem-row]', press: ['?'] },
-  { name: 'link-gone', hash: 'panel=problems,values', ready: '.right-pane .panel-body > *', moment: '0.99999999' },
+  { name: 'link-gone', hash: 'panel=problems,values', ready: '[data-testid=moment-missing]', moment: '0.99999999' },
 ]
 
 /** A recording: where its collector is, the session, the moment that is shown, and another session to compare with. */

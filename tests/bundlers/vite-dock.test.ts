@@ -36,7 +36,7 @@ it('has the UI as a panel and the picking of an element as a button', async () =
   const entries = docks.values().filter(({ id }) => id.startsWith('hindscope'))
   expect(entries.map(({ id, type }) => `${id} ${type}`)).toEqual(['hindscope iframe', 'hindscope-pick action'])
   expect(entries[0]).toMatchObject({ url: '/__hindscope/' })
-  expect(entries[1]).toMatchObject({ action: { importFrom: 'hindscope/in-page', importName: 'default' } })
+  expect(entries[1]).toMatchObject({ action: { importFrom: 'hindscope/in-page', importName: 'setupDock' } })
   const script = await fetch(`http://localhost:${port}/@id/hindscope/in-page`)
   expect(script.status).toBe(200)
 })

@@ -175,11 +175,7 @@ describe('in the page', () => {
     const loaded: string[] = []
     customer.on('request', request => loaded.push(request.url()))
     expect(loaded.filter(url => url.includes('in-page'))).toEqual([])
-    await customer.evaluate(async () => {
-      const path = '/@id/hindscope/in-page'
-      const { pickElement } = await import(path)
-      pickElement()
-    })
+    await customer.evaluate(`import('/@id/hindscope/in-page').then(({ pickElement }) => void pickElement())`)
     await card.hover()
     const [ui] = await Promise.all([customer.context().waitForEvent('page'), card.click()])
     ui.on('pageerror', error => faults.push(error))

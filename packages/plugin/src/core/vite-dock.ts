@@ -30,7 +30,7 @@ export const viteDock = (isOn: () => boolean): { setup(context: DockContext): vo
       title: 'Pick an element: which render is it from?',
       icon: 'ph:crosshair-simple-duotone',
       type: 'action',
-      action: { importFrom: 'hindscope/in-page', importName: 'default' },
+      action: { importFrom: 'hindscope/in-page', importName: 'setupDock' },
     })
   },
 })

@@ -112,7 +112,7 @@ const LOOK = `<style>
 </style><div class="box"></div><div class="words" role="status"></div>`
 
 /** For the dock of Vite DevTools: its button picks while it is active. */
-export default function setupDock({ current }: { readonly current: { readonly events: { on(name: string, run: () => void): unknown } } }): void {
+export function setupDock({ current }: { readonly current: { readonly events: { on(name: string, run: () => void): unknown } } }): void {
   current.events.on('entry:activated', () => void pickElement())
   current.events.on('entry:deactivated', () => stop?.())
 }
