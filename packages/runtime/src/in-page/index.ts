@@ -15,7 +15,7 @@ export interface PickOptions {
   readonly open?: (address: string) => void
 }
 
-export const UI_PATH = '/__hindscope/'
+const UI_PATH = '/__hindscope/'
 
 /** The page of the UI at the newest render of `element`. */
 export function addressOf(element: Element, ui: string = UI_PATH): string {
