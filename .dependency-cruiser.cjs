@@ -48,7 +48,7 @@ const SINGLE_IMPORTERS = {
  * The entry for plain Node starts the runtime in the process whose modules it instruments, and the entry for the program's own code hands
  * its marks to the runtime: the two places that know both sides.
  */
-const REGISTER = '^packages/plugin/src/(register|mark)\\.ts$'
+const REGISTER = '^packages/plugin/src/(register|mark|in-page)\\.ts$'
 
 const inNodeModules = names => `(^|node_modules/)(@types/)?(${names.join('|')})(/|$)`
 const NPM = ['npm', 'npm-dev', 'npm-peer', 'npm-optional', 'npm-no-pkg', 'npm-unknown', 'npm-bundled']
@@ -99,10 +99,14 @@ module.exports = {
     })),
     {
       name: 'register-packages',
-      comment: 'hindscope/register and hindscope/mark may import what plugin may, and of runtime how to start and to mark.',
+      comment:
+        'hindscope/register, hindscope/mark and hindscope/in-page may import what plugin may, and of runtime how to start, to mark and to pick.',
       severity: 'error',
       from: { path: REGISTER },
-      to: { path: '^packages/[^/]+/(src|dist)/', pathNot: '^packages/((plugin|protocol|instrument|collector)/|runtime/(src|dist)/(start|mark))' },
+      to: {
+        path: '^packages/[^/]+/(src|dist)/',
+        pathNot: '^packages/((plugin|protocol|instrument|collector)/|runtime/(src|dist)/(start|mark|in-page))',
+      },
     },
     {
       name: 'recorder-is-a-leaf',

@@ -12,6 +12,7 @@ export const alias: Readonly<Record<string, string>> = {
   '@hindscope/runtime/hook': at('./packages/runtime/src/hook.ts'),
   '@hindscope/runtime/start': at('./packages/runtime/src/start.ts'),
   '@hindscope/runtime/mark': at('./packages/runtime/src/mark.ts'),
+  '@hindscope/runtime/in-page': at('./packages/runtime/src/in-page/index.ts'),
   '@hindscope/runtime': at('./packages/runtime/src/index.ts'),
   '@hindscope/store/model': at('./packages/store/src/model.ts'),
   '@hindscope/store': at('./packages/store/src/index.ts'),

@@ -27,6 +27,7 @@ export default defineConfig({
     'src/esbuild.ts',
     'src/register.ts',
     'src/mark.ts',
+    'src/in-page.ts',
     'src/node/loader-thread.ts',
     'src/core/instrument-thread.ts',
   ],

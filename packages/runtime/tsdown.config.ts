@@ -39,7 +39,7 @@ const TEST_RUNS = { 'test-runs/vitest': 'src/test-runs/vitest.ts', 'test-runs/je
 const OTHERS = { hook: 'src/hook.ts', start: 'src/start.ts', mark: 'src/mark.ts', ...LIBRARIES, ...TEST_RUNS }
 
 export default defineConfig([
-  { ...shared, entry: { index: 'src/index.ts', ...OTHERS }, format: 'esm', dts: true },
+  { ...shared, entry: { index: 'src/index.ts', 'in-page': 'src/in-page/index.ts', ...OTHERS }, format: 'esm', dts: true },
   { ...shared, entry: OTHERS, format: 'cjs', dts: false, clean: false },
   // Pages get files of their own, as small as they can be: tests/architecture/page-size.test.ts.
   // Folded here, since not every bundler folds as much; names stay, because a bundler gives way to those of the program.

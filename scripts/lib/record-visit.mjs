@@ -3,9 +3,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium as playwright } from 'playwright-core'
 import { CHROMIUM_ARGS } from '../../packages/testkit/src/chromium.mjs'
-import { Failure } from './failure.mjs'
-import { fromRoot } from './root.mjs'
-import { runCommand } from './run-command.mjs'
+import { exportTrace } from './export-trace.mjs'
 import { startShop, uiUrl } from './playground-apps.mjs'
 import { step } from './step.mjs'
 import { createTraceClient, waitUntilQuiet } from './trace-client.mjs'
@@ -28,7 +26,10 @@ export async function recordVisit({ chromium, outDir, dataDir }) {
     const screenshot = join(outDir, 'hindscope.png')
     await step('A screenshot of the UI', () => screenshotUi(browser, client, shop.collector, problems, screenshot))
     const traceFile = join(outDir, 'shop.hscope')
-    await step('The trace as one file', () => exportTrace(session.session, dataDir, traceFile))
+    await step('The trace as one file', async () => {
+      await exportTrace(session.session, dataDir, traceFile)
+      return `${Math.ceil(statSync(traceFile).size / 1024)} kB`
+    })
     console.log(`\n  trace       ${traceFile}\n  screenshot  ${screenshot}\n`)
     return { summary: summarize(session, traceFile, screenshot), complaints: judge(session, chains) }
   } finally {
@@ -68,16 +69,6 @@ async function firstInSource(client, problems) {
     if (ref !== undefined && (await client.event({ ref })).row.location !== undefined) return ref
   }
   return undefined
-}
-
-async function exportTrace(session, dataDir, file) {
-  const cli = fromRoot('packages', 'cli', 'dist', 'main.mjs')
-  const { code, output } = await runCommand(process.execPath, [cli, 'export', session, '-o', file], {
-    cwd: fromRoot(),
-    env: { ...process.env, HINDSCOPE_DIR: dataDir },
-  })
-  if (code !== 0) throw new Failure(`The trace could not be exported:\n${output}`)
-  return `${Math.ceil(statSync(file).size / 1024)} kB`
 }
 
 const summarize = (session, traceFile, screenshot) => ({

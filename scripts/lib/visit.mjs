@@ -72,3 +72,15 @@ async function typeAtOnce(field, word) {
     }
   }, word)
 }
+
+/** Writes two notes, pins one of them, and sends an empty one. */
+export async function visitNotes(page, appUrl) {
+  await page.goto(appUrl)
+  for (const text of ['Remember the milk', 'Call the plumber']) {
+    await page.getByLabel('New note').fill(text)
+    await page.getByRole('button', { name: 'Add' }).click()
+    await page.getByText(text).waitFor()
+  }
+  await page.getByRole('button', { name: 'Pin' }).first().click()
+  await page.getByText('1 pinned').waitFor()
+}

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { CHROMIUM_ARGS, findChromium } from '@hindscope/testkit/chromium'
 import type { Problem, SessionSummary } from '@hindscope/protocol'
 import { chromium } from 'playwright-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { exportTrace } from '../../scripts/lib/export-trace.mjs'
 import { startShop, uiUrl } from '../../scripts/lib/playground-apps.mjs'
 import type { RecordedApp } from '../../scripts/lib/playground-apps.mjs'
 import { createTraceClient, waitUntilQuiet } from '../../scripts/lib/trace-client.mjs'
@@ -16,6 +17,7 @@ import type { Chain } from '../../scripts/lib/trace-tree.mjs'
 import { isClickToSql, judge } from '../../scripts/lib/verdict.mjs'
 import { visitShop } from '../../scripts/lib/visit.mjs'
 import type { CustomerView } from '../../scripts/lib/visit.mjs'
+import { TASKS } from './shop-tasks.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'hindscope-e2e-'))
 let shop: RecordedApp
@@ -155,6 +157,21 @@ describe('the UI', () => {
   })
 })
 
+describe.each(['mouse', 'keys'] as const)('the tasks, by %s', hand => {
+  it.each(Object.entries(TASKS))('%s', async (_, task) => {
+    await task({ context: await reading(), url: uiUrl(shop.collector, `v=1&s=${session.session}`), file: await exported() }, hand)
+  })
+})
+
+/** One for all tasks, so that the UI is loaded once. */
+const reading = (): Promise<BrowserContext> =>
+  (opening ??= browser.newContext({ viewport: { width: 1440, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'] }))
+let opening: Promise<BrowserContext> | undefined
+
+/** The recording as a file, made once. */
+const exported = (): Promise<string> => (exporting ??= exportTrace(session.session, dataDir, join(dataDir, 'shop.hscope')))
+let exporting: Promise<string> | undefined
+
 /** A page of the UI at the session; errors of the UI itself fail the test that opened it. */
 async function openUi(hash = ''): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } })
@@ -162,6 +179,31 @@ async function openUi(hash = ''): Promise<Page> {
   await page.goto(uiUrl(shop.collector, `v=1&s=${session.session}${hash}`))
   return page
 }
+
+describe('in the page', () => {
+  it('leads from an element to the call that rendered it, without a trace of its own in the recording', async () => {
+    const customer = await (await reading()).newPage()
+    await customer.goto(shop.appUrl)
+    const card = customer.getByRole('heading', { name: 'Stoneware Mug' })
+    await card.waitFor()
+    const loaded: string[] = []
+    customer.on('request', request => loaded.push(request.url()))
+    expect(loaded.filter(url => url.includes('in-page'))).toEqual([])
+    await customer.evaluate(`import('/@id/hindscope/in-page').then(({ pickElement }) => void pickElement())`)
+    await card.hover()
+    const [ui] = await Promise.all([customer.context().waitForEvent('page'), card.click()])
+    ui.on('pageerror', error => faults.push(error))
+    await expect.poll(() => ui.getByTestId('values').innerText(), { timeout: 20_000 }).toMatch(/ProductCard[\s\S]*Stoneware Mug/)
+    await expect.poll(() => ui.locator('#file-picker').inputValue()).toBe('src/page/product-card.tsx')
+    // The click was ours: the shop has not heard of it, and no activity tells of it.
+    await waitUntilQuiet(client)
+    const clicks = await client.search({ query: 'activity = domEvent and name ~ "click h"' })
+    expect(clicks.rows).toEqual([])
+    expect(await customer.locator('hindscope-pick').count()).toBe(0)
+    await ui.close()
+    await customer.close()
+  })
+})
 
 const faults: Error[] = []
 afterEach(() => {

@@ -11,6 +11,7 @@ import { viteMode } from '../core/production.ts'
 import { testChunks } from '../core/self-test-chunks.ts'
 import { ownPackageDirs } from '../core/runtime-files.ts'
 import { detectSourceType } from '../core/source-type.ts'
+import { viteDock } from '../core/vite-dock.ts'
 import type { HindscopeOptions, RuntimeTarget } from '../types.ts'
 import { PLUGIN_NAME, asPlugin, chainOf, isSecond } from './rollup.ts'
 import { sharedHooks } from './rollup-hooks.ts'
@@ -45,8 +46,9 @@ export function vitePlugin(options: HindscopeOptions): UnpluginOptions {
       leaves: path => isLeft(path),
     }),
   )
-  const vite: Partial<Plugin> & { api: BuildContext; configureVitest: (found: FoundVitest) => void } = {
+  const vite: Partial<Plugin> & { api: BuildContext; configureVitest: (found: FoundVitest) => void; devtools: ReturnType<typeof viteDock> } = {
     api: context,
+    devtools: viteDock(() => context.parts !== undefined),
     config(user, env) {
       borrowsMaps = env.command === 'build' && (env.mode !== 'production' || options.production === true) && needsMaps(user)
       return { ...viteConfig(hooks, path => isOurs(context, path)), ...(borrowsMaps ? { build: { sourcemap: 'hidden' } } : {}) }
@@ -101,7 +103,7 @@ function viteConfig(hooks: object, isData: (path: string) => boolean): UserConfi
     // A recording grows all the time, and every change of a watched file goes through every plugin.
     server: { watch: { ignored: [isData] } },
     // Found while a page loads, they would be pre-bundled and the page reloaded.
-    optimizeDeps: { exclude: ['@hindscope/runtime', '@hindscope/protocol'] },
+    optimizeDeps: { exclude: ['hindscope', '@hindscope/runtime', '@hindscope/protocol'] },
   }
 }
 

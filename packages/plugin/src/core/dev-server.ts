@@ -4,6 +4,7 @@ import type { ViteDevServer } from 'vite'
 import { openCollector } from './collector-link.ts'
 import type { CollectorLink } from './collector-link.ts'
 import type { BuildContext, Connection } from './context.ts'
+import { UI_PATH, leadToUi } from './vite-dock.ts'
 
 export interface DevServerLink {
   attach(server: ViteDevServer): void
@@ -36,6 +37,10 @@ export function createDevServerLink(context: BuildContext): DevServerLink {
       if (!context.parts) return
       const link = (opening = open(server))
       opened.set(server.environments.client, link)
+      server.middlewares.use(
+        UI_PATH,
+        leadToUi(async () => (await link)?.uiUrl),
+      )
       const { printUrls } = server
       server.printUrls = () => {
         printUrls.call(server)

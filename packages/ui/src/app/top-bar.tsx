@@ -4,6 +4,7 @@ import type { VNode } from 'preact'
 import { walkPlaces } from '../core/browser-location.ts'
 import { canWalk } from '../core/history.ts'
 import { formatCount, formatDuration, formatStart } from '../core/time-text.ts'
+import type { LeftTab } from '../core/view-state.ts'
 import { valueOf } from '../engine/resource.ts'
 import { Icon } from '../widgets/icon.tsx'
 import type { IconName } from '../widgets/icon.tsx'
@@ -136,6 +137,9 @@ function SessionPicker(): VNode {
   )
 }
 
+/** The list that shows what the filter leaves: that of the events, unless another one that is filtered is open. */
+const filteredList = (open: LeftTab | undefined): LeftTab => (open === 'network' ? open : 'events')
+
 function FilterBox(): VNode {
   const { bench } = useApp()
   const { model } = bench
@@ -147,7 +151,7 @@ function FilterBox(): VNode {
   }, [filter.text])
   const apply = (): void => {
     const text = input.current?.value ?? ''
-    if (text !== model.filter.peek().text) model.adjust({ left: 'events', filter: { ...model.filter.peek(), text } })
+    if (text !== model.filter.peek().text) model.adjust({ left: filteredList(model.view.peek().left), filter: { ...model.filter.peek(), text } })
   }
   return (
     <div class="filter" role="search">
@@ -177,7 +181,7 @@ function FilterBox(): VNode {
         type="button"
         class="pill"
         aria-pressed={filter.errors}
-        onClick={() => model.adjust({ left: 'events', filter: { ...filter, errors: !filter.errors } })}
+        onClick={() => model.adjust({ left: filteredList(model.view.peek().left), filter: { ...filter, errors: !filter.errors } })}
       >
         Errors only
       </button>

@@ -25,3 +25,6 @@ export function statusText(row: ActivityRow): string {
   if (row.outcome === 'open') return 'open'
   return isFailed(row) ? 'failed' : ''
 }
+
+/** Which program on this machine answered says the track; the path is what tells requests apart. */
+export const withoutLoopback = (name: string): string => name.replace(/https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?(?=\/)/, '')

@@ -229,7 +229,11 @@ const createSessionParts = (
   reports: createReports(model, engine, tick),
 })
 
-/** Without a session in the link the newest live one is opened; without a moment the first problem, else the first call. */
+/** A throw has a call around it, so that source and values have something to show at once. */
+const worst = (found: readonly Problem[]): EventRef | undefined =>
+  (found.find(problem => problem.ref && (problem.places?.[0] ?? problem).rule === 'thrown') ?? found.find(problem => problem.ref))?.ref
+
+/** Without a session in the link the newest live one is opened; without a moment the first result of the link's query, else the first problem, else the first call. */
 function startDefaults({ model, sessions, session, problems, engine }: Workbench): void {
   effect(() => {
     const known = valueOf(sessions.state.value)
@@ -241,18 +245,21 @@ function startDefaults({ model, sessions, session, problems, engine }: Workbench
     const summary = valueOf(session.state.value)
     const found = problems.state.value
     if (!summary || summary.events === 0 || model.moment.value || found.status !== 'ready' || summary.session !== model.session.value) return
-    // A throw has a call around it, so that source and values have something to show at once.
-    const ref = (
-      found.value.find(problem => problem.ref && (problem.places?.[0] ?? problem).rule === 'thrown') ?? found.value.find(problem => problem.ref)
-    )?.ref
-    if (ref) queueMicrotask(() => model.adjust({ moment: { ref } }))
-    else void openFirstCall(summary.session)
+    void openFirst(summary.session, found.value)
   })
-  async function openFirstCall(of: string): Promise<void> {
+  async function openFirst(of: string, found: readonly Problem[]): Promise<void> {
+    const ref = (await firstFound(of)) ?? worst(found) ?? (await firstCall(of))
+    if (ref && !model.moment.peek() && model.session.peek() === of) model.adjust({ moment: { ref } })
+  }
+  async function firstFound(of: string): Promise<EventRef | undefined> {
+    const { query } = model.view.peek()
+    const answer = query === undefined ? undefined : await engine.ask('search', { session: of, query, limit: 1 })
+    return answer?.ok && answer.value.kind === 'events' ? answer.value.rows[0]?.ref : undefined
+  }
+  async function firstCall(of: string): Promise<EventRef | undefined> {
     const calls = await engine.ask('events', { session: of, kinds: ['callEnter'], limit: 1 })
     const page = calls.ok && calls.value.rows.length > 0 ? calls : await engine.ask('events', { session: of, limit: 1 })
-    const first = page.ok ? page.value.rows[0] : undefined
-    if (first && !model.moment.peek() && model.session.peek() === of) model.adjust({ moment: { ref: first.ref } })
+    return page.ok ? page.value.rows[0]?.ref : undefined
   }
 }
 

@@ -8,7 +8,7 @@ import { NETWORK_TYPES } from '../core/aggregates.ts'
 import { formatDuration, formatExact } from '../core/time-text.ts'
 import { withChoices } from '../core/view-choices.ts'
 import type { ChoicePatch } from '../core/view-choices.ts'
-import { isFailed, repeatText, statusText, waterfallBar } from '../core/waterfall.ts'
+import { isFailed, repeatText, statusText, waterfallBar, withoutLoopback } from '../core/waterfall.ts'
 import { valueOf } from '../engine/resource.ts'
 import { activityLook } from '../theme/kinds.ts'
 import { KindSign } from '../widgets/kind-sign.tsx'
@@ -222,7 +222,9 @@ function ActivityLine({ row, answer, attributes, active }: ActivityLineProps): V
     >
       <span class="activity-name" role="gridcell" style={{ paddingLeft: `${6 + row.depth * 13}px` }}>
         <KindSign look={look} error={isFailed(row)} />
-        <span class="activity-words">{row.name}</span>
+        <span class="activity-words" title={row.name}>
+          {withoutLoopback(row.name)}
+        </span>
         {repeats && (
           <span class="badge badge-repeat" title={`${row.repeats} alike, one after the other`}>
             {repeats}

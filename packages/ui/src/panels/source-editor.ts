@@ -102,7 +102,7 @@ class HitMarker extends GutterMarker {
     const strength = Math.min(4, 1 + Math.floor(Math.log10(Math.max(1, count))))
     mark.className = `hit hit-${strength}${errors > 0 ? ' hit-error' : ''}`
     mark.textContent = `${errors > 0 ? '✕' : ''}${formatCount(count)}`
-    mark.title = `Line ${line}: ${formatExact(count)} ${count === 1 ? 'time' : 'times'}${errors > 0 ? `, ${formatExact(errors)} errors` : ''}. Click for the list.`
+    mark.title = `Line ${line}: ${formatExact(count)} ${count === 1 ? 'time' : 'times'}${errors > 0 ? `, ${formatExact(errors)} errors` : ''}. Click for the list, or Enter on the line.`
     return mark
   }
 }
@@ -144,6 +144,15 @@ function logGutter(events: EditorEvents): Extension {
       },
     },
   })
+}
+
+/** What a click on the count of the caret's line does; false where it has none. */
+function listAtCaret(view: EditorView, events: EditorEvents): boolean {
+  const line = view.state.doc.lineAt(view.state.selection.main.head)
+  const isHit = view.state.field(annotationsField).hits.some(each => each.line === line.number && each.count + each.errors > 0)
+  const at = view.coordsAtPos(line.from)
+  if (isHit && at) events.onHits(line.number, new DOMRect(at.left, at.top, 0, at.bottom - at.top))
+  return isHit
 }
 
 /** Where the caret is; the top of the editor while that line is out of sight. */
@@ -207,6 +216,7 @@ function hitGutter(events: EditorEvents): Extension {
 export function createSourceEditor(parent: HTMLElement, events: EditorEvents): SourceEditor {
   const language = new Compartment()
   const label = new Compartment()
+  const wrapping = new Compartment()
   const view = new EditorView({
     parent,
     state: EditorState.create({
@@ -222,7 +232,11 @@ export function createSourceEditor(parent: HTMLElement, events: EditorEvents): S
         syntaxHighlighting(highlight),
         language.of(javascript({ jsx: true, typescript: true })),
         label.of([]),
-        keymap.of([{ key: 'l', run: view => askAtCaret(view, events) }]),
+        wrapping.of([]),
+        keymap.of([
+          { key: 'l', run: view => askAtCaret(view, events) },
+          { key: 'Enter', run: view => listAtCaret(view, events) },
+        ]),
         highlightActiveLine(),
       ],
     }),
@@ -238,6 +252,7 @@ export function createSourceEditor(parent: HTMLElement, events: EditorEvents): S
         effects: [
           language.reconfigure(javascript({ jsx: !/\.[mc]?ts$/.test(path), typescript: typed })),
           label.reconfigure(EditorView.contentAttributes.of({ 'aria-label': `Source of ${path}`, 'aria-readonly': 'true' })),
+          wrapping.reconfigure(hasOverlongLine(text) ? [] : EditorView.lineWrapping),
           setAnnotations.of(NONE),
         ],
       })
@@ -248,10 +263,7 @@ export function createSourceEditor(parent: HTMLElement, events: EditorEvents): S
       view.dispatch({
         // The caret waits where the moment is, for whoever comes into the text by keys.
         ...(target !== undefined && !view.hasFocus && { selection: { anchor: target } }),
-        effects: [
-          setAnnotations.of(annotations),
-          ...(target === undefined ? [] : [EditorView.scrollIntoView(target, { y: isVisible(view, target) ? 'nearest' : 'center', yMargin: 40 })]),
-        ],
+        effects: [setAnnotations.of(annotations), ...(target === undefined ? [] : [scrollTo(view, target)])],
       })
     },
     askLogpoint: () => void askAtCaret(view, events),
@@ -259,4 +271,14 @@ export function createSourceEditor(parent: HTMLElement, events: EditorEvents): S
   }
 }
 
-const isVisible = (view: EditorView, position: number): boolean => view.visibleRanges.some(({ from, to }) => position >= from && position <= to)
+/** The line stays where it is while a quarter of what is in view lies above and below it. */
+function scrollTo(view: EditorView, position: number): StateEffect<unknown> {
+  const { scrollTop, clientHeight } = view.scrollDOM
+  const { top, bottom } = view.lineBlockAt(position)
+  const isVisible = top >= scrollTop && bottom <= scrollTop + clientHeight
+  return EditorView.scrollIntoView(position, { y: isVisible ? 'nearest' : 'center', yMargin: clientHeight / 4 })
+}
+
+/** Lines of bundles take seconds to wrap. */
+const MOST_WRAPPED = 2000
+const hasOverlongLine = (text: string): boolean => text.split('\n').some(line => line.length > MOST_WRAPPED)

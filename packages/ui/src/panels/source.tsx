@@ -2,7 +2,7 @@
 import { useComputed, useSignalEffect } from '@preact/signals'
 import { signal } from '@preact/signals-core'
 import type { Signal } from '@preact/signals-core'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { VNode } from 'preact'
 import { useBench } from '../app/context.ts'
 import { inlineValues } from '../core/inline-values.ts'
@@ -153,5 +153,10 @@ function EditorHost({ editor, visible, onHits, onLogpoint }: EditorHostProps): V
     view.show(detail.path, detail.content)
     if (annotations.value) view.annotate(annotations.value, true)
   })
+  // What is not laid out cannot be scrolled.
+  useLayoutEffect(() => {
+    const known = annotations.peek()
+    if (visible && known) editor.peek()?.annotate(known, true)
+  }, [visible])
   return <div ref={host} class="editor" style={{ display: visible ? 'block' : 'none' }} />
 }

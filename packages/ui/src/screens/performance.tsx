@@ -79,7 +79,7 @@ function Metric({ series, columns }: { readonly series: MetricSeries; readonly c
   const trackName = valueOf(session.state.value)?.tracks.find(each => each.track === track)?.name ?? `track ${track}`
   return (
     <Sparkline
-      label={`${name} of ${trackName}, told ${count} times`}
+      label={`${name} of ${trackName}, told ${count === 1 ? 'once' : `${count} times`}`}
       values={values}
       format={value => `${Math.round(value * 100) / 100} ${unit}`.trim()}
     />

@@ -31,6 +31,7 @@ const PATHS = {
   historyBack: 'M13 8H3.5M7 4 3 8l4 4',
   historyForward: 'M3 8h9.5M9 4l4 4-4 4',
   open: 'M1.8 12.8V3.4h4.4l1.4 1.8h5.4v2M1.8 12.8l2-5.6h10.6l-2 5.6z',
+  more: 'M4 6l4 4 4-4',
   file: 'M4 1.8h5l3.2 3.2v9.2H4zM9 1.8V5h3.2',
 } as const
 export type IconName = keyof typeof PATHS

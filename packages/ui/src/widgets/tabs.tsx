@@ -1,6 +1,8 @@
-/** Tabs with one tab stop; arrows move and select at once. */
-import { useLayoutEffect } from 'preact/hooks'
+/** Tabs with one tab stop; arrows move and select at once. Where they do not all fit, a menu has all of them, for the pointer only: arrows come everywhere. */
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ComponentChildren, VNode } from 'preact'
+import { Icon } from './icon.tsx'
+import { Menu } from './menu.tsx'
 
 export interface TabItem<T extends string> {
   readonly id: T
@@ -27,6 +29,18 @@ export function Tabs<T extends string>(props: TabsProps<T>): VNode {
     () => document.getElementById(`${name}-tab-${selected}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
     [selected, widths],
   )
+  const list = useRef<HTMLDivElement>(null)
+  const [overflows, setOverflows] = useState(false)
+  const [menuAt, setMenuAt] = useState<DOMRect>()
+  useLayoutEffect(() => {
+    const element = list.current
+    if (!element) return undefined
+    const measure = (): void => setOverflows(element.scrollWidth > element.clientWidth + 1)
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    measure()
+    return () => observer.disconnect()
+  }, [widths])
   const onKeyDown = (event: KeyboardEvent): void => {
     const at = items.findIndex(item => item.id === selected)
     const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: items.length - 1 }[event.key]
@@ -39,7 +53,7 @@ export function Tabs<T extends string>(props: TabsProps<T>): VNode {
   }
   return (
     <div class="tabs">
-      <div class="tab-list" role="tablist" aria-label={props.label} onKeyDown={onKeyDown} onWheel={scrollSideways}>
+      <div ref={list} class={`tab-list${overflows ? ' tab-list-cut' : ''}`} role="tablist" aria-label={props.label} onKeyDown={onKeyDown}>
         {items.map(item => (
           <button
             key={item.id}
@@ -57,17 +71,33 @@ export function Tabs<T extends string>(props: TabsProps<T>): VNode {
           </button>
         ))}
       </div>
+      {overflows && (
+        <button
+          type="button"
+          tabIndex={-1}
+          class="icon-button tabs-more"
+          aria-label={`All of ${props.label}`}
+          title={`All of ${props.label}`}
+          aria-haspopup="menu"
+          aria-expanded={menuAt !== undefined}
+          data-testid={`${name}-all`}
+          onClick={event => setMenuAt(event.currentTarget.getBoundingClientRect())}
+        >
+          <Icon name="more" />
+        </button>
+      )}
+      {menuAt && (
+        <Menu
+          label={`All of ${props.label}`}
+          actions={items.map(item => ({ words: item.label, ...(item.badge !== undefined && { keys: item.badge }), run: () => onSelect(item.id) }))}
+          cssLeft={menuAt.left}
+          cssTop={menuAt.bottom}
+          onClose={() => setMenuAt(undefined)}
+        />
+      )}
       {props.children}
     </div>
   )
-}
-
-/** Tabs that do not fit lie to the sides: a wheel that only turns up and down reaches them too. */
-function scrollSideways(event: WheelEvent): void {
-  const list = event.currentTarget as HTMLElement // SAFE: the listener is on this element.
-  if (event.deltaX !== 0 || list.scrollWidth <= list.clientWidth) return
-  list.scrollLeft += event.deltaY
-  event.preventDefault()
 }
 
 export const tabPanel = (name: string, selected: string): { id: string; role: 'tabpanel'; 'aria-labelledby': string } => ({

@@ -1,0 +1,1 @@
+export declare function exportTrace(session: string, dataDir: string, file: string): Promise<string>
