@@ -8,6 +8,7 @@ import { valueOf } from '../engine/resource.ts'
 import { createLaneActions } from './interaction/lane-actions.ts'
 import { attachGestures } from './interaction/gestures.ts'
 import { createLabels } from './labels.ts'
+import { covers } from './layout/cells.ts'
 import { timeToCss } from './layout/time-window.ts'
 import { LaneRenderer } from './render/draw.ts'
 import { readPalette } from './render/palette.ts'
@@ -38,13 +39,14 @@ export function LanesCanvas({ timeline }: { readonly timeline: TimelineModel }):
     void labels.version.value
     const node = bench.frame.value?.node
     if (!cells || !range || cssWidth === 0) return
+    const whole = covers(cells, range) ? undefined : timeline.whole.value
     cancelAnimationFrame(frame.current)
     frame.current = requestAnimationFrame(() => {
       if (!canvas.current) return
       if (palette.current?.version !== version) palette.current = { version, colours: readPalette() }
       renderer.current ??= new LaneRenderer(canvas.current)
       const selected = node && `${node.enter.track}.${node.enter.seq}`
-      renderer.current.draw({ cells, layout, window: range, cssWidth, labels, palette: palette.current.colours, selected })
+      renderer.current.draw({ cells, whole, layout, window: range, cssWidth, labels, palette: palette.current.colours, selected })
     })
   })
   return (

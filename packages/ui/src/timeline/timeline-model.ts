@@ -14,7 +14,8 @@ import { clampWindow, fitSession, paddedWindow, revealTime, spanOf } from './lay
 
 /** The engine's own limit of columns per ask. */
 const MAX_COLUMNS = 4096
-const QUIET_MS = 45
+/** Between asks while the window moves. */
+const PAUSE_MS = 45
 
 export interface BucketAnswer {
   readonly buckets: Buckets
@@ -34,6 +35,8 @@ export interface TimelineModel {
   readonly overview: Resource<BucketAnswer>
   readonly layout: ReadonlySignal<LaneLayout>
   readonly cells: ReadonlySignal<Cells | undefined>
+  /** The coarse cells of the whole session. */
+  readonly whole: ReadonlySignal<Cells | undefined>
   /** undefined = fit. */
   show(window: TimeRange | undefined): void
 }
@@ -61,7 +64,20 @@ export function createTimelineModel(bench: Workbench): TimelineModel {
   const asked = signal<Asked | undefined>(undefined)
   const isSame = { keep: (a: { session: string }, b: { session: string }) => a.session === b.session }
 
+  const askFor = (session: string, limits: TimeRange, now: TimeRange, width: number): void => {
+    const range = paddedWindow(now, limits)
+    asked.value = { session, range, columns: Math.max(1, Math.min(MAX_COLUMNS, Math.round((width * spanOf(range)) / spanOf(now)))) }
+  }
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** A window that keeps moving gets a fresh level again and again: an ask on its way is waited for, since the next one would cancel it. */
+  const askAgain = (): void => {
+    timer = undefined
+    const [session, limits, now, width] = [summary.peek()?.session, bounds.peek(), window.peek(), cssWidth.peek()]
+    const old = asked.peek()
+    if (session === undefined || !limits || !now || width < 1 || (old && covers(old, session, now, width))) return
+    if (answer.state.peek().status === 'loading') timer = setTimeout(askAgain, PAUSE_MS)
+    else askFor(session, limits, now, width)
+  }
   effect(() => {
     const session = summary.value?.session
     const limits = bounds.value
@@ -70,13 +86,8 @@ export function createTimelineModel(bench: Workbench): TimelineModel {
     if (session === undefined || !limits || !now || width < 1) return
     const old = asked.peek()
     if (old && covers(old, session, now, width)) return
-    const ask = (): void => {
-      const range = paddedWindow(now, limits)
-      asked.value = { session, range, columns: Math.max(1, Math.min(MAX_COLUMNS, Math.round((width * spanOf(range)) / spanOf(now)))) }
-    }
-    clearTimeout(timer)
-    if (!old || old.session !== session) ask()
-    else timer = setTimeout(ask, QUIET_MS)
+    if (!old || old.session !== session) askFor(session, limits, now, width)
+    else timer ??= setTimeout(askAgain, PAUSE_MS)
   })
   let shownSession: string | undefined
   effect(() => {
@@ -108,10 +119,13 @@ export function createTimelineModel(bench: Workbench): TimelineModel {
   )
   const depths = computed(() => depthsOf(valueOf(overview.state.value)?.buckets ?? valueOf(answer.state.value)?.buckets))
   const layout = computed(() => layoutLanes(summary.value?.tracks ?? [], depths.value, folded.value))
-  const cells = computed(() => {
-    const got = valueOf(answer.state.value)
-    return got && layoutCells(got.buckets, got.asked, got.columns, layout.value)
-  })
+  const cellsOf = (of: Resource<BucketAnswer>) =>
+    computed(() => {
+      const got = valueOf(of.state.value)
+      return got && layoutCells(got.buckets, got.asked, got.columns, layout.value)
+    })
+  const cells = cellsOf(answer)
+  const whole = cellsOf(overview)
   effect(() => {
     const at = valueOf(bench.event.state.value)?.row.timeUs
     const limits = bounds.peek()
@@ -122,5 +136,5 @@ export function createTimelineModel(bench: Workbench): TimelineModel {
     const limits = bounds.peek()
     if (range && limits) chosen.value = clampWindow(range, limits)
   })
-  return { bounds, window, cssWidth, cssOverview, folded, answer, overview, layout, cells, show: next => (chosen.value = next) }
+  return { bounds, window, cssWidth, cssOverview, folded, answer, overview, layout, cells, whole, show: next => (chosen.value = next) }
 }

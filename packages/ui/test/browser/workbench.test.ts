@@ -163,6 +163,31 @@ describe('the workbench', () => {
   })
 })
 
+describe('the timeline in motion', () => {
+  /** Turns the wheel, and gives how many columns of the outermost lane have a cell two frames later, before any answer was waited for. */
+  const turn = (css: number): Promise<number> =>
+    page.evaluate(async deltaY => {
+      const canvas = document.querySelector<HTMLCanvasElement>('.lanes-canvas')
+      const { left, top, width } = canvas?.getBoundingClientRect() ?? new DOMRect()
+      const at = { clientX: left + width / 2, clientY: top + 4, ctrlKey: true, bubbles: true, cancelable: true }
+      canvas?.dispatchEvent(new WheelEvent('wheel', { ...at, deltaY }))
+      for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
+      const words = new Uint32Array(canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, 8).data.buffer ?? new ArrayBuffer(0))
+      // The first line of a lane is never part of a cell.
+      return Array.from({ length: words.length / 8 }, (_, x) => words[(words.length / 8) * 4 + x]).filter(word => word !== words[0]).length
+    }, css)
+
+  it('shows what it knows of the whole session where the fine level does not reach yet', async () => {
+    await open('#v=1&m=0.1')
+    await until(() => turn(0).then(columns => columns > 0), true)
+    const whole = await turn(0)
+    for (let i = 0; i < 4; i++) await turn(-500)
+    // The answer for the narrow window covers three times as much and no more.
+    await page.waitForTimeout(400)
+    expect(await turn(4000)).toBeGreaterThan(whole * 0.8)
+  })
+})
+
 describe('accessibility', () => {
   const screens = [
     ['problems and values', '#v=1&m=1.3&panel=problems,values', 1440],
