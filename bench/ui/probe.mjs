@@ -290,7 +290,7 @@ export function installProbe() {
       const moving = []
       for (const act of acts) {
         probe.wheel(act)
-        await frame()
+        await shown()
         moving.push(probe.cells())
       }
       await fit()

@@ -22,7 +22,6 @@ export function LanesCanvas({ timeline }: { readonly timeline: TimelineModel }):
   const canvas = useRef<HTMLCanvasElement>(null)
   const renderer = useRef<LaneRenderer>(undefined)
   const palette = useRef<{ version: number; colours: Palette }>(undefined)
-  const frame = useRef(0)
   const hovered = useMemo(() => signal<Hovered | undefined>(undefined), [])
   const labels = useMemo(() => createLabels(bench, timeline), [])
 
@@ -30,6 +29,7 @@ export function LanesCanvas({ timeline }: { readonly timeline: TimelineModel }):
     if (!canvas.current) return undefined
     return attachGestures(canvas.current, createLaneActions(bench, timeline, hovered))
   }, [])
+  // Runs once a frame, whatever has changed since the last one.
   useSignalEffect(() => {
     const version = theme.version.value
     const cells = timeline.cells.value
@@ -40,14 +40,11 @@ export function LanesCanvas({ timeline }: { readonly timeline: TimelineModel }):
     const node = bench.frame.value?.node
     if (!cells || !range || cssWidth === 0) return
     const whole = covers(cells, range) ? undefined : timeline.whole.value
-    cancelAnimationFrame(frame.current)
-    frame.current = requestAnimationFrame(() => {
-      if (!canvas.current) return
-      if (palette.current?.version !== version) palette.current = { version, colours: readPalette() }
-      renderer.current ??= new LaneRenderer(canvas.current)
-      const selected = node && `${node.enter.track}.${node.enter.seq}`
-      renderer.current.draw({ cells, whole, layout, window: range, cssWidth, labels, palette: palette.current.colours, selected })
-    })
+    if (!canvas.current) return
+    if (palette.current?.version !== version) palette.current = { version, colours: readPalette() }
+    renderer.current ??= new LaneRenderer(canvas.current)
+    const selected = node && `${node.enter.track}.${node.enter.seq}`
+    renderer.current.draw({ cells, whole, layout, window: range, cssWidth, labels, palette: palette.current.colours, selected })
   })
   return (
     <>
