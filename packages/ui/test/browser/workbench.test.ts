@@ -163,6 +163,62 @@ describe('the workbench', () => {
   })
 })
 
+describe('a link that is opened elsewhere', () => {
+  /** What somebody sees of the view. */
+  const seen = (): Promise<object> =>
+    page.evaluate(() => {
+      const all = (selector: string): readonly string[] => [...document.querySelectorAll(selector)].map(found => found.textContent ?? '')
+      return {
+        moment: all('[data-testid=moment]'),
+        range: all('[aria-label="Clear the range"]'),
+        filter: document.querySelector<HTMLInputElement>('#filter-text')?.value,
+        pressed: all('[aria-pressed=true]'),
+        panels: [...document.querySelectorAll('[role=tab][aria-selected=true]')].map(({ id }) => id),
+        frame: all('[data-testid=stack-frame][aria-current=true]'),
+        value: all('.value-row.value-chosen .value-name'),
+        file: document.querySelector<HTMLSelectElement>('#file-picker')?.value,
+        line: all('.cm-line.at-moment'),
+      }
+    })
+
+  /** Once nothing of it has changed for a while. */
+  async function settled(): Promise<object> {
+    for (let before = ''; ; await page.waitForTimeout(250)) {
+      const now = await seen()
+      if (JSON.stringify(now) === before) return now
+      before = JSON.stringify(now)
+    }
+  }
+
+  it('shows the same moment, range, filter, panels and selection', async () => {
+    const answer = await fetch(`${host.address}api/sessions`, { method: 'POST', body: '{}' })
+    const { result } = (await answer.json()) as { readonly result: readonly [{ readonly firstUs: number; readonly lastUs: number }] }
+    const [{ firstUs, lastUs }] = result
+    const links = [
+      '#v=1&m=0.4/1&panel=calls,stack',
+      '#v=1&m=0.4:Arguments.item&panel=events,values&f=cart&e=1',
+      `#v=1&m=1.3&r=${firstUs + 1000}-${lastUs - 1000}&panel=events,event&k=calls`,
+      '#v=1&m=0.2&panel=search,values&q=error&src=src/cart.js&line=8&vf=item',
+    ]
+    await open()
+    const [here, elsewhere] = [page, await host.browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'de-DE' })]
+    for (const link of links) {
+      page = here
+      await page.goto(`${host.address}${link}`)
+      await momentAt(/m=(\d+\.\d+)/.exec(link)?.[1] ?? '')
+      const [shown, address] = [await settled(), page.url()]
+      for (const part of link.slice('#v=1&'.length).split('&')) expect(address).toContain(part)
+      // Another browser that was never here, on another screen.
+      page = await elsewhere.newPage()
+      await page.goto(address)
+      await until(seen, shown)
+      expect(page.url()).toBe(address)
+    }
+    await elsewhere.close()
+    page = here
+  }, 60_000)
+})
+
 describe('the timeline in motion', () => {
   /** Turns the wheel, and gives how many columns of the outermost lane have a cell two frames later, before any answer was waited for. */
   const turn = (css: number): Promise<number> =>
