@@ -3,7 +3,7 @@
 // [--project DIR] [--quick]`. `--only` takes the variants whose JSON holds the text; `--project` gives the build suite a project instead of
 // the generated one; `--quick` measures shortly, for development, and writes nothing.
 // `runtime` runs all of bench/runtime and ends with one table of its figures against the targets, with profiles of what misses them; `store`
-// does so for bench/store, without profiles. BENCH_CACHE keeps the traces that `store` generates; BENCH_50M=1 adds one of 50 million events.
+// and `ui` do so for bench/store and bench/ui, without profiles. BENCH_CACHE keeps the traces that `store` generates; BENCH_50M=1 adds one of 50 million events.
 // Every case is a process of its own, so no case inherits another's heap, caches or optimised code. The variants of a case are
 // interleaved round by round, so a slow minute of the machine hits all of them; ratios are taken within one run. Times on a shared
 // two-core machine vary; read ratios, and the spread beside them.
@@ -18,12 +18,14 @@ import { openEngine } from './runtime/engines.mjs'
 import { topFunctions } from './runtime/profile.mjs'
 import { TARGET_ENGINES, checkTargets } from './runtime/targets.mjs'
 import { storeTargets } from './store/targets.mjs'
+import { uiTargets } from './ui/targets.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const RUNTIME = ['per-call', 'programs', 'values', 'server', 'request', 'limits', 'peers'].map(name => `runtime/${name}`)
 const STORE = ['ingest', 'open', 'queries', 'browser', 'peers', 'sql'].map(name => `store/${name}`)
 const BUILD = ['transform', 'build-time', 'dev-server', 'peers'].map(name => `instrument/${name}`)
-const SUITES = [...RUNTIME, 'runtime/adapters', ...BUILD, 'collector/ingest', ...STORE]
+const UI = ['open', 'timeline', 'moments', 'lists', 'live', 'panels', 'sizes'].map(name => `ui/${name}`)
+const SUITES = [...RUNTIME, 'runtime/adapters', ...BUILD, 'collector/ingest', ...STORE, ...UI]
 const CASE_MS = 180_000
 
 const { values: flags, positionals } = parseArgs({
@@ -115,7 +117,7 @@ async function runSuite(name) {
   fresh.set(name, rows)
   stored[isProject ? `${name} of ${basename(flags.project)}` : name] = { ...machine(), rounds, rows }
   if (!flags.quick) writeFileSync(resultsFile, `${JSON.stringify(stored, null, 1)}\n`)
-  if (name.startsWith('runtime/') || name.startsWith('store/')) console.log(`\n## ${suite.title}\n\n${reportOf(suite, rows)}`)
+  if (/^(runtime|store|ui)\//.test(name)) console.log(`\n## ${suite.title}\n\n${reportOf(suite, rows)}`)
 }
 
 /** A report refuses results that differ between plain and recorded: that fails the run, and the other suites go on. */
@@ -193,10 +195,14 @@ try {
     console.log(`\n## The recorder against its targets\n\n${text}`)
     stored['runtime/targets'] = { ...machine(), text }
   }
-  if (STORE.every(name => fresh.has(name)) || (flags.quick && STORE.some(name => fresh.has(name)))) {
-    const text = storeTargets(name => fresh.get(name) ?? [])
-    console.log(`\n## The store against its targets\n\n${text}`)
-    stored['store/targets'] = { ...machine(), text }
+  for (const [group, suites, what, targets] of [
+    ['store', STORE, 'The store', storeTargets],
+    ['ui', UI, 'The UI', uiTargets],
+  ]) {
+    if (!suites.every(name => fresh.has(name)) && !(flags.quick && suites.some(name => fresh.has(name)))) continue
+    const text = targets(name => fresh.get(name) ?? [])
+    console.log(`\n## ${what} against its targets\n\n${text}`)
+    stored[`${group}/targets`] = { ...machine(), text }
   }
   for (const [name, why] of skipped) console.log(`skipped ${name}: ${why}`)
   if (!flags.quick) {
@@ -218,6 +224,7 @@ async function allSections() {
   for (const [key, what, command] of [
     ['runtime/targets', 'recorder', 'pnpm bench:runtime'],
     ['store/targets', 'store', 'node bench/run.mjs store'],
+    ['ui/targets', 'UI', 'pnpm bench:ui'],
   ]) {
     if (stored[key] === undefined) continue
     const { at, node, cpu, cores, text } = stored[key]

@@ -9,6 +9,7 @@ import { createLaneActions } from './interaction/lane-actions.ts'
 import { attachGestures } from './interaction/gestures.ts'
 import { createLabels } from './labels.ts'
 import { axisToCss } from './layout/axis-window.ts'
+import { covers } from './layout/cells.ts'
 import { LaneRenderer } from './render/draw.ts'
 import { readPalette } from './render/palette.ts'
 import type { Palette } from './render/palette.ts'
@@ -23,7 +24,6 @@ export function LanesCanvas({ timeline }: { readonly timeline: TimelineModel }):
   const canvas = useRef<HTMLCanvasElement>(null)
   const renderer = useRef<LaneRenderer>(undefined)
   const palette = useRef<{ version: number; colours: Palette }>(undefined)
-  const frame = useRef(0)
   const hovered = useMemo(() => signal<Hovered | undefined>(undefined), [])
   const labels = useMemo(() => createLabels(bench, timeline), [])
 
@@ -31,6 +31,7 @@ export function LanesCanvas({ timeline }: { readonly timeline: TimelineModel }):
     if (!canvas.current) return undefined
     return attachGestures(canvas.current, createLaneActions(bench, timeline, hovered))
   }, [])
+  // Runs once a frame, whatever has changed since the last one.
   useSignalEffect(() => {
     const version = theme.version.value
     const cells = timeline.cells.value
@@ -40,14 +41,12 @@ export function LanesCanvas({ timeline }: { readonly timeline: TimelineModel }):
     void labels.version.value
     const node = bench.frame.value?.node
     if (!cells || !range || cssWidth === 0) return
-    cancelAnimationFrame(frame.current)
-    frame.current = requestAnimationFrame(() => {
-      if (!canvas.current) return
-      if (palette.current?.version !== version) palette.current = { version, colours: readPalette() }
-      renderer.current ??= new LaneRenderer(canvas.current)
-      const selected = node && `${node.enter.track}.${node.enter.seq}`
-      renderer.current.draw({ cells, layout, window: range, cssWidth, labels, palette: palette.current.colours, selected })
-    })
+    const whole = covers(cells, range) ? undefined : timeline.whole.value
+    if (!canvas.current) return
+    if (palette.current?.version !== version) palette.current = { version, colours: readPalette() }
+    renderer.current ??= new LaneRenderer(canvas.current)
+    const selected = node && `${node.enter.track}.${node.enter.seq}`
+    renderer.current.draw({ cells, whole, layout, window: range, cssWidth, labels, palette: palette.current.colours, selected })
   })
   return (
     <>

@@ -19,7 +19,8 @@ import type { LaneLayout } from './layout/lanes.ts'
 
 /** The engine's own limit of columns per ask. */
 const MAX_COLUMNS = 4096
-const QUIET_MS = 45
+/** Between asks while the window moves. */
+const PAUSE_MS = 45
 
 export interface BucketAnswer {
   readonly buckets: Buckets
@@ -44,6 +45,8 @@ export interface TimelineModel {
   readonly cells: ReadonlySignal<Cells | undefined>
   /** The times of the events in a stretch of the axis. */
   rangeOf(from: number, to: number): TimeRange
+  /** The coarse cells of the whole session. */
+  readonly whole: ReadonlySignal<Cells | undefined>
   /** undefined = fit. */
   show(window: AxisSpan | undefined): void
 }
@@ -90,7 +93,21 @@ export function createTimelineModel(bench: Workbench): TimelineModel {
   const asked = signal<Asked | undefined>(undefined)
   const isSame = { keep: (a: Asked, b: Asked) => a.session === b.session && a.axis === b.axis }
 
+  const ask = (session: string, limits: AxisSpan, now: AxisSpan, width: number): void => {
+    const span = paddedWindow(now, limits)
+    asked.value = askFor(session, axis.peek(), span, (width * spanOf(span)) / spanOf(now))
+  }
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** A window that keeps moving gets a fresh level again and again: an ask on its way is waited for, since the next one would cancel it. */
+  const askAgain = (): void => {
+    timer = undefined
+    const [session, limits, now, width] = [summary.peek()?.session, bounds.peek(), window.peek(), cssWidth.peek()]
+    const old = asked.peek()
+    if (session === undefined || !limits || !now || width < 1 || (old && covers(old, { session, axis: axis.peek(), window: now, cssWidth: width })))
+      return
+    if (answer.state.peek().status === 'loading') timer = setTimeout(askAgain, PAUSE_MS)
+    else ask(session, limits, now, width)
+  }
   effect(() => {
     const session = summary.value?.session
     const kind = axis.value
@@ -100,13 +117,8 @@ export function createTimelineModel(bench: Workbench): TimelineModel {
     if (session === undefined || !limits || !now || width < 1) return
     const old = asked.peek()
     if (old && covers(old, { session, axis: kind, window: now, cssWidth: width })) return
-    const ask = (): void => {
-      const span = paddedWindow(now, limits)
-      asked.value = askFor(session, kind, span, (width * spanOf(span)) / spanOf(now))
-    }
-    clearTimeout(timer)
-    if (!old || old.session !== session || old.axis !== kind) ask()
-    else timer = setTimeout(ask, QUIET_MS)
+    if (!old || old.session !== session || old.axis !== kind) ask(session, limits, now, width)
+    else timer ??= setTimeout(askAgain, PAUSE_MS)
   })
   let shownSession: string | undefined
   effect(() => {
@@ -139,10 +151,13 @@ export function createTimelineModel(bench: Workbench): TimelineModel {
   )
   const depths = computed(() => depthsOf(valueOf(overview.state.value)?.buckets ?? valueOf(answer.state.value)?.buckets))
   const layout = computed(() => layoutLanes(summary.value?.tracks ?? [], depths.value, folded.value))
-  const cells = computed(() => {
-    const got = valueOf(answer.state.value)
-    return got && got.asked.axis === axis.value ? layoutCells(got.buckets, got.asked.span, got.asked.columns, layout.value) : undefined
-  })
+  const cellsOf = (of: Resource<BucketAnswer>) =>
+    computed(() => {
+      const got = valueOf(of.state.value)
+      return got && got.asked.axis === axis.value ? layoutCells(got.buckets, got.asked.span, got.asked.columns, layout.value) : undefined
+    })
+  const cells = cellsOf(answer)
+  const whole = cellsOf(overview)
   const scale = computed(() => {
     if (axis.value === 'time') return TIME_SCALE
     return sequenceScale([answer, overview].flatMap(({ state }) => columnTimes(valueOf(state.value))))
@@ -163,7 +178,7 @@ export function createTimelineModel(bench: Workbench): TimelineModel {
   })
   keepWindow(bench, { chosen, axis, bounds, scale }, show)
   const rangeOf = (from: number, to: number): TimeRange => timesIn(scale.peek(), from, to)
-  return { axis, rangeOf, scale, bounds, window, momentPlace, cssWidth, cssOverview, folded, answer, overview, layout, cells, show }
+  return { axis, rangeOf, scale, bounds, window, momentPlace, cssWidth, cssOverview, folded, answer, overview, layout, cells, whole, show }
 }
 
 const columnTimes = (got: BucketAnswer | undefined): readonly ColumnTimes[] =>

@@ -172,6 +172,87 @@ describe('the workbench', () => {
   })
 })
 
+describe('a link that is opened elsewhere', () => {
+  /** What somebody sees of the view. */
+  const seen = (): Promise<object> =>
+    page.evaluate(() => {
+      const all = (selector: string): readonly string[] => [...document.querySelectorAll(selector)].map(found => found.textContent ?? '')
+      return {
+        moment: all('[data-testid=moment]'),
+        range: all('[aria-label="Clear the range"]'),
+        filter: document.querySelector<HTMLInputElement>('#filter-text')?.value,
+        pressed: all('[aria-pressed=true]'),
+        panels: [...document.querySelectorAll('[role=tab][aria-selected=true]')].map(({ id }) => id),
+        frame: all('[data-testid=stack-frame][aria-current=true]'),
+        value: all('.value-row.value-chosen .value-name'),
+        file: document.querySelector<HTMLSelectElement>('#file-picker')?.value,
+        line: all('.cm-line.at-moment'),
+      }
+    })
+
+  /** Once nothing of it has changed for a while. */
+  async function settled(): Promise<object> {
+    for (let before = ''; ; await page.waitForTimeout(250)) {
+      const now = await seen()
+      if (JSON.stringify(now) === before) return now
+      before = JSON.stringify(now)
+    }
+  }
+
+  it('shows the same moment, range, filter, panels and selection', async () => {
+    const answer = await fetch(`${host.address}api/sessions`, { method: 'POST', body: '{}' })
+    const { result } = (await answer.json()) as { readonly result: readonly [{ readonly firstUs: number; readonly lastUs: number }] }
+    const [{ firstUs, lastUs }] = result
+    const links = [
+      '#v=1&m=0.4/1&panel=calls,stack',
+      '#v=1&m=0.4:Arguments.item&panel=events,values&f=cart&e=1',
+      `#v=1&m=1.3&r=${firstUs + 1000}-${lastUs - 1000}&panel=events,event&k=calls`,
+      '#v=1&m=0.2&panel=search,values&q=error&src=src/cart.js&line=8&vf=item',
+    ]
+    await open()
+    const [here, elsewhere] = [page, await host.browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'de-DE' })]
+    for (const link of links) {
+      page = here
+      await page.goto(`${host.address}${link}`)
+      await momentAt(/m=(\d+\.\d+)/.exec(link)?.[1] ?? '')
+      const [shown, address] = [await settled(), page.url()]
+      for (const part of link.slice('#v=1&'.length).split('&')) expect(address).toContain(part)
+      // Another browser that was never here, on another screen.
+      page = await elsewhere.newPage()
+      await page.goto(address)
+      await until(seen, shown)
+      expect(page.url()).toBe(address)
+    }
+    await elsewhere.close()
+    page = here
+  }, 60_000)
+})
+
+describe('the timeline in motion', () => {
+  /** Turns the wheel, and gives how many columns of the outermost lane have a cell two frames later, before any answer was waited for. */
+  const turn = (css: number): Promise<number> =>
+    page.evaluate(async deltaY => {
+      const canvas = document.querySelector<HTMLCanvasElement>('.lanes-canvas')
+      const { left, top, width } = canvas?.getBoundingClientRect() ?? new DOMRect()
+      const at = { clientX: left + width / 2, clientY: top + 4, ctrlKey: true, bubbles: true, cancelable: true }
+      canvas?.dispatchEvent(new WheelEvent('wheel', { ...at, deltaY }))
+      for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
+      const words = new Uint32Array(canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, 8).data.buffer ?? new ArrayBuffer(0))
+      // The first line of a lane is never part of a cell.
+      return Array.from({ length: words.length / 8 }, (_, x) => words[(words.length / 8) * 4 + x]).filter(word => word !== words[0]).length
+    }, css)
+
+  it('shows what it knows of the whole session where the fine level does not reach yet', async () => {
+    await open('#v=1&m=0.1')
+    await until(() => turn(0).then(columns => columns > 0), true)
+    const whole = await turn(0)
+    for (let i = 0; i < 4; i++) await turn(-500)
+    // The answer for the narrow window covers three times as much and no more.
+    await page.waitForTimeout(400)
+    expect(await turn(4000)).toBeGreaterThan(whole * 0.8)
+  })
+})
+
 describe('accessibility', () => {
   const screens = [
     ['problems and values', '#v=1&m=1.3&panel=problems,values', 1440],

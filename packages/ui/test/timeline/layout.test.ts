@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Buckets, TrackSummary } from '@hindscope/protocol'
 import { TIME_SCALE, sequenceScale } from '../../src/timeline/layout/axis.ts'
-import { hitCell, layoutCells, wideCells } from '../../src/timeline/layout/cells.ts'
+import { covers, hitCell, layoutCells, wideCells } from '../../src/timeline/layout/cells.ts'
 import { CSS_LANE, depthsOf, laneAt, layoutLanes, trackAt } from '../../src/timeline/layout/lanes.ts'
 import { skylineOf } from '../../src/timeline/layout/skyline.ts'
 import { tickStep, ticksOf } from '../../src/timeline/layout/ticks.ts'
 import { axisToCss, clampWindow, cssToAxis, fitSession, panWindow, revealPlace, spanOf, zoomWindow } from '../../src/timeline/layout/axis-window.ts'
-import { errorColumns, paintStrip } from '../../src/timeline/render/strip.ts'
+import { STRIP_ROWS, errorColumns, paintStrip } from '../../src/timeline/render/strip.ts'
 
 const BASE = 1_700_000_000_000_000
 const bounds = fitSession(BASE, BASE + 1_000_000)
@@ -178,7 +178,7 @@ describe('lanes and cells', () => {
 })
 
 describe('strip', () => {
-  const palette = { call: [1, 2, 3, 4, 5], activity: [11, 12, 13, 14, 15] }
+  const palette = { call: [1, 2, 3, 4, 5], activity: [11, 12, 13, 14, 15], callEdge: 6, activityEdge: 16 }
   const arbitraryCells = fc.array(
     fc.tuple(fc.nat(1), fc.nat(3), fc.nat(99), fc.integer({ min: 1, max: 30 }), fc.nat(3), fc.integer({ min: 1, max: 50 })),
     { maxLength: 40 },
@@ -191,8 +191,8 @@ describe('strip', () => {
         const layout = layoutLanes([track(0), track(1)], depthsOf(buckets), new Set())
         const cells = layoutCells(buckets, { from: BASE, to: BASE + 1000 }, 100, layout)
         const window = { from: BASE + from, to: BASE + from + 400 }
-        const out = new Uint32Array(width * layout.laneCount).fill(77)
-        paintStrip(out, width, cells, window, palette, 3)
+        const out = new Uint32Array(width * layout.laneCount * STRIP_ROWS).fill(77)
+        paintStrip(out, width, [cells], window, palette, 3)
         // Pixel by pixel: one is painted where any cell of its lane reaches into it, less the seam of a wide cell.
         const isCovered = (lane: number, x: number): boolean =>
           list.some((_, i) => {
@@ -201,8 +201,10 @@ describe('strip', () => {
             const end = Math.min(width, Math.ceil(((cells.end[i]! - window.from) * width) / 400))
             return end > 0 && x >= left && x < (end - left >= 3 ? end - 1 : Math.max(end, left + 1))
           })
-        const expected = Array.from(out, (_, i) => isCovered(Math.floor(i / width), i % width))
+        const expected = Array.from(out, (_, i) => isCovered(Math.floor(i / width / STRIP_ROWS), i % width))
         expect(Array.from(out, word => word !== 0)).toEqual(expected)
+        const isEdge = (i: number): boolean => Math.floor(i / width) % STRIP_ROWS === 1
+        expect(Array.from(out, (word, i) => word === 0 || (word === 6 || word === 16) === isEdge(i))).not.toContain(false)
       }),
       { numRuns: 40 },
     )
@@ -219,17 +221,44 @@ describe('strip', () => {
       100,
       layout,
     )
-    const out = new Uint32Array(100 * layout.laneCount)
-    paintStrip(out, 100, cells, { from: BASE, to: BASE + 100 }, palette, 3)
-    expect([out[0], out[50]]).toEqual([1, 15])
+    const out = new Uint32Array(100 * layout.laneCount * STRIP_ROWS)
+    paintStrip(out, 100, [cells], { from: BASE, to: BASE + 100 }, palette, 3)
+    expect([out[0], out[50], out[100], out[150]]).toEqual([1, 15, 6, 16])
   })
 
   it('never loses an error, however many cells share its pixel', () => {
     const layout = layoutLanes([track(0)], new Map([[0, 1]]), new Set())
     const many = bucketsOf(Array.from({ length: 100 }, (_, column): Cell => [0, 0, column, 1, column === 63 ? 1 : 0]))
     const cells = layoutCells(many, { from: BASE, to: BASE + 1000 }, 100, layout)
-    expect(errorColumns(cells, { from: BASE, to: BASE + 1_000_000 }, 10)).toEqual([[0, 0]])
-    expect(errorColumns(cells, { from: BASE, to: BASE + 1000 }, 100)).toEqual([[0, 63]])
-    expect(errorColumns(cells, { from: BASE + 700, to: BASE + 1000 }, 100)).toEqual([])
+    expect(errorColumns([cells], { from: BASE, to: BASE + 1_000_000 }, 10)).toEqual([[0, 0]])
+    expect(errorColumns([cells], { from: BASE, to: BASE + 1000 }, 100)).toEqual([[0, 63]])
+    expect(errorColumns([cells], { from: BASE + 700, to: BASE + 1000 }, 100)).toEqual([])
+  })
+
+  it('shows the coarse level outside of what the fine one covers, and nothing of it inside', () => {
+    const layout = layoutLanes([track(0)], new Map([[0, 1]]), new Set())
+    // Coarse: one cell over everything. Fine: of 400 to 600, a cell at 500 and an error at 590.
+    const whole = layoutCells(bucketsOf([[0, 0, 0, 10, 1]]), { from: BASE, to: BASE + 1000 }, 10, layout)
+    const fine = layoutCells(
+      bucketsOf([
+        [0, 0, 100, 50],
+        [0, 0, 190, 1, 1],
+      ]),
+      { from: BASE + 400, to: BASE + 600 },
+      200,
+      layout,
+    )
+    const window = { from: BASE, to: BASE + 1000 }
+    const out = new Uint32Array(1000 * layout.laneCount * STRIP_ROWS)
+    paintStrip(out, 1000, [whole, fine], window, palette, 3)
+    const painted = [0, 399, 400, 499, 500, 548, 549, 590, 599, 600, 998].map(x => [out[x] !== 0, out[1000 + x] !== 0])
+    expect(painted).toEqual([true, true, false, false, true, true, false, true, false, true, true].map(is => [is, is]))
+    expect(errorColumns([whole, fine], window, 1000)).toEqual([
+      [0, 0],
+      [0, 590],
+    ])
+    // A coarse error within the time of the fine level is the fine level's to tell.
+    expect(errorColumns([whole, { ...fine, covered: window }], window, 1000)).toEqual([[0, 590]])
+    expect([covers(whole, window), covers(fine, window)]).toEqual([true, false])
   })
 })

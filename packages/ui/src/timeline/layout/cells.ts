@@ -10,6 +10,8 @@ import type { LaneLayout } from './lanes.ts'
 export const CellFlag = { error: 1, activity: 2, open: 4 } as const
 
 export interface Cells {
+  /** What was asked for: where there is no cell in it, nothing was recorded. */
+  readonly covered: AxisSpan
   readonly size: number
   readonly lane: Uint16Array
   readonly start: Float64Array
@@ -35,6 +37,7 @@ export function layoutCells(buckets: Buckets, asked: AxisSpan, columns: number, 
   order.sort((a, b) => laneOf(a) - laneOf(b) || (buckets.column[a] ?? 0) - (buckets.column[b] ?? 0))
   const size = order.length
   const cells: Cells = {
+    covered: asked,
     size,
     lane: new Uint16Array(size),
     start: new Float64Array(size),
@@ -61,6 +64,8 @@ export function layoutCells(buckets: Buckets, asked: AxisSpan, columns: number, 
   }
   return cells
 }
+
+export const covers = (cells: Cells, window: AxisSpan): boolean => cells.covered.from <= window.from && cells.covered.to >= window.to
 
 /** The cell under a point, with two pixels of grace for thin ones; the last one drawn wins. -1 when there is none. */
 export function hitCell(cells: Cells, lane: number, cssX: number, window: AxisSpan, cssWidth: number): number {

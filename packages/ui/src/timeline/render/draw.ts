@@ -9,10 +9,12 @@ import type { Cells } from '../layout/cells.ts'
 import { CSS_LANE } from '../layout/lanes.ts'
 import type { LaneLayout } from '../layout/lanes.ts'
 import type { Palette } from './palette.ts'
-import { errorColumns, paintStrip } from './strip.ts'
+import { STRIP_ROWS, errorColumns, paintStrip } from './strip.ts'
 
 export interface Scene {
   readonly cells: Cells
+  /** Coarse cells for what lies outside of `cells`; undefined when nothing does, or none are there yet. */
+  readonly whole: Cells | undefined
   readonly layout: LaneLayout
   readonly window: AxisSpan
   readonly cssWidth: number
@@ -51,33 +53,35 @@ export class LaneRenderer {
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
     context.fillStyle = palette.lane
     for (const track of layout.tracks) context.fillRect(0, track.cssTop, cssWidth, track.cssHeight - 1)
-    this.drawStrip(context, scene, width)
-    this.drawErrors(context, scene, width, ratio)
+    const levels = scene.whole ? [scene.whole, scene.cells] : [scene.cells]
+    this.drawStrip(context, scene, levels, width)
+    this.drawErrors(context, scene, levels, width, ratio)
     this.drawLabels(context, scene)
   }
 
-  private drawStrip(context: CanvasRenderingContext2D, { cells, layout, window: range, palette, cssWidth }: Scene, width: number): void {
-    if (this.pixels?.width !== width || this.pixels.height !== layout.laneCount) {
-      this.pixels = new ImageData(width, layout.laneCount)
+  private drawStrip(context: CanvasRenderingContext2D, scene: Scene, levels: readonly Cells[], width: number): void {
+    const { layout, window: range, palette, cssWidth } = scene
+    const rows = layout.laneCount * STRIP_ROWS
+    if (this.pixels?.width !== width || this.pixels.height !== rows) {
+      this.pixels = new ImageData(width, rows)
       this.strip.width = width
-      this.strip.height = layout.laneCount
+      this.strip.height = rows
     }
-    const words = new Uint32Array(this.pixels.data.buffer)
+    paintStrip(new Uint32Array(this.pixels.data.buffer), width, levels, range, palette.strip, 3)
+    this.strip.getContext('2d')?.putImageData(this.pixels, 0, 0)
     context.imageSmoothingEnabled = false
-    for (const [shades, cssFrom, cssHeight] of [
-      [palette.strip, 1, CSS_BAR - 1],
-      [palette.edge, CSS_BAR - 1.5, 1.5],
-    ] as const) {
-      paintStrip(words, width, cells, range, shades, 3)
-      this.strip.getContext('2d')?.putImageData(this.pixels, 0, 0)
-      layout.cssTops.forEach((cssTop, lane) => context.drawImage(this.strip, 0, lane, width, 1, 0, cssTop + cssFrom, cssWidth, cssHeight))
-    }
+    layout.cssTops.forEach((cssTop, lane) => {
+      const bar = lane * STRIP_ROWS
+      context.drawImage(this.strip, 0, bar, width, 1, 0, cssTop + 1, cssWidth, CSS_BAR - 1)
+      context.drawImage(this.strip, 0, bar + 1, width, 1, 0, cssTop + CSS_BAR - 1.5, cssWidth, 1.5)
+    })
   }
 
-  private drawErrors(context: CanvasRenderingContext2D, { cells, layout, window: range, palette }: Scene, width: number, ratio: number): void {
+  private drawErrors(context: CanvasRenderingContext2D, scene: Scene, levels: readonly Cells[], width: number, ratio: number): void {
+    const { layout, window: range, palette } = scene
     context.fillStyle = palette.error
     const lastFlag: number[] = []
-    for (const [lane, x] of errorColumns(cells, range, width)) {
+    for (const [lane, x] of errorColumns(levels, range, width)) {
       const cssX = x / ratio
       const cssTop = (layout.cssTops[lane] ?? 0) + 1
       // Where errors are dense, only the first of each few pixels gets a flag; the others keep their tick on the edge.

@@ -7,8 +7,6 @@ type Rgb = readonly [red: number, green: number, blue: number]
 
 export interface Palette {
   readonly strip: StripPalette
-  /** Darker (or lighter) lines under the cells: pale fills need an edge to be seen. */
-  readonly edge: StripPalette
   readonly kinds: Readonly<Record<VisualKind, string>>
   readonly lane: string
   readonly text: string
@@ -38,10 +36,11 @@ export function readPalette(): Palette {
   const lane = colour('lane')
   const shades = (over: Rgb): readonly number[] =>
     Array.from({ length: STRENGTHS }, (_, i) => wordOf(mix(lane, over, 0.6 + (0.4 * i) / (STRENGTHS - 1))))
-  const edges = (over: Rgb): readonly number[] => Array.from({ length: STRENGTHS }, () => wordOf(mix(over, colour('fg3'), 0.5)))
+  /** Darker (or lighter) lines under the bars: pale fills need an edge to be seen. */
+  const edge = (under: Rgb): number => wordOf(mix(under, colour('fg3'), 0.5))
+  const [call, activity] = [colour('kind-call'), colour('kind-framework')]
   const palette: Palette = {
-    strip: { call: shades(colour('kind-call')), activity: shades(colour('kind-framework')) },
-    edge: { call: edges(colour('kind-call')), activity: edges(colour('kind-framework')) },
+    strip: { call: shades(call), activity: shades(activity), callEdge: edge(call), activityEdge: edge(activity) },
     kinds: Object.fromEntries(KINDS.map(kind => [kind, cssOf(colour(`kind-${kind}`))])) as Readonly<Record<VisualKind, string>>, // SAFE: one entry per kind.
     lane: cssOf(lane),
     text: cssOf(colour('fg')),
