@@ -1,6 +1,6 @@
 /** The dock of Vite DevTools, with the package that it is made for. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDevToolsContext } from '@vitejs/devtools'
 import hindscope from 'hindscope/vite'
@@ -51,6 +51,25 @@ it('leads on to the collector, by the name that the page has, and lets pages of 
   const cookie = page.headers.get('set-cookie')?.split(';')[0] ?? ''
   const ui = await fetch(new URL('/', target.href.replace('localhost', '127.0.0.1')), { headers: { cookie } })
   expect(ui.headers.get('content-security-policy')).toMatch(/frame-ancestors 'self' http:\/\/localhost:\* http:\/\/127\.0\.0\.1:\*/)
+})
+
+it('tells its token to nobody else when the dev server is open to others', async () => {
+  const address = Object.values(networkInterfaces())
+    .flat()
+    .find(each => each !== undefined && !each.internal && each.family === 'IPv4')?.address
+  expect(address).toBeDefined()
+  const open = await createServer({ ...server.config.inlineConfig, server: { host: '0.0.0.0' } })
+  try {
+    await open.listen(0)
+    const at = new URL(open.resolvedUrls?.local[0] ?? '').port
+    const own = await fetch(`http://localhost:${at}/__hindscope/`, { redirect: 'manual' })
+    expect(own.status).toBe(302)
+    const others = await fetch(`http://${address}:${at}/__hindscope/`, { redirect: 'manual' })
+    expect([others.status, others.headers.get('location')]).not.toContain(302)
+    expect(others.headers.get('location')).toBeNull()
+  } finally {
+    await open.close()
+  }
 })
 
 it('is not there where nothing records', async () => {

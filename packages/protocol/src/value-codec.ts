@@ -26,7 +26,7 @@
  *
  * Symbol keys are written as `@@description`. No layout here ever needs user code to run.
  */
-import { ByteReader } from './byte-io.ts'
+import type { ByteReader } from './byte-io.ts'
 import { HindscopeError } from './diagnostics.ts'
 
 export const ValueTag = {

@@ -3,7 +3,7 @@
  * Nothing is decided here; the plan does that, when everything about a function is known.
  */
 import { unparenthesized } from '../1-parse/parser.ts'
-import type { AnyNode } from '../1-parse/parser.ts'
+import type { AnyNode, ForOfStatement } from '../1-parse/parser.ts'
 import type { Analysis, PointLocals } from '../types.ts'
 import { createState, isStatementList } from './state.ts'
 import type { AnalyzeInput, WalkState } from './state.ts'
@@ -103,11 +103,7 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
     case 'SwitchStatement':
       return enterScope(state)
     case 'ForOfStatement':
-      enterScope(state)
-      if (node.await && state.site) state.site.suspendsUnseen = true
-      return node.await || isSuspension(unparenthesized(node.right))
-        ? openPoint(state, { kind: 'for-of', node, inList: isInList(state), open: order, close: 0 })
-        : undefined
+      return enterForOf(state, node, order)
     case 'CatchClause':
       enterScope(state)
       for (const name of boundNames(node.param)) declare(state.scope, name, 'lexical')
@@ -152,6 +148,13 @@ function enterNode(state: WalkState, node: AnyNode, parent: AnyNode | undefined,
     default:
       return
   }
+}
+
+function enterForOf(state: WalkState, node: ForOfStatement, order: number): void {
+  enterScope(state)
+  if (node.await && state.site) state.site.suspendsUnseen = true
+  if (node.await || isSuspension(unparenthesized(node.right)))
+    openPoint(state, { kind: 'for-of', node, inList: isInList(state), open: order, close: 0 })
 }
 
 /** Another statement may follow the one that is entered, labels included. */

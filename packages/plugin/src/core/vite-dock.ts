@@ -36,13 +36,17 @@ export const viteDock = (isOn: () => boolean): { setup(context: DockContext): vo
 })
 
 const NAMES = new Set(['localhost', '127.0.0.1'])
+const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/
 
-/** A middleware of the dev server. `uiUrl` gives the page of the collector, with its token; undefined while there is none. */
+/**
+ * A middleware of the dev server. `uiUrl` gives the page of the collector, with its token; undefined while there is none. Only this machine is answered:
+ * with `--host`, others could ask too.
+ */
 export const leadToUi =
   (uiUrl: () => Promise<string | undefined>) =>
   (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
     void uiUrl().then(found => {
-      if (found === undefined) return next()
+      if (found === undefined || !LOOPBACK.test(request.socket.remoteAddress ?? '')) return next()
       const target = new URL(found)
       const name = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
       if (NAMES.has(name) && NAMES.has(target.hostname)) target.hostname = name

@@ -39,9 +39,8 @@ export function pickElement({ ui = UI_PATH, open = address => void window.open(a
   document.documentElement.append(frame)
   const host = document.createElement('hindscope-pick')
   const root = host.attachShadow({ mode: 'closed' })
-  root.innerHTML = LOOK
-  const box = root.querySelector<HTMLElement>('.box') as HTMLElement // SAFE: LOOK has it
-  const words = root.querySelector<HTMLElement>('.words') as HTMLElement // SAFE: likewise
+  const [box, words] = [made(root, BOX), made(root, WORDS)]
+  words.setAttribute('role', 'status')
   document.documentElement.append(host)
   let chosen: Element | undefined
   const choose = (element: Element | null | undefined): void => {
@@ -106,10 +105,23 @@ const WALK: Readonly<Record<string, (element: Element) => Element | null>> = {
   ArrowRight: element => element.nextElementSibling,
 }
 
-const LOOK = `<style>
-.box { position: fixed; z-index: 2147483647; box-sizing: border-box; border: 2px solid #0a5bc4; background: #0a5bc41f; pointer-events: none }
-.words { position: fixed; z-index: 2147483647; max-width: calc(100vw - 8px); padding: 2px 8px; border-radius: 4px; background: #101318; color: #e8ebef; font: 12px/18px system-ui; pointer-events: none }
-</style><div class="box"></div><div class="words" role="status"></div>`
+/** Without markup or style sheets, which a page's policy may forbid. */
+function made(root: ShadowRoot, look: Partial<CSSStyleDeclaration>): HTMLElement {
+  const element = document.createElement('div')
+  Object.assign(element.style, { position: 'fixed', zIndex: '2147483647', pointerEvents: 'none', ...look })
+  root.append(element)
+  return element
+}
+
+const BOX = { boxSizing: 'border-box', border: '2px solid #0a5bc4', background: '#0a5bc41f' }
+const WORDS = {
+  maxWidth: 'calc(100vw - 8px)',
+  padding: '2px 8px',
+  borderRadius: '4px',
+  background: '#101318',
+  color: '#e8ebef',
+  font: '12px/18px system-ui',
+}
 
 /** For the dock of Vite DevTools: its button picks while it is active. */
 export function setupDock({ current }: { readonly current: { readonly events: { on(name: string, run: () => void): unknown } } }): void {
