@@ -48,7 +48,8 @@ const keyed = (element: Element, prefix: string): unknown => {
 function fromReact(element: Element): ElementQuery | undefined {
   const found = nearest(element, each => keyed(each, '__reactFiber$'))
   for (let fiber: Fiber | null = isFiber(found) ? found : null; fiber !== null; fiber = fiber.return) {
-    if (isComponent(fiber)) return ofFunction(componentName(fiber), fiber.memoizedProps, ownValue(ownValue(fiber.type, 'prototype'), 'render') !== undefined)
+    if (isComponent(fiber))
+      return ofFunction(componentName(fiber), fiber.memoizedProps, ownValue(ownValue(fiber.type, 'prototype'), 'render') !== undefined)
   }
   return undefined
 }
