@@ -96,7 +96,7 @@ const findings = (): Promise<readonly string[]> => faultsOf(page)
 /** Steps, values and the address, with the shop trace open. */
 async function looksAround(): Promise<void> {
   await page.locator('.problem-here').waitFor()
-  await until(() => text('values').then(values => values?.includes('ApiError: 500 /api/cart')), true)
+  await until(() => text('values').then(values => values?.includes('RangeError: total is not a number')), true)
   expect(await text('file-name')).toBe('shop.hscope')
   expect(await text('status-events')).toBe('300')
   const before = await text('moment')
@@ -151,7 +151,9 @@ describe('bad input', () => {
     await page.getByTestId('file-home').waitFor()
     await page.keyboard.press('Control+o')
     await page.locator('.problem-here').waitFor()
+    const first = await text('moment')
     await page.getByTestId('step-next').click()
+    await until(() => text('moment').then(now => now !== first), true)
     const moment = await text('moment')
     const cases: readonly (readonly [Dropped, string])[] = [
       [{ name: 'notes.txt', bytes: utf8('some notes, no trace') }, 'ui-file-not-trace'],
