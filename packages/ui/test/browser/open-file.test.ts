@@ -102,7 +102,7 @@ async function looksAround(): Promise<void> {
   const before = await text('moment')
   await page.getByTestId('step-next').click()
   await until(() => text('moment').then(now => now !== before), true)
-  expect(page.url()).toContain(`t=shop.hscope~${shop.bytes.length}~`)
+  await until(async () => page.url().includes(`t=shop.hscope~${shop.bytes.length}~`), true)
 }
 
 describe.each([
@@ -112,7 +112,7 @@ describe.each([
   it('asks for a trace, opens it, steps through it and closes it', async () => {
     await open(address())
     await page.getByTestId('file-home').waitFor()
-    expect(await page.getByTestId('no-collector').count()).toBe(address === served ? 1 : 0)
+    await until(() => page.getByTestId('no-collector').count(), address === served ? 1 : 0)
     if (address === single) expect(await findings()).toEqual([])
     await drop(shop)
     await looksAround()
