@@ -81,7 +81,7 @@ const trackOf = (name: RegExp) => {
 /** Sampled calls of `fib` below the first sampled call of that name. */
 function fibsBelow(outer: string): number {
   const sampled = imported.store.tracks.find(
-    ({ definition, userCalls }) => userCalls > 0 && /CrRendererMain \(sampled\)$/.test(definition?.name ?? ''),
+    ({ definition, userCalls }) => userCalls > 0 && definition?.name?.endsWith('CrRendererMain (sampled)') === true,
   )
   const found = sampled && all(treesOf(sampled)).find(({ name }) => name === outer)
   return all(found === undefined ? [] : [found]).filter(({ name }) => name === 'fib').length
