@@ -37,7 +37,7 @@ export class SessionShelf implements SessionCatalog {
   private readonly retiring = new Map<string, Promise<void>>()
   private readonly read = new Map<string, Promise<TraceStore>>()
   private isClosed = false
-  private readonly looked = new WeakMap<TraceStore, { version: number; atMs: number }>()
+  private readonly looked = new WeakMap<TraceStore, { version: number; atMs: number; done: Promise<void> }>()
 
   constructor(options: { dataDir: string; manifestDirs: readonly string[]; name: string; failed: (error: unknown) => void }) {
     this.failed = options.failed
@@ -220,8 +220,8 @@ export class SessionShelf implements SessionCatalog {
     let read = this.read.get(session)
     if (read === undefined) {
       if (!(await listSessions(this.dataDir)).includes(session)) return undefined
-      read = readSession(this.folder(session))
-      read.catch(() => this.read.delete(session))
+      // Others may have asked for it in the meantime: it is read once.
+      read = this.read.get(session) ?? this.readAnew(session)
     }
     this.read.delete(session)
     this.read.set(session, read)
@@ -229,12 +229,24 @@ export class SessionShelf implements SessionCatalog {
     return read
   }
 
+  private readAnew(session: string): Promise<TraceStore> {
+    const read = readSession(this.folder(session))
+    read.catch(() => this.read.delete(session))
+    return read
+  }
+
   /** Looks for manifests that events need; those found are kept with a live session, so that its folder can be read by itself. */
-  private async fill(store: TraceStore): Promise<void> {
+  private fill(store: TraceStore): Promise<void> {
     const last = this.looked.get(store)
     const nowMs = Date.now()
-    if (last !== undefined && last.version === store.version && nowMs - last.atMs < RETRY_MS) return
-    this.looked.set(store, { version: store.version, atMs: nowMs })
+    // Whoever asks while manifests are being read waits for them: names would be numbers in that answer, and nobody asks again.
+    if (last !== undefined && last.version === store.version && nowMs - last.atMs < RETRY_MS) return last.done
+    const done = this.seek(store)
+    this.looked.set(store, { version: store.version, atMs: nowMs, done })
+    return done
+  }
+
+  private async seek(store: TraceStore): Promise<void> {
     const found = await fillManifests(store, this.manifests)
     if (found.length === 0 || !store.live) return
     const own = new ManifestDirectory(manifestsFolder(this.folder(store.session)))

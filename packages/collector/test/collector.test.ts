@@ -377,6 +377,24 @@ describe('sessions', () => {
     expect((await collector.engine.session({ session: trace.session })).events).toBe(3)
   })
 
+  it('knows names in every answer to questions that are asked at once', async () => {
+    await start({ session: trace.session })
+    collector.addManifest(manifest)
+    const peer = await recorder()
+    for (const bytes of [definitions, calls]) peer.send(bytes)
+    await peer.next<{ number: number }>(message => message.number === 0)
+    await collector.close()
+    // As of a session that nobody had asked: the manifest lies in the folder of all sessions only.
+    await rm(join(dataDir, 'sessions', trace.session, 'manifests'), { recursive: true, force: true })
+    await start()
+    const answers = await Promise.all([1, 2, 3].map(() => collector.engine.events({ session: trace.session })))
+    expect(answers.map(({ rows }) => rows.map(row => row.name))).toEqual([
+      ['add', 'add'],
+      ['add', 'add'],
+      ['add', 'add'],
+    ])
+  })
+
   it('counts and shows a manifest that cannot be written, and still knows it', async () => {
     await start({ session: trace.session })
     const warned = new Promise<Error>(resolve => process.once('warning', resolve))
