@@ -27,93 +27,78 @@ const inOrder = (store: TraceStore): Place[] =>
     .flatMap(track => Array.from({ length: track.rows.length }, (_, row): Place => ({ track, row })))
     .sort((a, b) => a.track.time(a.row) - b.track.time(b.row) || a.track.number - b.track.number || a.row - b.row)
 
-/** As naiveBuckets, over positions. */
+/** How calls and rows of a track lie on the axis. */
+interface NaiveTrack {
+  place(row: number): number
+  /** Where the call ends that began at `row`; -1: it is open. */
+  end(row: number, exitRow: number): number
+  length(row: number, exitRow: number): number
+}
+
 function naiveOrderBuckets(
   store: TraceStore,
   order: readonly Place[],
   grid: readonly [number, number, number],
   lanes: number,
 ): Record<string, unknown>[] {
-  const [from, to, columns] = grid
   const positions = store.tracks.map(() => [] as number[])
   order.forEach(({ track, row }, at) => (positions[store.tracks.indexOf(track)]![row] = at))
-  const columnOf = (position: number): number => Math.min(columns - 1, Math.floor(((position - from) * columns) / (to - from)))
-  return store.tracks.flatMap((track, t) => {
-    const cells = new Map<number, Cell>()
-    const { calls, rows, errorRows } = track
-    const at = (row: number): number => positions[t]?.[row] ?? NaN
-    for (let call = 0; call < calls.length; call++) {
-      const row = calls.enterRow[call] as number
-      const exitRow = calls.exitRow[call] as number
-      const end = exitRow === -1 ? order.length - 1 : at(exitRow)
-      if (at(row) >= to || end < from) continue
-      const column = columnOf(Math.max(at(row), from))
-      const key = Math.min(rows.depth[row] as number, lanes - 1) * columns + column
-      const cell = cells.get(key) ?? { count: 0, lengthUs: -1, row, span: 1, flags: 0 }
-      cells.set(key, cell)
-      if (at(row) >= from) cell.count++
-      const length = (exitRow === -1 ? rows.length : exitRow) - row
-      if (length > cell.lengthUs) {
-        cell.lengthUs = length
-        cell.row = row
-        cell.span = columnOf(Math.min(end, to - 1)) - column + 1
-        cell.flags = (cell.flags & 1) | (calls.activity[call] === 0 ? 0 : 2) | (exitRow === -1 ? 4 : 0)
-      }
-      if (((calls.marks[call] as number) & CallMark.error) !== 0) cell.flags |= 1
+  const naive = store.tracks.map((track, t): NaiveTrack => {
+    const place = (row: number): number => positions[t]?.[row] ?? NaN
+    return {
+      place,
+      end: (_, exitRow) => (exitRow === -1 ? order.length - 1 : place(exitRow)),
+      length: (row, exitRow) => (exitRow === -1 ? track.rows.length : exitRow) - row,
     }
-    for (let i = 0; i < errorRows.length; i++) {
-      const row = errorRows.at(i)
-      if (rows.call[row] !== -1 || at(row) < from || at(row) >= to) continue
-      const cell = cells.get(columnOf(at(row))) ?? { count: 0, lengthUs: 0, row, span: 1, flags: 0 }
-      cells.set(columnOf(at(row)), cell)
-      cell.flags |= 1
-    }
-    return [...cells]
-      .sort(([a], [b]) => a - b)
-      .map(([key, { count, row, span, flags }]) => ({
-        track: track.number,
-        depth: Math.floor(key / columns),
-        column: key % columns,
-        span,
-        count,
-        seq: track.seqOf(row),
-        flags,
-      }))
   })
+  const [from, to, columns] = grid
+  return naiveCells(store, naive, grid, lanes, position => Math.min(columns - 1, Math.floor(((position - from) * columns) / (to - from))))
+}
+
+function naiveBuckets(store: TraceStore, fromUs: number, toUs: number, columns: number, lanes: number): Record<string, unknown>[] {
+  const openUntilUs = store.tracks.reduce((last, track) => Math.max(last, track.lastUs), fromUs)
+  const naive = store.tracks.map((track): NaiveTrack => {
+    const end = (row: number, exitRow: number): number => (exitRow === -1 ? Math.max(openUntilUs, track.time(row)) : track.time(exitRow))
+    return { place: row => track.time(row), end, length: (row, exitRow) => end(row, exitRow) - track.time(row) }
+  })
+  const columnOf = (us: number): number => Math.min(columns - 1, Math.floor(((us - fromUs) / (toUs - fromUs)) * columns))
+  return naiveCells(store, naive, [fromUs, toUs, columns], lanes, columnOf)
 }
 
 /** Every call into its cell, one after the other. */
-function naiveBuckets(store: TraceStore, fromUs: number, toUs: number, columns: number, lanes: number): Record<string, unknown>[] {
-  const columnOf = (us: number): number => Math.min(columns - 1, Math.floor(((us - fromUs) / (toUs - fromUs)) * columns))
-  const openUntilUs = store.tracks.reduce((last, track) => Math.max(last, track.lastUs), fromUs)
-  return store.tracks.flatMap(track => {
+function naiveCells(
+  store: TraceStore,
+  naive: readonly NaiveTrack[],
+  [from, to, columns]: readonly [number, number, number],
+  lanes: number,
+  columnOf: (place: number) => number,
+): Record<string, unknown>[] {
+  return store.tracks.flatMap((track, t) => {
+    const { place, end, length } = naive[t]!
     const cells = new Map<number, Cell>()
     const { calls, rows, errorRows } = track
     for (let call = 0; call < calls.length; call++) {
       const row = calls.enterRow[call] as number
       const exitRow = calls.exitRow[call] as number
-      const startUs = track.time(row)
-      const endUs = exitRow === -1 ? Math.max(openUntilUs, startUs) : track.time(exitRow)
-      if (startUs >= toUs || endUs < fromUs) continue
-      const column = columnOf(Math.max(startUs, fromUs))
+      if (place(row) >= to || end(row, exitRow) < from) continue
+      const column = columnOf(Math.max(place(row), from))
       const key = Math.min(rows.depth[row] as number, lanes - 1) * columns + column
       const cell = cells.get(key) ?? { count: 0, lengthUs: -1, row, span: 1, flags: 0 }
       cells.set(key, cell)
-      if (startUs >= fromUs) cell.count++
-      if (endUs - startUs > cell.lengthUs) {
-        cell.lengthUs = endUs - startUs
+      if (place(row) >= from) cell.count++
+      if (length(row, exitRow) > cell.lengthUs) {
+        cell.lengthUs = length(row, exitRow)
         cell.row = row
-        cell.span = columnOf(Math.min(endUs, toUs)) - column + 1
+        cell.span = columnOf(Math.min(end(row, exitRow), to)) - column + 1
         cell.flags = (cell.flags & 1) | (calls.activity[call] === 0 ? 0 : 2) | (exitRow === -1 ? 4 : 0)
       }
       if (((calls.marks[call] as number) & CallMark.error) !== 0) cell.flags |= 1
     }
     for (let i = 0; i < errorRows.length; i++) {
       const row = errorRows.at(i)
-      const timeUs = track.time(row)
-      if (rows.call[row] !== -1 || timeUs < fromUs || timeUs >= toUs) continue
-      const cell = cells.get(columnOf(timeUs)) ?? { count: 0, lengthUs: 0, row, span: 1, flags: 0 }
-      cells.set(columnOf(timeUs), cell)
+      if (rows.call[row] !== -1 || place(row) < from || place(row) >= to) continue
+      const cell = cells.get(columnOf(place(row))) ?? { count: 0, lengthUs: 0, row, span: 1, flags: 0 }
+      cells.set(columnOf(place(row)), cell)
       cell.flags |= 1
     }
     return [...cells]
